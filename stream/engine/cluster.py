@@ -1,0 +1,92 @@
+"""What the engine asks the cluster beside the data: topics, their partition counts, and where partitions begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from confluent_kafka import IsolationLevel, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from schemas.errors import CairnError
+from stream.engine.topology import Topology
+from stream.runtime.exits import Exit
+
+ASK_TIMEOUT = 10.0
+"""Seconds for a question asked before the first record."""
+
+
+class Span(NamedTuple):
+    """A partition's first offset and its next one (the high watermark, open transactions included)."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The topics of a topology as they are: ids, and the one partition count of all."""
+
+    topic_ids: dict[str, str]
+    partitions: int
+
+
+class Cluster:
+    """Questions through one admin client. Its read_uncommitted ends are what a restore must reach (engine rule 8)."""
+
+    def __init__(self, admin: AdminClient) -> None:
+        self._admin = admin
+
+    def layout(self, topology: Topology) -> Layout:
+        """Look at every topic of the topology.
+
+        Raises:
+            CairnError: DRIFT, when one is missing or the partition counts differ (rule 10).
+            KafkaException: the cluster did not answer.
+        """
+        asked = self._admin.describe_topics(TopicCollection(list(topology.topics)), request_timeout=ASK_TIMEOUT)
+        ids: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        missing = []
+        for topic, future in asked.items():
+            try:
+                described = future.result()
+            except KafkaException as raised:
+                if "UNKNOWN_TOPIC" not in raised.args[0].name():
+                    raise
+                missing.append(topic)
+                continue
+            ids[topic] = str(described.topic_id)
+            counts[topic] = len(described.partitions)
+        if missing:
+            raise CairnError(
+                f"missing: {', '.join(sorted(missing))}",
+                where="topics",
+                fix="make them with `cairn topics apply`",
+                exit=Exit.DRIFT,
+            )
+        if len(set(counts.values())) != 1:
+            raise CairnError(
+                "topics differ in partitions: " + ", ".join(f"{topic} {count}" for topic, count in sorted(counts.items())),
+                where="topics",
+                fix="a contact must have one partition number everywhere: see `cairn topics plan`",
+                exit=Exit.DRIFT,
+            )
+        return Layout(ids, counts[topology.changelog])
+
+    def spans(self, partitions: Iterable[tuple[str, int]], timeout: float) -> dict[tuple[str, int], Span]:
+        """Ask for the first and the next offset of each partition, records of open transactions included.
+
+        Raises:
+            KafkaException: the cluster did not answer within `timeout` seconds.
+        """
+        wanted = [TopicPartition(topic, partition) for topic, partition in partitions]
+        found = []
+        for spec in (OffsetSpec.earliest(), OffsetSpec.latest()):
+            futures = self._admin.list_offsets(
+                dict.fromkeys(wanted, spec), isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=timeout
+            )
+            found.append({(at.topic, at.partition): future.result().offset for at, future in futures.items()})
+        low, high = found
+        return {at: Span(low[at], high[at]) for at in low}

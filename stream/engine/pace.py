@@ -1,0 +1,37 @@
+"""When to commit, and how long to wait for records: small when idle (latency), large when behind (throughput).
+
+A batch that comes back full means that more is waiting, so the transaction goes on taking in: a contact touched many
+times in it is encoded, produced and written once. Measured on 100,000 contacts, two cores shared with the broker: spans of
+0.2 s gave 320,000 events/s, of 1 s 429,000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Bounds of one transaction.
+
+    `batch` is the most records of one consume call: 20,000 x about 400 B of message objects is 8 MB, and folds in less than
+    0.1 s, so that callbacks and restores are served in between. `span` seconds keeps a backlog's readers at most that late.
+    `rows` x about 600 B of decoded rows is 120 MB at the worst. `emitted_bytes` bounds a burst of dead letters.
+    """
+
+    batch: int = 20_000
+    span: float = 0.5
+    rows: int = 200_000
+    emitted_bytes: int = 16 << 20
+    wait_idle: float = 0.005
+    wait_behind: float = 0.05
+    keep_alive: float = 3600.0
+    """Seconds after which positions are committed although nothing changed: the broker deletes old offsets (rule 2)."""
+
+    def wait(self, behind: bool) -> float:
+        """Seconds to wait for a batch."""
+        return self.wait_behind if behind else self.wait_idle
+
+    def due(self, *, behind: bool, open_for: float, rows: int, emitted_bytes: int) -> bool:
+        """Whether the transaction should be committed now."""
+        return not behind or open_for >= self.span or rows >= self.rows or emitted_bytes >= self.emitted_bytes

@@ -1,0 +1,26 @@
+"""The steps of a transaction, named, so that a test can kill the process at any of them.
+
+    folded -> produced -> sent (offsets) -> committed -> stored
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """A point that a transaction has just passed."""
+
+    FOLDED = "folded"
+    PRODUCED = "produced"
+    COMMITTING = "committing"
+    COMMITTED = "committed"
+    STORED = "stored"
+
+
+Probe = Callable[[Step], None]
+
+
+def no_probe(step: Step) -> None:  # noqa: ARG001 - the signature is Probe
+    """Pass by."""

@@ -1,0 +1,309 @@
+"""Restores, in slices between the batches of running tasks (engine rules 7, 8 and 9).
+
+The order of one restore is what keeps a takeover from losing rows, because a stalled owner can still commit after the
+hand-over:
+
+    1. init_transactions is done (the worker sees to it before the first restore)
+    2. the committed offsets of all inputs, asked until they are stable: no transaction of an older owner is open on them
+    3. only then the changelog's end, open transactions included (the high watermark)
+    4. read, committed rows only, until the POSITION reaches that end; never wait for a certain record
+    5. a state behind the committed offsets is not the state: begin again at 2
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from schemas.errors import CairnError
+from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions, stale
+from stream.engine.cluster import Cluster, Layout, Span
+from stream.engine.rows import newer_format
+from stream.engine.stores.store import Change
+from stream.engine.task import Task
+from stream.engine.topology import Topology
+from stream.engine.verdicts import Verdict, error_of, refused, verdict
+from stream.runtime.exits import Exit
+
+log = structlog.get_logger(__name__)
+
+BATCH = 10_000
+"""Rows in one store write while restoring: about 2 MB, so that a slice ends near its bound."""
+PATIENCE = 30.0
+"""Seconds for which a state behind its committed offsets is asked again; then somebody moved the offsets by hand."""
+OLDEST_STORE_MS = 7 * 86_400_000 // 2
+"""Half of the changelog's delete.retention.ms (7 days): an older store may miss tombstones."""
+
+
+@dataclass(slots=True)
+class Restore:
+    """One task on its way back."""
+
+    task: Task
+    began: float
+    committed: dict[str, int] | None = None
+    span: Span | None = None
+    inputs: dict[str, Span] = field(default_factory=dict)
+    next: int = 0
+    behind_since: float | None = None
+    rows: int = 0
+
+    @property
+    def rows_left(self) -> int:
+        """Changelog offsets still to read; more than rows when the log was compacted."""
+        return max(self.span.high - self.next, 0) if self.span else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A task that caught up, with where it goes on."""
+
+    task: Task
+    positions: Positions
+    seconds: float
+    rows: int
+
+
+class Restorer:
+    """All restores of a worker, through one consumer that joins no group.
+
+    `group` is the worker's own consumer: it alone can ask for the group's stable offsets.
+    """
+
+    def __init__(
+        self,
+        topology: Topology,
+        layout: Layout,
+        *,
+        reader: Consumer,
+        group: Consumer,
+        cluster: Cluster,
+        accept_gap: bool,
+        wall_ms: Callable[[], int],
+        on_rebuild: Callable[[str], None],
+    ) -> None:
+        self._topology = topology
+        self._layout = layout
+        self._reader = reader
+        self._group = group
+        self._cluster = cluster
+        self._accept_gap = accept_gap
+        self._wall_ms = wall_ms
+        self._on_rebuild = on_rebuild
+        self._under_way: dict[int, Restore] = {}
+
+    @property
+    def under_way(self) -> dict[int, Restore]:
+        """Restores by partition."""
+        return self._under_way
+
+    def add(self, task: Task) -> None:
+        """Begin a restore; nothing is asked yet."""
+        self._under_way[task.partition] = Restore(task, time.monotonic())
+
+    def drop(self, partition: int) -> None:
+        """Forget a restore; the rows that it wrote stay for the next one."""
+        restore = self._under_way.pop(partition, None)
+        if restore is not None and restore.span is not None:
+            self._unassign(partition)
+
+    def turn(self, budget: float) -> list[Restored]:
+        """Work for about `budget` seconds; return the tasks that caught up.
+
+        Raises:
+            CairnError: DRIFT, when a position is lost or a row's format unknown.
+            StoreError: a local store cannot be written.
+        """
+        try:
+            self._ask_committed(budget)
+            self._ask_spans(budget)
+        except KafkaException as raised:
+            error = error_of(raised)
+            if verdict(error) is Verdict.REFUSED:
+                raise refused(error) from raised
+            log.debug("restore_waits", error=str(error))
+        self._read(budget)
+        return [done for restore in list(self._under_way.values()) if (done := self._finish(restore))]
+
+    def _ask_committed(self, budget: float) -> None:
+        """Step 2: blocks until stable, so bounded; the next turn asks again."""
+        waiting = [each for each in self._under_way.values() if each.committed is None]
+        if not waiting:
+            return
+        topics = [each.topic for each in self._topology.inputs]
+        asked = [TopicPartition(topic, each.task.partition) for each in waiting for topic in topics]
+        answers: dict[int, dict[str, int]] = defaultdict(dict)
+        for at in self._group.committed(asked, timeout=budget):
+            if at.error is not None:
+                raise KafkaException(at.error)
+            answers[at.partition][at.topic] = at.offset
+        for each in waiting:
+            each.committed = {topic: offset for topic, offset in answers[each.task.partition].items() if offset >= 0}
+
+    def _ask_spans(self, budget: float) -> None:
+        """Step 3, only after step 2; then choose where to read from."""
+        ready = [each for each in self._under_way.values() if each.committed is not None and each.span is None]
+        if not ready:
+            return
+        topics = [self._topology.changelog, *(each.topic for each in self._topology.inputs)]
+        spans = self._cluster.spans([(topic, each.task.partition) for each in ready for topic in topics], max(budget, 1.0))
+        for each in ready:
+            partition = each.task.partition
+            each.inputs = {each_input.topic: spans[each_input.topic, partition] for each_input in self._topology.inputs}
+            span = spans[self._topology.changelog, partition]
+            each.next = self._first_offset(each.task, span)
+            each.span = span
+            if each.next < span.high:
+                self._reader.incremental_assign([TopicPartition(self._topology.changelog, partition, each.next)])
+
+    def _first_offset(self, task: Task, span: Span) -> int:
+        """Where the store ends, if it belongs to this changelog; else wipe it and read all (rule 9)."""
+        label = _label(task)
+        reason = stale(
+            label,
+            topic_id=self._layout.topic_ids[self._topology.changelog],
+            partitions=self._layout.partitions,
+            formats=self._topology.formats,
+            low=span.low,
+            high=span.high,
+            now_ms=self._wall_ms(),
+            oldest_ms=OLDEST_STORE_MS,
+        )
+        if reason is None and label is not None:
+            return label.reached + 1
+        if label is not None:
+            log.warning("store_wiped", partition=task.partition, reason=reason)
+            self._on_rebuild(reason or "")
+        task.store.wipe()
+        return span.low
+
+    def _read(self, budget: float) -> None:
+        """Step 4: copy committed rows into the stores, for about `budget` seconds."""
+        reading = {each.task.partition: each for each in self._under_way.values() if each.span and each.next < each.span.high}
+        if not reading:
+            return
+        until = time.monotonic() + budget
+        while reading and time.monotonic() < until:
+            by_partition: dict[int, list[Message]] = defaultdict(list)
+            for message in self._reader.consume(BATCH, max(min(until - time.monotonic(), 0.05), 0.001)):
+                if message.error() is None and message.partition() in reading:
+                    by_partition[message.partition()].append(message)
+                elif message.error() is not None:
+                    self._heed(message)
+            for partition, messages in by_partition.items():
+                self._copy(reading[partition], messages)
+            for at in self._reader.position([TopicPartition(self._topology.changelog, each) for each in reading]):
+                # Past the last record there may be markers and aborted rows: only the position passes them.
+                reading[at.partition].next = max(reading[at.partition].next, at.offset)
+            for partition in [each for each, restore in reading.items() if not restore.rows_left]:
+                del reading[partition]
+                self._unassign(partition)
+
+    def _copy(self, restore: Restore, messages: list[Message]) -> None:
+        formats = self._topology.formats
+        changes: list[Change] = []
+        for message in messages:
+            value = message.value()
+            if value is not None and value[0] not in formats.reads:
+                raise newer_format(f"{message.topic()}, partition {message.partition()}", value[0], formats)
+            changes.append((message.key(), value))
+        reached = messages[-1].offset()
+        # A batch may name a key twice; the last one counts, so the order of the log is kept per key by the dict.
+        latest = dict(changes)
+        latest[LABEL_KEY] = self.label(reached).encode()
+        restore.task.store.write(latest.items())
+        restore.next = reached + 1
+        restore.rows += len(messages)
+
+    def label(self, reached: int) -> Label:
+        """The label of a store that holds the changelog up to `reached`."""
+        return Label(
+            self._layout.topic_ids[self._topology.changelog],
+            self._layout.partitions,
+            self._topology.formats.writes,
+            reached,
+            self._wall_ms(),
+        )
+
+    def _finish(self, restore: Restore) -> Restored | None:
+        """Step 5: caught up, and not behind what the group has committed?"""
+        if restore.span is None or restore.committed is None or restore.rows_left:
+            return None
+        (data,) = restore.task.store.get_many([POSITIONS_KEY])
+        state = Positions.decode(data, self._topology.formats).offsets if data is not None else {}
+        behind = {topic: offset for topic, offset in restore.committed.items() if state.get(topic, restore.inputs[topic].low) < offset}
+        if behind:
+            self._begin_again(restore, state, behind)
+            return None
+        offsets = {topic: self._position(restore, topic, state.get(topic)) for topic in restore.inputs}
+        for topic, offset in state.items():
+            if topic in restore.inputs and restore.committed.get(topic, offset) < offset:
+                log.info("state_ahead_of_group", topic=topic, partition=restore.task.partition, state=offset)
+        recorded = Positions.decode(data, self._topology.formats).partitions if data is not None else {}
+        del self._under_way[restore.task.partition]
+        return Restored(restore.task, Positions(offsets, recorded), time.monotonic() - restore.began, restore.rows)
+
+    def _begin_again(self, restore: Restore, state: dict[str, int], behind: dict[str, int]) -> None:
+        now = time.monotonic()
+        if restore.behind_since is None:
+            restore.behind_since = now
+            log.warning("state_behind_group", partition=restore.task.partition, state=state, committed=behind)
+        if now - restore.behind_since > PATIENCE:
+            raise CairnError(
+                f"the state of partition {restore.task.partition} ends before the group's committed offsets",
+                where=", ".join(f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()),
+                fix="the changelog was deleted or the offsets were moved by hand: reset the group's offsets to the state's, or use a new app id",
+                exit=Exit.DRIFT,
+            )
+        restore.committed = restore.span = None
+
+    def _position(self, restore: Restore, topic: str, state: int | None) -> int:
+        """Where to go on with one input: its state's position, if the topic still has it (rule 2)."""
+        low, high = restore.inputs[topic]
+        if state is None:
+            return low
+        if low <= state <= high:
+            return state
+        where = f"{topic}, partition {restore.task.partition}: position {state}, the topic holds {low} to {high}"
+        if not self._accept_gap:
+            raise CairnError(
+                "the position lies outside its topic: records were deleted before they were read" if state < low else "the topic was made anew",
+                where=where,
+                fix="if the gap is acceptable, start once with --accept-gap; it goes on at the first record there is",
+                exit=Exit.DRIFT,
+            )
+        log.warning("gap_accepted", topic=topic, partition=restore.task.partition, position=state, first=low)
+        return low
+
+    def _heed(self, message: Message) -> None:
+        """An error event of the reader: what stops us stops us, the rest passes."""
+        error = message.error()
+        judged = verdict(error)
+        if judged is Verdict.REFUSED:
+            raise refused(error)
+        if judged is Verdict.LOST_POSITION and message.partition() in self._under_way:
+            # Compaction took the head while we read: ask for the new start and go on from it.
+            restore = self._under_way[message.partition()]
+            self._unassign(message.partition())
+            restore.committed = restore.span = None
+
+    def _unassign(self, partition: int) -> None:
+        assigned = [each for each in self._reader.assignment() if each.partition == partition]
+        if assigned:
+            self._reader.incremental_unassign(assigned)
+
+
+def _label(task: Task) -> Label | None:
+    (data,) = task.store.get_many([LABEL_KEY])
+    if data is None:
+        return None
+    try:
+        return Label.decode(data)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,192 @@
+"""The rows that one transaction touches: decoded, owned by the transaction, written only when it is committed.
+
+A row in the overlay was taken out of the cache or decoded from the store, so the fold may change it in place: nobody
+else holds it. After the commit the overlay becomes the cache; after an abort the touched rows are simply forgotten and
+the next reader decodes the stored bytes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Generic, NamedTuple
+
+from schemas.errors import CairnError
+from stream.engine.stores.store import Store
+from stream.engine.topology import Formats, Row, Table
+from stream.runtime.exits import Exit
+
+
+class _Before(NamedTuple):
+    """A row before the record on trial: encoded if the transaction held it, and whether it had been deleted."""
+
+    data: bytes | None
+    deleted: bool
+
+
+class Rows(Generic[Row]):
+    """One table of one task. Keys are the table's own, without the prefix byte."""
+
+    def __init__(self, table: Table[Row], formats: Formats, store: Store, *, cache_rows: int = 0) -> None:
+        self.table = table
+        self.overlay: dict[bytes, Row] = {}
+        self._cache: dict[bytes, Row] = {}
+        self._cache_rows = cache_rows if table.cached else 0
+        self._store = store
+        self._formats = formats
+        self._stamp = bytes((formats.writes,))
+        self._deleted: set[bytes] = set()
+        self._undo: dict[bytes, _Before] | None = None
+
+    @property
+    def cached(self) -> int:
+        """Decoded rows kept between transactions."""
+        return len(self._cache)
+
+    def claim(self, keys: Iterable[bytes], empty: Callable[[], Row]) -> dict[bytes, Row]:
+        """Bring the rows of `keys` into the transaction and return all rows that it holds.
+
+        Every claimed row is written at the commit, so claim what will change. A key without a row gets `empty()`.
+        One multi-get reads all that is neither held nor cached.
+
+        Raises:
+            CairnError: DRIFT, when a row was written in a format that this release does not know.
+        """
+        overlay = self.overlay
+        wanted = set(keys)
+        if self._undo is not None:
+            self._remember(wanted)
+        wanted -= overlay.keys()
+        if not wanted:
+            return overlay
+        if self._cache:
+            take = self._cache.pop
+            for key in wanted & self._cache.keys():
+                overlay[key] = take(key)
+            wanted -= overlay.keys()
+            if not wanted:
+                return overlay
+        missing = [*wanted]
+        if self._deleted:
+            missing = self._resurrect(missing, empty)
+        prefix = self.table.prefix_bytes
+        for key, data in zip(missing, self._store.get_many([prefix + key for key in missing]), strict=True):
+            overlay[key] = empty() if data is None else self.decode(data)
+        return overlay
+
+    def get(self, key: bytes) -> Row | None:
+        """Read one row without claiming it; the caller must not change it."""
+        for held in (self.overlay, self._cache):
+            if key in held:
+                return held[key]
+        if key in self._deleted:
+            return None
+        (data,) = self._store.get_many([self.table.prefix_bytes + key])
+        return None if data is None else self.decode(data)
+
+    def put(self, key: bytes, row: Row) -> None:
+        """Write a whole row, whatever was there."""
+        if self._undo is not None:
+            self._remember({key})
+        self._cache.pop(key, None)
+        self._deleted.discard(key)
+        self.overlay[key] = row
+
+    def delete(self, key: bytes) -> None:
+        """Remove a row; its tombstone goes to the changelog."""
+        if self._undo is not None:
+            self._remember({key})
+        self.overlay.pop(key, None)
+        self._cache.pop(key, None)
+        self._deleted.add(key)
+
+    def decode(self, data: bytes) -> Row:
+        """Decode a stored value: format byte, then what the codec wrote."""
+        if data[0] not in self._formats.reads:
+            raise newer_format(self.table.name, data[0], self._formats)
+        return self.table.codec.decode(data[1:])
+
+    def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """What the transaction changed, as store keys and values; None is a tombstone."""
+        prefix, stamp, encode = self.table.prefix_bytes, self._stamp, self.table.codec.encode
+        for key, row in self.overlay.items():
+            yield prefix + key, stamp + encode(row)
+        for key in self._deleted:
+            yield prefix + key, None
+
+    def committed(self) -> None:
+        """The transaction is committed and stored: its rows may be cached now, and not before."""
+        if self._cache_rows:
+            cache = self._cache
+            cache.update(self.overlay)
+            surplus = len(cache) - self._cache_rows
+            if surplus > 0:  # oldest commit first: a touched row leaves the cache and comes back at the end
+                for key in [*islice(cache, surplus)]:
+                    del cache[key]
+        self.overlay = {}
+        self._deleted.clear()
+
+    def aborted(self) -> None:
+        """The transaction is gone: forget every row that it touched."""
+        self.overlay = {}
+        self._deleted.clear()
+        self._undo = None
+
+    def forget(self) -> None:
+        """Drop the cache too: the store below is about to change."""
+        self.aborted()
+        self._cache.clear()
+
+    def begin_trial(self) -> None:
+        """From here on remember how rows were, so that one record can be taken back."""
+        self._undo = {}
+
+    def keep_trial(self) -> None:
+        """The record was folded: its changes stay."""
+        self._undo = None
+
+    def undo_trial(self) -> None:
+        """Take the record back: rows as they were before it, the transaction otherwise untouched."""
+        before, self._undo = self._undo or {}, None
+        for key, (data, deleted) in before.items():
+            self.overlay.pop(key, None)
+            self._deleted.discard(key)
+            if deleted:
+                self._deleted.add(key)
+            if data is not None:
+                self.overlay[key] = self.decode(data)
+
+    def largest_in_trial(self) -> int:
+        """Bytes of the largest row that the record left behind, encoded."""
+        held = (self.overlay[key] for key in self._undo or () if key in self.overlay)
+        return max((len(self.table.codec.encode(row)) for row in held), default=0)
+
+    def _remember(self, keys: Iterable[bytes]) -> None:
+        undo = self._undo
+        assert undo is not None  # noqa: S101 - both callers have asked
+        for key in keys:
+            if key not in undo:
+                row = self.overlay.get(key)
+                data = None if row is None else self._stamp + self.table.codec.encode(row)
+                undo[key] = _Before(data, key in self._deleted)
+
+    def _resurrect(self, keys: list[bytes], empty: Callable[[], Row]) -> list[bytes]:
+        """Rows deleted in this very transaction start anew; the store still holds the old ones."""
+        for key in self._deleted.intersection(keys):
+            self.overlay[key] = empty()
+            self._deleted.discard(key)
+        return [key for key in keys if key not in self.overlay]
+
+
+def newer_format(where: str, found: int, formats: Formats) -> CairnError:
+    """The refusal of a row that a newer release wrote."""
+    return CairnError(
+        f"the state holds rows of format {found}; this release reads {_listed(formats)}",
+        where=where,
+        fix="run the release that wrote them, or a later one: an older release would read them wrongly",
+        exit=Exit.DRIFT,
+    )
+
+
+def _listed(formats: Formats) -> str:
+    return ", ".join(str(each) for each in sorted(formats.reads))

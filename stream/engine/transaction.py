@@ -1,0 +1,169 @@
+"""One transactional producer and the three outcomes of a commit (engine rule 3).
+
+    COMMITTED   all of it is visible to read_committed readers
+    ABORTED     none of it ever will be: rewind and fold again
+    UNKNOWN     the broker may have done either: only a restore from the changelog tells
+
+Every transaction carries offsets and the group's metadata read at that moment (rule 1): without them an evicted
+worker's transaction was committed; with them 8 of 8 were refused. So `commit` takes them, and nothing else commits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaException, Producer, TopicPartition
+
+from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
+
+log = structlog.get_logger(__name__)
+
+FULL_QUEUE_WAIT = 0.05
+"""Seconds to let the client send before the next try when its queue is full."""
+
+
+class Outcome(StrEnum):
+    """What became of a transaction."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    UNKNOWN = "unknown"
+
+
+class Transactions:
+    """The transactions of one worker.
+
+    `make_producer` builds a producer with the slot's transactional id; `timeout` (seconds) bounds each call, and is
+    longer than the broker's transaction timeout, so that an answer of UNKNOWN is rare.
+    """
+
+    def __init__(self, make_producer: Callable[[], Producer], timeout: float) -> None:
+        self._make_producer = make_producer
+        self._timeout = timeout
+        self._producer: Producer | None = None
+
+    def renew(self) -> None:
+        """Take a new producer and fence every older one of this slot; its open transaction is completed or aborted.
+
+        Raises:
+            CairnError: FENCED or CANNOT_CONNECT.
+            KafkaException: the coordinator did not answer in time.
+        """
+        if self._producer is not None:
+            self._producer.purge(in_queue=True, in_flight=True, blocking=False)
+            self._producer = None
+        producer = self._make_producer()
+        self._insist(lambda left: producer.init_transactions(left), retries_abort=True)
+        self._producer = producer
+
+    def begin(self) -> None:
+        """Open a transaction."""
+        self._open.begin_transaction()
+
+    def produce(
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes | str | None]] = (),
+        on_delivery: Callable[[Any, Any], None] | None = None,
+    ) -> None:
+        """Add a record to the open transaction; waits while the client's queue is full."""
+        while True:
+            try:
+                if headers:
+                    self._open.produce(topic, value, key, partition, on_delivery, headers=list(headers))
+                else:
+                    self._open.produce(topic, value, key, partition, on_delivery)
+            except BufferError:
+                self._open.poll(FULL_QUEUE_WAIT)
+            else:
+                return
+
+    def produce_many(self, topic: str, partition: int, records: Sequence[tuple[bytes, bytes | None]]) -> None:
+        """Add many records without headers; the loop that carries every changed row."""
+        produce = self._open.produce
+        poll = self._open.poll
+        for key, value in records:
+            while True:
+                try:
+                    produce(topic, value, key, partition)
+                except BufferError:
+                    poll(FULL_QUEUE_WAIT)
+                else:
+                    break
+
+    def commit(self, offsets: Sequence[TopicPartition], group_metadata: Any) -> Outcome:
+        """Send the offsets and commit; on ABORTED the abort is already done.
+
+        Raises:
+            ValueError: no offsets: such a transaction is not fenced.
+            CairnError: FENCED or CANNOT_CONNECT.
+        """
+        if not offsets:
+            raise ValueError("a transaction without offsets is not fenced (engine rule 1)")
+        try:
+            self._insist(lambda left: self._open.send_offsets_to_transaction(list(offsets), group_metadata, left))
+        except KafkaException as raised:
+            log.warning("transaction_not_sent", error=str(error_of(raised)))
+            return self.abort()
+        return self._complete()
+
+    def abort(self) -> Outcome:
+        """Abort the open transaction: ABORTED, or UNKNOWN when the coordinator does not answer."""
+        try:
+            self._insist(lambda left: self._open.abort_transaction(left))
+        except KafkaException as raised:
+            log.warning("abort_unknown", error=str(error_of(raised)))
+            return Outcome.UNKNOWN
+        return Outcome.ABORTED
+
+    def poll(self) -> None:
+        """Serve delivery reports."""
+        self._open.poll(0)
+
+    def close(self) -> None:
+        """Drop the producer; an open transaction is left to its timeout or to the next holder of the slot."""
+        if self._producer is not None:
+            self._producer.purge(in_queue=True, in_flight=True, blocking=False)
+            self._producer = None
+
+    @property
+    def _open(self) -> Producer:
+        if self._producer is None:
+            raise RuntimeError("renew() comes before the first transaction")
+        return self._producer
+
+    def _complete(self) -> Outcome:
+        try:
+            self._insist(lambda left: self._open.commit_transaction(left))
+        except KafkaException as raised:
+            error = error_of(raised)
+            log.warning("commit_failed", error=str(error))
+            return self.abort() if error.txn_requires_abort() else Outcome.UNKNOWN
+        return Outcome.COMMITTED
+
+    def _insist(self, call: Callable[[float], object], *, retries_abort: bool = False) -> None:
+        """Repeat a call that may be repeated until it succeeds or the bound is reached; then let its error out."""
+        deadline = time.monotonic() + self._timeout
+        while True:
+            left = max(deadline - time.monotonic(), 0.1)
+            try:
+                call(left)
+            except KafkaException as raised:
+                error = error_of(raised)
+                judged = verdict(error)
+                if judged is Verdict.FENCED:
+                    raise fenced(error) from raised
+                if judged is Verdict.REFUSED:
+                    raise refused(error) from raised
+                may_repeat = error.retriable() or (retries_abort and judged is Verdict.RETRY)
+                if not may_repeat or time.monotonic() >= deadline:
+                    raise
+            else:
+                return

@@ -1,0 +1,471 @@
+"""The loop of one worker: one consumer, one transactional producer, one task for each assigned partition.
+
+    turn:   consume -> tasks fold -> commit if due -> restores get a slice -> housekeeping
+    commit: 1. produce outputs, dead letters, changed rows and positions, each to its task's partition number
+            2. send the lead positions with the group's metadata read now, and commit      (transaction.py)
+            3. one atomic store write per task
+    doubt:  ABORTED -> forget and rewind;  UNKNOWN or not stored -> new producer, restore again;  FENCED -> exit
+
+Rebalance callbacks run inside consume(). They settle what is folded, record who comes and goes, and return: a restore in
+a callback left a revoked partition unowned for 21 s (rule 7).
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import structlog
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING
+
+from schemas.errors import CairnError
+from stream.engine.cluster import Cluster
+from stream.engine.figures import Figures
+from stream.engine.pace import Pace
+from stream.engine.probe import Probe, Step, no_probe
+from stream.engine.processor import Processor
+from stream.engine.restore import Restorer
+from stream.engine.slot import Slot
+from stream.engine.states import TaskState
+from stream.engine.stores.rocks import StoreMemory
+from stream.engine.stores.shelf import Shelf
+from stream.engine.stores.store import Change, StoreError
+from stream.engine.task import PoisonedError, Task
+from stream.engine.transaction import Outcome, Transactions
+from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
+from stream.runtime.exits import Exit
+from stream.runtime.snapshot import Phase
+
+log = structlog.get_logger(__name__)
+
+CACHED_ROW_BYTES = 512
+"""A decoded row with its key, counters and ring of 16 ids takes about this much (measured: 430 to 560 B)."""
+HOUSEKEEPING = 0.5
+"""Seconds between looks at lag, flushes and the shelf."""
+RESTORE_SLICE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The Kafka clients of one worker, made by whoever knows the settings."""
+
+    consumer: Consumer
+    reader: Consumer
+    cluster: Cluster
+    transactions: Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Memory and time bounds of one worker."""
+
+    pace: Pace = Pace()
+    row_cache_bytes: int = 64 << 20
+    flush_interval: float = 60.0
+    dead_letter_bytes: int = (64 << 10) + (64 << 10)
+    accept_gap: bool = False
+
+
+class Worker:
+    """Runs a processor in a slot until it is told to stop.
+
+    `wall_ms` is the wall clock (epoch ms) handed to folds; `stopping` is asked every turn.
+    """
+
+    def __init__(
+        self,
+        processor: Processor,
+        slot: Slot,
+        clients: Clients,
+        memory: StoreMemory,
+        *,
+        limits: Limits = Limits(),
+        figures: Figures,
+        wall_ms: Callable[[], int],
+        probe: Probe = no_probe,
+    ) -> None:
+        processor.topology.validate()
+        self._processor = processor
+        self._topology = processor.topology
+        self._slot = slot
+        self._consumer = clients.consumer
+        self._transactions = clients.transactions
+        self._cluster = clients.cluster
+        self._shelf = Shelf(slot.path, memory)
+        self._limits = limits
+        self._pace = limits.pace
+        self._figures = figures
+        self._wall_ms = wall_ms
+        self._probe = probe
+        self._layout = clients.cluster.layout(self._topology)
+        self._restorer = Restorer(
+            self._topology,
+            self._layout,
+            reader=clients.reader,
+            group=clients.consumer,
+            cluster=clients.cluster,
+            accept_gap=limits.accept_gap,
+            wall_ms=wall_ms,
+            on_rebuild=figures.rebuilt,
+        )
+        self._tasks: dict[int, Task] = {}
+        self._arrivals: list[int] = []
+        self._to_seek: set[int] = set()
+        self._committed_at: dict[int, float] = {}
+        self._failure: BaseException | None = None
+        self._open_since: float | None = None
+        self._flushed_at = self._kept_house_at = time.monotonic()
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Work until `stopping()`; then commit, flush, leave the group.
+
+        Raises:
+            CairnError: with the exit code that says whether a restart may help.
+        """
+        log.info("worker_starts", slot=self._slot.transactional_id, partitions=self._layout.partitions)
+        self._figures.enter(Phase.STARTING)
+        self._renew()
+        lead = self._topology.lead.topic
+        self._consumer.subscribe([lead], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost)
+        self._figures.enter(Phase.JOINING)
+        # The loop makes no cycles of objects (rows and events are gc-free); a collection in it walks everything for nothing.
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        behind = False
+        try:
+            while not stopping():
+                behind = self._turn(behind)
+            self._figures.enter(Phase.DRAINING)
+            log.info("worker_drains", slot=self._slot.transactional_id)
+            self._commit()
+        finally:
+            gc.enable()
+            self._close()
+
+    def _turn(self, behind: bool) -> bool:
+        """One round of the loop; returns whether more records wait."""
+        batch = self._pace.batch
+        messages = self._consumer.consume(batch, self._pace.wait(behind))
+        if self._failure is not None:
+            raise self._failure
+        behind = len(messages) >= batch
+        if messages:
+            self._dispatch(messages)
+        if self._arrivals:
+            self._receive()
+        for partition in [*self._to_seek]:
+            self._seek(self._tasks[partition])
+        now = time.monotonic()
+        if self._open_since is not None and self._pace.due(
+            behind=behind,
+            open_for=now - self._open_since,
+            rows=sum(task.touched_rows for task in self._tasks.values()),
+            emitted_bytes=sum(task.view.emitted_bytes for task in self._tasks.values()),
+        ):
+            self._commit()
+        if self._restorer.under_way:
+            self._restore()
+        if now - self._kept_house_at >= HOUSEKEEPING:
+            self._keep_house(now)
+        self._figures.turned(self._tasks, self._restorer.under_way, moved=bool(messages))
+        return behind
+
+    # -- records --------------------------------------------------------------------------------------------------
+
+    def _dispatch(self, messages: Sequence[Message]) -> None:
+        """Give each task its records; a broken fold aborts the whole transaction, then goes record by record."""
+        topic = self._topology.lead.topic
+        now_ms = self._wall_ms()
+        by_partition: dict[int, list[Message]] = {}
+        for failed, group in groupby(messages, _failed):
+            if failed:
+                for message in group:
+                    self._heed(message)
+                continue
+            for partition, run in groupby(group, Message.partition):
+                by_partition.setdefault(partition, []).extend(run)
+        for partition, records in by_partition.items():
+            task = self._tasks.get(partition)
+            if task is None or task.state is not TaskState.RUNNING:
+                continue  # revoked or rewound: its records come again from its position
+            try:
+                task.process(topic, records, now_ms)
+            except PoisonedError as poison:
+                log.warning("batch_refolds_singly", partition=partition, error=str(poison))
+                self._abort("poison")
+                return
+            except StoreError as error:
+                self._not_readable(task, error)
+                return
+            if task.dirty and self._open_since is None:
+                self._open_since = time.monotonic()
+
+    def _heed(self, message: Message) -> None:
+        """Answer an event of the consumer that is no record."""
+        error = message.error()
+        match verdict(error):
+            case Verdict.FENCED:
+                raise fenced(error)
+            case Verdict.REFUSED:
+                raise refused(error)
+            case Verdict.LOST_POSITION:
+                task = self._tasks.get(message.partition())
+                if task is not None and task.state is TaskState.RUNNING:
+                    # The restore looks at what the topic still holds and stops with the exact gap, or accepts it.
+                    log.warning("position_lost", partition=message.partition(), error=error.str())
+                    self._restart([task])
+            case _:
+                self._figures.event(error)
+
+    # -- transactions ---------------------------------------------------------------------------------------------
+
+    def _commit(self) -> None:
+        """Commit what the tasks have folded, in the order of the module's docstring."""
+        self._open_since = None
+        tasks = [task for task in self._tasks.values() if task.state is TaskState.RUNNING and self._has_to_commit(task)]
+        if not tasks:
+            return
+        self._probe(Step.FOLDED)
+        try:
+            changes = {task: task.changes() for task in tasks}
+        except PoisonedError as poison:
+            log.warning("batch_refolds_singly", error=str(poison))
+            self._abort("poison")
+            return
+        self._figures.enter(Phase.COMMITTING)
+        began = time.monotonic()
+        self._transactions.begin()
+        reached: dict[int, int] = {}
+        for task in tasks:
+            self._produce(task, changes[task], reached)
+        self._probe(Step.PRODUCED)
+        lead = self._topology.lead.topic
+        positions = [TopicPartition(lead, task.partition, task.lead_offset) for task in tasks]
+        self._probe(Step.COMMITTING)
+        outcome = self._transactions.commit(positions, self._consumer.consumer_group_metadata())
+        if outcome is Outcome.COMMITTED and len(reached) == len(tasks):
+            self._probe(Step.COMMITTED)
+            self._figures.committed(tasks, time.monotonic() - began)
+            self._store(tasks, changes, reached)
+            self._probe(Step.STORED)
+        elif outcome is Outcome.ABORTED:
+            self._figures.aborted("refused")
+            self._rewind()
+        else:
+            self._figures.aborted("unknown")
+            log.warning("commit_unknown", partitions=[task.partition for task in tasks])
+            self._renew()
+            self._restart(tasks)
+        self._figures.enter(Phase.RUNNING)
+
+    def _has_to_commit(self, task: Task) -> bool:
+        return task.dirty or time.monotonic() - self._committed_at.get(task.partition, 0.0) > self._pace.keep_alive
+
+    def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
+        """Produce a task's part; the positions go last, so that their offset is the one the store has reached."""
+        partition = task.partition
+        for each in task.view.emissions:
+            self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+        self._transactions.produce_many(self._topology.changelog, partition, changes[:-1])
+        key, value = changes[-1]
+
+        def delivered(error: object, message: Message) -> None:
+            if error is None:
+                reached[partition] = message.offset()
+
+        self._transactions.produce(self._topology.changelog, partition, key, value, on_delivery=delivered)
+
+    def _store(self, tasks: list[Task], changes: dict[Task, list[Change]], reached: dict[int, int]) -> None:
+        now = time.monotonic()
+        for task in tasks:
+            try:
+                task.stored(changes[task], self._restorer.label(reached[task.partition]))
+                self._committed_at[task.partition] = now
+            except StoreError as error:
+                # Committed but not stored: the changelog has it, so read it again from there.
+                log.error("commit_not_stored", partition=task.partition, error=str(error))
+                self._restart([task])
+
+    def _abort(self, reason: str) -> None:
+        """Give up what is folded; no Kafka transaction is open while tasks fold."""
+        self._figures.aborted(reason)
+        self._rewind()
+
+    def _rewind(self) -> None:
+        """Back to the committed positions: forget the touched rows and read the same records again."""
+        self._open_since = None
+        now_ms = self._wall_ms()
+        for task in self._tasks.values():
+            if task.state is TaskState.RUNNING:
+                task.aborted(now_ms)
+                self._seek(task)
+
+    def _restart(self, tasks: Sequence[Task]) -> None:
+        """Nothing in these tasks' memory may be trusted: pause them, restore from the changelog."""
+        lead = self._topology.lead.topic
+        for task in tasks:
+            self._consumer.pause([TopicPartition(lead, task.partition)])
+            self._to_seek.discard(task.partition)
+            task.restore_again()
+            self._restorer.add(task)
+
+    def _not_readable(self, task: Task, error: StoreError) -> None:
+        """The local store is damaged: abort, make it anew, and let the changelog fill it."""
+        log.error("store_damaged", partition=task.partition, error=str(error))
+        self._figures.rebuilt("damaged")
+        self._abort("store")
+        self._restart([task])
+        task.store.wipe()
+
+    def _renew(self) -> None:
+        try:
+            self._transactions.renew()
+        except KafkaException as raised:
+            raise CairnError(
+                f"the transaction coordinator does not answer: {error_of(raised).name()}",
+                where=error_of(raised).str(),
+                fix="see that the brokers are up and that __transaction_state has enough replicas",
+                exit=Exit.CANNOT_CONNECT,
+            ) from raised
+
+    # -- assignment: called inside consume(), between transactions -------------------------------------------------
+
+    def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Take note, paused: where to begin is known only after the restore."""
+        self._figures.rebalanced("assigned", len(partitions))
+        at = [TopicPartition(each.topic, each.partition, OFFSET_BEGINNING) for each in partitions]
+        consumer.incremental_assign(at)
+        if at:
+            consumer.pause(at)
+        self._arrivals += [each.partition for each in partitions]
+        log.info("assigned", partitions=sorted(each.partition for each in partitions))
+
+    def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Commit what is folded while the partitions are still ours, then let them go."""
+        self._figures.rebalanced("revoked", len(partitions))
+        self._settle(self._commit)
+        self._depart([each.partition for each in partitions])
+        consumer.incremental_unassign(partitions)
+        log.info("revoked", partitions=sorted(each.partition for each in partitions))
+
+    def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """They belong to somebody else already: nothing of them may be committed."""
+        self._figures.rebalanced("lost", len(partitions))
+        self._depart([each.partition for each in partitions])
+        self._settle(self._rewind)
+        consumer.incremental_unassign(partitions)
+        log.warning("lost", partitions=sorted(each.partition for each in partitions))
+
+    def _settle(self, act: Callable[[], None]) -> None:
+        """An exception must not leave a callback: the client would swallow or misplace it. The next turn raises it."""
+        try:
+            act()
+        except Exception as error:
+            self._failure = error
+
+    def _depart(self, partitions: Sequence[int]) -> None:
+        for partition in partitions:
+            if partition in self._arrivals:
+                self._arrivals.remove(partition)
+            self._restorer.drop(partition)
+            self._to_seek.discard(partition)
+            task = self._tasks.pop(partition, None)
+            if task is not None:
+                self._settle(task.close)
+            self._figures.forget(partition)
+
+    def _receive(self) -> None:
+        """Open the stores of new partitions and begin their restores."""
+        layout = self._cluster.layout(self._topology)
+        if layout.partitions != self._layout.partitions:
+            raise CairnError(
+                f"the topics had {self._layout.partitions} partitions, now they have {layout.partitions}",
+                where=self._topology.lead.topic,
+                fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
+                exit=Exit.DRIFT,
+            )
+        arrivals, self._arrivals = self._arrivals, []
+        for partition in arrivals:
+            task = Task(
+                self._processor,
+                partition,
+                self._shelf.open(partition),
+                partitions=layout.partitions,
+                cache_rows=self._limits.row_cache_bytes // CACHED_ROW_BYTES // max(len(arrivals) + len(self._tasks), 1),
+                dead_letter_bytes=self._limits.dead_letter_bytes,
+            )
+            self._tasks[partition] = task
+            self._restorer.add(task)
+
+    def _restore(self) -> None:
+        self._figures.enter(Phase.RESTORING)
+        try:
+            restored = self._restorer.turn(RESTORE_SLICE)
+        except StoreError as error:
+            raise CairnError(
+                "the local store cannot be written while restoring",
+                where=str(error),
+                fix="free disk space or mend the rights; the changelog still holds every row",
+                exit=Exit.STORE,
+            ) from error
+        for done in restored:
+            done.task.start(done.positions, self._wall_ms())
+            self._figures.restored(done)
+            log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))
+            self._seek(done.task)
+            if done.task.dirty and self._open_since is None:
+                self._open_since = time.monotonic()
+        if not self._restorer.under_way:
+            self._figures.enter(Phase.RUNNING)
+
+    def _seek(self, task: Task) -> None:
+        """Read on from the task's position; a partition that the client has not started yet is tried again next turn."""
+        at = TopicPartition(self._topology.lead.topic, task.partition, task.lead_offset)
+        try:
+            self._consumer.seek(at)
+            self._consumer.resume([at])
+            self._to_seek.discard(task.partition)
+        except KafkaException as raised:
+            self._consumer.pause([at])
+            self._to_seek.add(task.partition)
+            log.debug("seek_waits", partition=task.partition, error=str(error_of(raised)))
+
+    # -- housekeeping ---------------------------------------------------------------------------------------------
+
+    def _keep_house(self, now: float) -> None:
+        self._kept_house_at = now
+        if self._open_since is None and any(
+            task.state is TaskState.RUNNING and self._has_to_commit(task) for task in self._tasks.values()
+        ):
+            self._commit()
+        lead = self._topology.lead.topic
+        for task in self._tasks.values():
+            if task.state is TaskState.RUNNING:
+                _, high = self._consumer.get_watermark_offsets(TopicPartition(lead, task.partition), cached=True)
+                self._figures.lag(task.partition, lead, max(high - task.lead_offset, 0), self._wall_ms())
+        if now - self._flushed_at >= self._limits.flush_interval:
+            self._flushed_at = now
+            for task in self._tasks.values():
+                task.store.flush()
+            self._shelf.sweep(self._tasks.keys(), self._wall_ms())
+            gc.collect(1)
+
+    def _close(self) -> None:
+        """Flush the stores and leave; every step is tried."""
+        self._open_since = None
+        for partition in list(self._tasks):
+            self._depart([partition])
+        for closing in (self._consumer.close, self._transactions.close, self._slot.release):
+            try:
+                closing()
+            except (KafkaException, RuntimeError, OSError) as error:
+                log.warning("close_failed", error=str(error))
+
+
+def _failed(message: Message) -> bool:
+    return message.error() is not None
