@@ -61,7 +61,15 @@ class Label(msgspec.Struct, frozen=True):
 
 
 def stale(
-    label: Label | None, *, topic_id: str, partitions: int, formats: Formats, low: int, high: int, now_ms: int, oldest_ms: int
+    label: Label | None,
+    *,
+    topic_id: str,
+    partitions: int,
+    formats: Formats,
+    low: int,
+    high: int,
+    now_ms: int,
+    oldest_ms: int,
 ) -> str | None:
     """Say why a store cannot serve as the start of a restore; None if it can.
 

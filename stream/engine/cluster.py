@@ -68,7 +68,8 @@ class Cluster:
             )
         if len(set(counts.values())) != 1:
             raise CairnError(
-                "topics differ in partitions: " + ", ".join(f"{topic} {count}" for topic, count in sorted(counts.items())),
+                "topics differ in partitions: "
+                + ", ".join(f"{topic} {count}" for topic, count in sorted(counts.items())),
                 where="topics",
                 fix="a contact must have one partition number everywhere: see `cairn topics plan`",
                 exit=Exit.DRIFT,
@@ -85,7 +86,9 @@ class Cluster:
         found = []
         for spec in (OffsetSpec.earliest(), OffsetSpec.latest()):
             futures = self._admin.list_offsets(
-                dict.fromkeys(wanted, spec), isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=timeout
+                dict.fromkeys(wanted, spec),
+                isolation_level=IsolationLevel.READ_UNCOMMITTED,
+                request_timeout=timeout,
             )
             found.append({(at.topic, at.partition): future.result().offset for at, future in futures.items()})
         low, high = found

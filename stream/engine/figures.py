@@ -74,8 +74,8 @@ class Figures:
         """A transaction is visible: what its folds counted counts."""
         self.meter.observe(metrics.COMMIT_SECONDS, seconds)
         for task in tasks:
-            for (metric, labels), amount in task.view.counts.items():
-                self.meter.add(metric, amount, labels)
+            for (name, labels), amount in task.view.counts.items():
+                self.meter.add(metrics.BY_NAME[name], amount, labels)
             for metric, value, labels in task.view.observations:
                 self.meter.observe(metric, value, labels)
             if task.newest_ms:
@@ -132,7 +132,9 @@ class Figures:
         now = self._clock()
         if now - self._sized_at >= SIZES_EVERY:
             self._sized_at = now
-            self._sizes = {each: task.store.size_bytes() for each, task in tasks.items() if task.state is TaskState.RUNNING}
+            self._sizes = {
+                each: task.store.size_bytes() for each, task in tasks.items() if task.state is TaskState.RUNNING
+            }
         worker = (str(self._child.worker),)
         shown = []
         for partition, task in tasks.items():

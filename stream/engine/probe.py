@@ -1,6 +1,6 @@
 """The steps of a transaction, named, so that a test can kill the process at any of them.
 
-    folded -> produced -> sent (offsets) -> committed -> stored
+folded -> produced -> sent (offsets) -> committed -> stored
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class Step(StrEnum):
 
     FOLDED = "folded"
     PRODUCED = "produced"
-    COMMITTING = "committing"
+    SENT = "sent"
     COMMITTED = "committed"
     STORED = "stored"
 
@@ -22,5 +22,5 @@ class Step(StrEnum):
 Probe = Callable[[Step], None]
 
 
-def no_probe(step: Step) -> None:  # noqa: ARG001 - the signature is Probe
+def no_probe(step: Step) -> None:
     """Pass by."""

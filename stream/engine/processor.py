@@ -47,6 +47,6 @@ class Processor(Protocol):
         """Topics and tables, as data."""
         ...
 
-    def open(self, partition: int) -> Fold:
-        """Make the fold of one partition."""
+    def open(self, partition: int, partitions: int) -> Fold:
+        """Make the fold of one partition; `partitions` is the count of every topic of the topology."""
         ...

@@ -152,7 +152,9 @@ class Restorer:
         if not ready:
             return
         topics = [self._topology.changelog, *(each.topic for each in self._topology.inputs)]
-        spans = self._cluster.spans([(topic, each.task.partition) for each in ready for topic in topics], max(budget, 1.0))
+        spans = self._cluster.spans(
+            [(topic, each.task.partition) for each in ready for topic in topics], max(budget, 1.0)
+        )
         for each in ready:
             partition = each.task.partition
             each.inputs = {each_input.topic: spans[each_input.topic, partition] for each_input in self._topology.inputs}
@@ -185,7 +187,9 @@ class Restorer:
 
     def _read(self, budget: float) -> None:
         """Step 4: copy committed rows into the stores, for about `budget` seconds."""
-        reading = {each.task.partition: each for each in self._under_way.values() if each.span and each.next < each.span.high}
+        reading = {
+            each.task.partition: each for each in self._under_way.values() if each.span and each.next < each.span.high
+        }
         if not reading:
             return
         until = time.monotonic() + budget
@@ -237,7 +241,11 @@ class Restorer:
             return None
         (data,) = restore.task.store.get_many([POSITIONS_KEY])
         state = Positions.decode(data, self._topology.formats).offsets if data is not None else {}
-        behind = {topic: offset for topic, offset in restore.committed.items() if state.get(topic, restore.inputs[topic].low) < offset}
+        behind = {
+            topic: offset
+            for topic, offset in restore.committed.items()
+            if state.get(topic, restore.inputs[topic].low) < offset
+        }
         if behind:
             self._begin_again(restore, state, behind)
             return None
@@ -257,7 +265,9 @@ class Restorer:
         if now - restore.behind_since > PATIENCE:
             raise CairnError(
                 f"the state of partition {restore.task.partition} ends before the group's committed offsets",
-                where=", ".join(f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()),
+                where=", ".join(
+                    f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()
+                ),
                 fix="the changelog was deleted or the offsets were moved by hand: reset the group's offsets to the state's, or use a new app id",
                 exit=Exit.DRIFT,
             )
@@ -273,7 +283,9 @@ class Restorer:
         where = f"{topic}, partition {restore.task.partition}: position {state}, the topic holds {low} to {high}"
         if not self._accept_gap:
             raise CairnError(
-                "the position lies outside its topic: records were deleted before they were read" if state < low else "the topic was made anew",
+                "the position lies outside its topic: records were deleted before they were read"
+                if state < low
+                else "the topic was made anew",
                 where=where,
                 fix="if the gap is acceptable, start once with --accept-gap; it goes on at the first record there is",
                 exit=Exit.DRIFT,

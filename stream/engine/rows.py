@@ -35,6 +35,8 @@ class Rows(Generic[Row]):
         self._store = store
         self._formats = formats
         self._stamp = bytes((formats.writes,))
+        self.newcomers: list[bytes] = []
+        """Keys of the last `claim` that had no row before it."""
         self._deleted: set[bytes] = set()
         self._undo: dict[bytes, _Before] | None = None
 
@@ -53,6 +55,7 @@ class Rows(Generic[Row]):
             CairnError: DRIFT, when a row was written in a format that this release does not know.
         """
         overlay = self.overlay
+        self.newcomers = []
         wanted = set(keys)
         if self._undo is not None:
             self._remember(wanted)
@@ -71,8 +74,17 @@ class Rows(Generic[Row]):
             missing = self._resurrect(missing, empty)
         prefix = self.table.prefix_bytes
         for key, data in zip(missing, self._store.get_many([prefix + key for key in missing]), strict=True):
-            overlay[key] = empty() if data is None else self.decode(data)
+            if data is None:
+                overlay[key] = empty()
+                self.newcomers.append(key)
+            else:
+                overlay[key] = self.decode(data)
         return overlay
+
+    def release(self, keys: Iterable[bytes]) -> None:
+        """Give claimed rows back that turned out to need no change; they must be as they were claimed."""
+        for key in keys:
+            self.overlay.pop(key, None)
 
     def get(self, key: bytes) -> Row | None:
         """Read one row without claiming it; the caller must not change it."""

@@ -59,7 +59,7 @@ class Task:
         self.newest_ms = 0
         self._processor = processor
         self._topology: Topology = processor.topology
-        self._fold: Fold = processor.open(partition)
+        self._fold: Fold = processor.open(partition, partitions)
         self._partitions = partitions
         self._committed: dict[str, int] = {}
         self._careful_until: dict[str, int] = {}
@@ -159,7 +159,7 @@ class Task:
         """The transaction is gone: back to the committed positions, with a fresh fold and no touched row."""
         self.offsets = dict(self._committed)
         self._reset()
-        self._fold = self._processor.open(self.partition)
+        self._fold = self._processor.open(self.partition, self._partitions)
         self._begin(now_ms)
 
     def restore_again(self) -> None:
@@ -168,7 +168,7 @@ class Task:
         self._reset()
         for rows in self._tables.values():
             rows.forget()
-        self._fold = self._processor.open(self.partition)
+        self._fold = self._processor.open(self.partition, self._partitions)
 
     def close(self) -> None:
         """Give the partition up; what was committed is flushed, so that the next start is quick."""

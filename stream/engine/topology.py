@@ -142,5 +142,9 @@ class Topology:
         names = {each.name for each in self.tables}
         if len(names) != len(self.tables):
             faults.append("two tables share a name")
-        faults += [f"timer {each.name!r} is on an unknown table {each.table!r}" for each in self.timers if each.table not in names]
+        faults += [
+            f"timer {each.name!r} is on an unknown table {each.table!r}"
+            for each in self.timers
+            if each.table not in names
+        ]
         return faults

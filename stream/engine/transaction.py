@@ -98,8 +98,10 @@ class Transactions:
                 else:
                     break
 
-    def commit(self, offsets: Sequence[TopicPartition], group_metadata: Any) -> Outcome:
-        """Send the offsets and commit; on ABORTED the abort is already done.
+    def commit(
+        self, offsets: Sequence[TopicPartition], group_metadata: Any, on_sent: Callable[[], None] = lambda: None
+    ) -> Outcome:
+        """Send the offsets and commit; on ABORTED the abort is already done. `on_sent` is called in between.
 
         Raises:
             ValueError: no offsets: such a transaction is not fenced.
@@ -112,6 +114,7 @@ class Transactions:
         except KafkaException as raised:
             log.warning("transaction_not_sent", error=str(error_of(raised)))
             return self.abort()
+        on_sent()
         return self._complete()
 
     def abort(self) -> Outcome:

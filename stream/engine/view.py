@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.dead_letter import Headers, dead_letter
 from schemas.record import Record
@@ -14,8 +14,7 @@ from stream.runtime.metrics import DEAD_LETTERS, REJECTS, Metric
 from stream.runtime.snapshot import Labels
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(NamedTuple):
     """One record to be produced to the task's own partition number of `topic`."""
 
     topic: str
@@ -30,19 +29,22 @@ class Savepoint:
 
     emissions: int
     emitted_bytes: int
-    counts: dict[tuple[Metric, Labels], float]
+    counts: dict[tuple[str, Labels], float]
     observed: int
 
 
 class View:
     """One task's transaction as its fold sees it."""
 
-    def __init__(self, partition: int, topology: Topology, tables: Mapping[str, Rows[Any]], dead_letter_bytes: int) -> None:
+    def __init__(
+        self, partition: int, topology: Topology, tables: Mapping[str, Rows[Any]], dead_letter_bytes: int
+    ) -> None:
         self.partition = partition
         self.tables = tables
         self.emissions: list[Emission] = []
         self.emitted_bytes = 0
-        self.counts: dict[tuple[Metric, Labels], float] = {}
+        self.counts: dict[tuple[str, Labels], float] = {}
+        """By metric name and label values."""
         self.observations: list[tuple[Metric, float, Labels]] = []
         self._dead_letters = {each.topic: each.dead_letters for each in topology.inputs if each.dead_letters}
         self._dead_letter_bytes = dead_letter_bytes
@@ -69,7 +71,7 @@ class View:
 
     def count(self, metric: Metric, amount: float = 1, labels: Labels = ()) -> None:
         """Add to a counter once the transaction is committed: work that is done again is counted once."""
-        at = (metric, labels)
+        at = (metric.name, labels)
         self.counts[at] = self.counts.get(at, 0) + amount
 
     def observe(self, metric: Metric, value: float, labels: Labels = ()) -> None:

@@ -1,13 +1,9 @@
 """The loop of one worker: one consumer, one transactional producer, one task for each assigned partition.
 
-    turn:   consume -> tasks fold -> commit if due -> restores get a slice -> housekeeping
-    commit: 1. produce outputs, dead letters, changed rows and positions, each to its task's partition number
-            2. send the lead positions with the group's metadata read now, and commit      (transaction.py)
-            3. one atomic store write per task
-    doubt:  ABORTED -> forget and rewind;  UNKNOWN or not stored -> new producer, restore again;  FENCED -> exit
+    turn:  consume -> tasks fold -> commit if due -> restores get a slice -> housekeeping
+    doubt: ABORTED -> forget and rewind;  UNKNOWN or not stored -> new producer, restore again;  FENCED -> exit
 
-Rebalance callbacks run inside consume(). They settle what is folded, record who comes and goes, and return: a restore in
-a callback left a revoked partition unowned for 21 s (rule 7).
+What a commit does is in `commit.py`, what a rebalance does in `assignment.py`.
 """
 
 from __future__ import annotations
@@ -20,22 +16,23 @@ from itertools import groupby
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
-from confluent_kafka import OFFSET_BEGINNING
 
 from schemas.errors import CairnError
+from stream.engine.assignment import Assignment
 from stream.engine.cluster import Cluster
+from stream.engine.commit import Committer
 from stream.engine.figures import Figures
 from stream.engine.pace import Pace
-from stream.engine.probe import Probe, Step, no_probe
+from stream.engine.probe import Probe, no_probe
 from stream.engine.processor import Processor
 from stream.engine.restore import Restorer
 from stream.engine.slot import Slot
 from stream.engine.states import TaskState
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.shelf import Shelf
-from stream.engine.stores.store import Change, StoreError
+from stream.engine.stores.store import StoreError
 from stream.engine.task import PoisonedError, Task
-from stream.engine.transaction import Outcome, Transactions
+from stream.engine.transaction import Transactions
 from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
 from stream.runtime.exits import Exit
 from stream.runtime.snapshot import Phase
@@ -100,7 +97,6 @@ class Worker:
         self._pace = limits.pace
         self._figures = figures
         self._wall_ms = wall_ms
-        self._probe = probe
         self._layout = clients.cluster.layout(self._topology)
         self._restorer = Restorer(
             self._topology,
@@ -112,11 +108,11 @@ class Worker:
             wall_ms=wall_ms,
             on_rebuild=figures.rebuilt,
         )
+        self._committer = Committer(self._topology, clients.transactions, self._restorer.label, figures, probe)
+        self._assignment = Assignment(figures, commit=self._commit, rewind=self._rewind, depart=self._depart)
         self._tasks: dict[int, Task] = {}
-        self._arrivals: list[int] = []
         self._to_seek: set[int] = set()
         self._committed_at: dict[int, float] = {}
-        self._failure: BaseException | None = None
         self._open_since: float | None = None
         self._flushed_at = self._kept_house_at = time.monotonic()
 
@@ -129,8 +125,7 @@ class Worker:
         log.info("worker_starts", slot=self._slot.transactional_id, partitions=self._layout.partitions)
         self._figures.enter(Phase.STARTING)
         self._renew()
-        lead = self._topology.lead.topic
-        self._consumer.subscribe([lead], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost)
+        self._assignment.subscribe(self._consumer, self._topology.lead.topic)
         self._figures.enter(Phase.JOINING)
         # The loop makes no cycles of objects (rows and events are gc-free); a collection in it walks everything for nothing.
         gc.collect()
@@ -151,13 +146,12 @@ class Worker:
         """One round of the loop; returns whether more records wait."""
         batch = self._pace.batch
         messages = self._consumer.consume(batch, self._pace.wait(behind))
-        if self._failure is not None:
-            raise self._failure
+        arrivals = self._assignment.arrivals()
         behind = len(messages) >= batch
         if messages:
             self._dispatch(messages)
-        if self._arrivals:
-            self._receive()
+        if arrivals:
+            self._receive(arrivals)
         for partition in [*self._to_seek]:
             self._seek(self._tasks[partition])
         now = time.monotonic()
@@ -225,71 +219,23 @@ class Worker:
     # -- transactions ---------------------------------------------------------------------------------------------
 
     def _commit(self) -> None:
-        """Commit what the tasks have folded, in the order of the module's docstring."""
+        """Commit what the tasks have folded, and do what its outcome asks for."""
         self._open_since = None
         tasks = [task for task in self._tasks.values() if task.state is TaskState.RUNNING and self._has_to_commit(task)]
         if not tasks:
             return
-        self._probe(Step.FOLDED)
-        try:
-            changes = {task: task.changes() for task in tasks}
-        except PoisonedError as poison:
-            log.warning("batch_refolds_singly", error=str(poison))
-            self._abort("poison")
-            return
-        self._figures.enter(Phase.COMMITTING)
-        began = time.monotonic()
-        self._transactions.begin()
-        reached: dict[int, int] = {}
-        for task in tasks:
-            self._produce(task, changes[task], reached)
-        self._probe(Step.PRODUCED)
-        lead = self._topology.lead.topic
-        positions = [TopicPartition(lead, task.partition, task.lead_offset) for task in tasks]
-        self._probe(Step.COMMITTING)
-        outcome = self._transactions.commit(positions, self._consumer.consumer_group_metadata())
-        if outcome is Outcome.COMMITTED and len(reached) == len(tasks):
-            self._probe(Step.COMMITTED)
-            self._figures.committed(tasks, time.monotonic() - began)
-            self._store(tasks, changes, reached)
-            self._probe(Step.STORED)
-        elif outcome is Outcome.ABORTED:
-            self._figures.aborted("refused")
+        aftermath = self._committer.commit(tasks, self._consumer.consumer_group_metadata())
+        if aftermath.renew:
+            self._renew()
+        if aftermath.rewind:
             self._rewind()
         else:
-            self._figures.aborted("unknown")
-            log.warning("commit_unknown", partitions=[task.partition for task in tasks])
-            self._renew()
-            self._restart(tasks)
+            self._committed_at |= dict.fromkeys((task.partition for task in tasks), time.monotonic())
+        self._restart(aftermath.restore)
         self._figures.enter(Phase.RUNNING)
 
     def _has_to_commit(self, task: Task) -> bool:
         return task.dirty or time.monotonic() - self._committed_at.get(task.partition, 0.0) > self._pace.keep_alive
-
-    def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
-        """Produce a task's part; the positions go last, so that their offset is the one the store has reached."""
-        partition = task.partition
-        for each in task.view.emissions:
-            self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
-        self._transactions.produce_many(self._topology.changelog, partition, changes[:-1])
-        key, value = changes[-1]
-
-        def delivered(error: object, message: Message) -> None:
-            if error is None:
-                reached[partition] = message.offset()
-
-        self._transactions.produce(self._topology.changelog, partition, key, value, on_delivery=delivered)
-
-    def _store(self, tasks: list[Task], changes: dict[Task, list[Change]], reached: dict[int, int]) -> None:
-        now = time.monotonic()
-        for task in tasks:
-            try:
-                task.stored(changes[task], self._restorer.label(reached[task.partition]))
-                self._committed_at[task.partition] = now
-            except StoreError as error:
-                # Committed but not stored: the changelog has it, so read it again from there.
-                log.error("commit_not_stored", partition=task.partition, error=str(error))
-                self._restart([task])
 
     def _abort(self, reason: str) -> None:
         """Give up what is folded; no Kafka transaction is open while tasks fold."""
@@ -333,53 +279,18 @@ class Worker:
                 exit=Exit.CANNOT_CONNECT,
             ) from raised
 
-    # -- assignment: called inside consume(), between transactions -------------------------------------------------
-
-    def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        """Take note, paused: where to begin is known only after the restore."""
-        self._figures.rebalanced("assigned", len(partitions))
-        at = [TopicPartition(each.topic, each.partition, OFFSET_BEGINNING) for each in partitions]
-        consumer.incremental_assign(at)
-        if at:
-            consumer.pause(at)
-        self._arrivals += [each.partition for each in partitions]
-        log.info("assigned", partitions=sorted(each.partition for each in partitions))
-
-    def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        """Commit what is folded while the partitions are still ours, then let them go."""
-        self._figures.rebalanced("revoked", len(partitions))
-        self._settle(self._commit)
-        self._depart([each.partition for each in partitions])
-        consumer.incremental_unassign(partitions)
-        log.info("revoked", partitions=sorted(each.partition for each in partitions))
-
-    def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        """They belong to somebody else already: nothing of them may be committed."""
-        self._figures.rebalanced("lost", len(partitions))
-        self._depart([each.partition for each in partitions])
-        self._settle(self._rewind)
-        consumer.incremental_unassign(partitions)
-        log.warning("lost", partitions=sorted(each.partition for each in partitions))
-
-    def _settle(self, act: Callable[[], None]) -> None:
-        """An exception must not leave a callback: the client would swallow or misplace it. The next turn raises it."""
-        try:
-            act()
-        except Exception as error:
-            self._failure = error
+    # -- tasks ----------------------------------------------------------------------------------------------------
 
     def _depart(self, partitions: Sequence[int]) -> None:
         for partition in partitions:
-            if partition in self._arrivals:
-                self._arrivals.remove(partition)
             self._restorer.drop(partition)
             self._to_seek.discard(partition)
             task = self._tasks.pop(partition, None)
             if task is not None:
-                self._settle(task.close)
+                task.close()
             self._figures.forget(partition)
 
-    def _receive(self) -> None:
+    def _receive(self, arrivals: Sequence[int]) -> None:
         """Open the stores of new partitions and begin their restores."""
         layout = self._cluster.layout(self._topology)
         if layout.partitions != self._layout.partitions:
@@ -389,7 +300,6 @@ class Worker:
                 fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
                 exit=Exit.DRIFT,
             )
-        arrivals, self._arrivals = self._arrivals, []
         for partition in arrivals:
             task = Task(
                 self._processor,

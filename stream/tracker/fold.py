@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,10 +26,14 @@ Admitted = list[UsageEvent | Rejection]
 
 
 class Admission(Protocol):
-    """Who lets records in: the strict door with its partition check, one for each task."""
+    """Who lets records in, one for each task: `Gate`, or what a benchmark puts in its place."""
 
     def admit(self, records: Sequence[Record], now_ms: int) -> Admitted:
         """Decode records, in order and one for one; what is not fit comes back as its rejection."""
+        ...
+
+    def strangers(self, newcomers: Sequence[bytes]) -> Mapping[bytes, Rejection]:
+        """Return which keys of contacts without a row are in the wrong partition, each with its rejection."""
         ...
 
 
@@ -39,13 +43,13 @@ class Tracker:
 
     topology: Topology
     document: Document
-    admission: Callable[[int], Admission]
+    admission: Callable[[int, int], Admission]
     dedupe_ids: int = 16
     on_adopted: Callable[[int], None] = lambda version: None  # noqa: ARG005 - nobody listens by default
 
-    def open(self, partition: int) -> Fold:
+    def open(self, partition: int, partitions: int) -> Fold:
         """Make the fold of one partition."""
-        return TrackerFold(self, self.admission(partition))
+        return TrackerFold(self, self.admission(partition, partitions))
 
 
 class TrackerFold:
@@ -73,11 +77,23 @@ class TrackerFold:
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Admitted, view: View, now_ms: int) -> None:
         """Count the events, each on its contact's row; refused ones go to the dead-letter topic."""
+        assert self._rules is not None  # noqa: S101 - the engine calls begin() first
         view.count(EVENTS, len(records), (topic,))
-        counted = self._sort(topic, records, decoded, view)
-        rows = view.rows(PROGRESS).claim([key for key, _, _, _ in counted], fresh)
+        plan_of = self._rules.plan
+        plans: Sequence[Plan | None] = [plan_of(event.event) for event in decoded]
+        if None in plans:
+            records, decoded, plans = self._counted(topic, records, decoded, plans, view)
+        keys: list[Any] = [record.key() for record in records]
+        table = view.rows(PROGRESS)
+        rows = table.claim(keys, fresh)
+        if table.newcomers and (strangers := self._admission.strangers(table.newcomers)):
+            table.release(strangers)
+            decoded = [strangers.get(key, event) for key, event in zip(keys, decoded, strict=True)]
+            plans = [None if key in strangers else plan for key, plan in zip(keys, plans, strict=True)]
+            records, decoded, plans = self._counted(topic, records, decoded, plans, view)
+            keys = [record.key() for record in records]
         duplicates = filtered = 0
-        for key, plan, event, record in counted:
+        for key, plan, event, record in zip(keys, plans, decoded, records, strict=True):
             outcome = advance(plan, rows[key], event)
             if not outcome:
                 continue
@@ -85,11 +101,10 @@ class TrackerFold:
                 duplicates += 1
             elif outcome is FILTERED:
                 filtered += 1
-            elif isinstance(outcome, Rejection):
+            elif outcome.__class__ is Rejection:
                 view.reject(record, outcome.code, outcome.message, outcome.pointer)
             else:
-                for crossed in outcome:
-                    self._emit(crossed, record, event, key, view, now_ms)
+                self._emit(outcome, record, event, key, view, now_ms)
         if duplicates:
             view.count(DUPLICATES, duplicates, (topic,))
         if filtered:
@@ -99,29 +114,33 @@ class TrackerFold:
         """Refuse: the tracker declares no timers."""
         raise LookupError(f"the tracker has no timer {timer!r}")
 
-    def _sort(
-        self, topic: str, records: Sequence[Record], decoded: Admitted, view: View
-    ) -> list[tuple[bytes, Plan, UsageEvent, Record]]:
-        """Return the events that some metric counts; their rows are the only ones worth reading."""
-        assert self._rules is not None  # noqa: S101 - the engine calls begin() first
-        plan_of = self._rules.plan
-        counted: list[Any] = []
-        ignored = 0
-        for record, event in zip(records, decoded, strict=True):
-            if event.__class__ is Rejection:
+    def _counted(
+        self,
+        topic: str,
+        records: Sequence[Record],
+        decoded: Admitted,
+        plans: Sequence[Plan | None],
+        view: View,
+    ) -> tuple[list[Record], list[Any], list[Plan | None]]:
+        """Reject what is refused and pass over what no metric counts; only the rest is worth reading rows for."""
+        kept = []
+        for record, event, plan in zip(records, decoded, plans, strict=True):
+            if plan is not None:
+                kept.append((record, event, plan))
+            elif isinstance(event, Rejection):
                 view.reject(record, event.code, event.message, event.pointer)
-                continue
-            plan = plan_of(event.event)
-            if plan is None:
-                ignored += 1
             else:
-                counted.append((record.key(), plan, event, record))
-        if ignored:
-            view.count(IGNORED, ignored, (topic,))
-        return counted
+                view.count(IGNORED, 1, (topic,))
+        return [each[0] for each in kept], [each[1] for each in kept], [each[2] for each in kept]
 
     def _emit(
-        self, crossed: Crossed, record: Record, event: UsageEvent, key: bytes, view: View, now_ms: int
+        self,
+        crossings: Sequence[Crossed],
+        record: Record,
+        event: UsageEvent,
+        key: bytes,
+        view: View,
+        now_ms: int,
     ) -> None:
         source = EventSource(
             topic=record.topic(),
@@ -130,6 +149,7 @@ class TrackerFold:
             event_source=event.source,
             event_id=event.id,
         )
-        view.emit(self._crossed_topic, key, encode_crossing(crossed.record(source, now_ms)))
-        view.count(CROSSINGS, 1, (crossed.milestone, crossed.not_celebrated_because or "yes"))
-        view.observe(DETECTION_SECONDS, max(now_ms - crossed.occurred_at_ms, 0) / 1000)
+        for crossed in crossings:
+            view.emit(self._crossed_topic, key, encode_crossing(crossed.record(source, now_ms)))
+            view.count(CROSSINGS, 1, (crossed.milestone, crossed.not_celebrated_because or "yes"))
+            view.observe(DETECTION_SECONDS, max(now_ms - crossed.occurred_at_ms, 0) / 1000)

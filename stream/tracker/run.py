@@ -12,9 +12,9 @@ import structlog
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient
 
-from schemas.door import Door
 from schemas.errors import CairnError
 from schemas.milestones.document import Document
+from schemas.partition_check import PartitionChecking
 from stream.engine.cluster import Cluster
 from stream.engine.figures import Figures
 from stream.engine.pace import Pace
@@ -29,7 +29,8 @@ from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config, consumer_config, producer_config, reader_config
 from stream.runtime.settings import Settings
-from stream.tracker.fold import Admission, Tracker
+from stream.tracker.fold import Tracker
+from stream.tracker.gate import Gate
 from stream.tracker.topology import tracker_topology
 
 log = structlog.get_logger(__name__)
@@ -49,10 +50,11 @@ def run_tracker(settings: Settings, document: Document, child: Child, *, probe: 
     def adopted(version: int) -> None:
         figures.rules_version = version
 
+    checking = PartitionChecking(settings.tracker.partitioner_check)
     tracker = Tracker(
         topology=tracker_topology(settings.topics.prefix, settings.tracker.app_id),
         document=document,
-        admission=lambda partition: _admission(settings, partition),
+        admission=lambda partition, partitions: Gate(checking, partition, partitions),
         dedupe_ids=settings.tracker.dedupe_window,
         on_adopted=adopted,
     )
@@ -98,10 +100,6 @@ def run_processor(
             exit=Exit.STORE,
         ) from error
     return Exit.OK
-
-
-def _admission(settings: Settings, partition: int) -> Admission:
-    return Door()
 
 
 def _stop_signals() -> Callable[[], bool]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.topics import MILESTONE_CROSSED, TRACKER_APP, TRACKER_CHANGELOG, USAGE_EVENTS, USAGE_EVENTS_DLQ, prefixed
+from schemas.topics import (
+    MILESTONE_CROSSED,
+    TRACKER_APP,
+    TRACKER_CHANGELOG,
+    USAGE_EVENTS,
+    USAGE_EVENTS_DLQ,
+    prefixed,
+)
 from stream.core.adoption import Adoption
 from stream.core.progress import Progress, decode_progress, encode_progress
 from stream.engine.topology import Input, Table, Topology

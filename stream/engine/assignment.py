@@ -1,0 +1,94 @@
+"""Rebalance callbacks. They run inside consume(), between transactions, and only take note (engine rule 7).
+
+A restore of 20 s inside a callback left a revoked partition unowned for 21 s; a longer one evicts the worker. So a new
+partition is assigned and paused, and the loop restores it in slices. What must happen before a partition is given
+away (commit, flush) happens here, for afterwards it belongs to somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from stream.engine.figures import Figures
+
+log = structlog.get_logger(__name__)
+
+
+class Assignment:
+    """Who came since the loop last looked; who goes is handled at once by the worker's own verbs.
+
+    `commit` settles what is folded, `rewind` forgets it, `depart` closes the tasks of partitions.
+    """
+
+    def __init__(
+        self,
+        figures: Figures,
+        *,
+        commit: Callable[[], None],
+        rewind: Callable[[], None],
+        depart: Callable[[Sequence[int]], None],
+    ) -> None:
+        self._figures = figures
+        self._commit = commit
+        self._rewind = rewind
+        self._depart = depart
+        self._arrivals: list[int] = []
+        self._failure: Exception | None = None
+
+    def subscribe(self, consumer: Consumer, topic: str) -> None:
+        """Join the group."""
+        consumer.subscribe([topic], on_assign=self.assigned, on_revoke=self.revoked, on_lost=self.lost)
+
+    def arrivals(self) -> list[int]:
+        """Return the partitions that came since the last call.
+
+        Raises:
+            Exception: what failed inside a callback; there the client would have swallowed it.
+        """
+        if self._failure is not None:
+            raise self._failure
+        arrivals, self._arrivals = self._arrivals, []
+        return arrivals
+
+    def assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Take note, paused: where to begin is known only after the restore."""
+        self._figures.rebalanced("assigned", len(partitions))
+        at = [TopicPartition(each.topic, each.partition, OFFSET_BEGINNING) for each in partitions]
+        consumer.incremental_assign(at)
+        if at:
+            consumer.pause(at)
+        self._arrivals += [each.partition for each in partitions]
+        log.info("assigned", partitions=_numbers(partitions))
+
+    def revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Commit what is folded while the partitions are still ours, then let them go."""
+        self._figures.rebalanced("revoked", len(partitions))
+        self._settle(self._commit)
+        self._leave(consumer, partitions)
+        log.info("revoked", partitions=_numbers(partitions))
+
+    def lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """They belong to somebody else already: nothing of them may be committed."""
+        self._figures.rebalanced("lost", len(partitions))
+        self._settle(self._rewind)
+        self._leave(consumer, partitions)
+        log.warning("lost", partitions=_numbers(partitions))
+
+    def _leave(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        gone = _numbers(partitions)
+        self._arrivals = [each for each in self._arrivals if each not in gone]
+        self._settle(lambda: self._depart(gone))
+        consumer.incremental_unassign(partitions)
+
+    def _settle(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - it is raised by the next turn of the loop
+            self._failure = error
+
+
+def _numbers(partitions: Sequence[TopicPartition]) -> list[int]:
+    return sorted(each.partition for each in partitions)

@@ -1,0 +1,129 @@
+"""One commit of a worker's tasks, in the order that the guarantee rests on.
+
+    1. produce outputs, dead letters and changed rows, and last the positions, each to its task's partition number
+    2. send the lead positions with the group's metadata read now, and commit
+    3. one atomic store write per task
+
+A crash between any two of them is answered by the changelog: before 2 is complete nothing was ever visible, after it
+everything is there to be read again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from confluent_kafka import TopicPartition
+
+from stream.engine.changelog import Label
+from stream.engine.figures import Figures
+from stream.engine.probe import Probe, Step
+from stream.engine.stores.store import Change, StoreError
+from stream.engine.task import PoisonedError, Task
+from stream.engine.topology import Topology
+from stream.engine.transaction import Outcome, Transactions
+from stream.runtime.snapshot import Phase
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What the worker has to do after a commit.
+
+    `rewind`: nothing was committed, fold again. `renew`: the producer's state is unknown. `restore`: these tasks'
+    memory is not what the changelog holds.
+    """
+
+    rewind: bool = False
+    renew: bool = False
+    restore: Sequence[Task] = ()
+
+
+class Committer:
+    """Commits tasks. `label` makes the label of a store that has reached a changelog offset."""
+
+    def __init__(
+        self,
+        topology: Topology,
+        transactions: Transactions,
+        label: Callable[[int], Label],
+        figures: Figures,
+        probe: Probe,
+    ) -> None:
+        self._lead = topology.lead.topic
+        self._changelog = topology.changelog
+        self._transactions = transactions
+        self._label = label
+        self._figures = figures
+        self._probe = probe
+
+    def commit(self, tasks: Sequence[Task], group_metadata: Any) -> Aftermath:
+        """Commit what `tasks` have folded; `group_metadata` is the consumer's, read by the caller just now.
+
+        Raises:
+            CairnError: FENCED or CANNOT_CONNECT.
+        """
+        self._probe(Step.FOLDED)
+        try:
+            changes = {task: task.changes() for task in tasks}
+        except PoisonedError as poison:
+            log.warning("batch_refolds_singly", error=str(poison))
+            self._figures.aborted("poison")
+            return Aftermath(rewind=True)
+        self._figures.enter(Phase.COMMITTING)
+        began = time.monotonic()
+        outcome, reached = self._send(tasks, changes, group_metadata)
+        if outcome is Outcome.COMMITTED and len(reached) == len(tasks):
+            self._probe(Step.COMMITTED)
+            self._figures.committed(tasks, time.monotonic() - began)
+            unstored = self._store(tasks, changes, reached)
+            self._probe(Step.STORED)
+            return Aftermath(restore=unstored)
+        if outcome is Outcome.ABORTED:
+            self._figures.aborted("refused")
+            return Aftermath(rewind=True)
+        self._figures.aborted("unknown")
+        log.warning("commit_unknown", partitions=[task.partition for task in tasks])
+        return Aftermath(renew=True, restore=tasks)
+
+    def _send(
+        self, tasks: Sequence[Task], changes: dict[Task, list[Change]], group_metadata: Any
+    ) -> tuple[Outcome, dict[int, int]]:
+        """Steps 1 and 2: the outcome, and the changelog offset of each partition's positions."""
+        self._transactions.begin()
+        reached: dict[int, int] = {}
+        for task in tasks:
+            self._produce(task, changes[task], reached)
+        self._probe(Step.PRODUCED)
+        positions = [TopicPartition(self._lead, task.partition, task.lead_offset) for task in tasks]
+        outcome = self._transactions.commit(positions, group_metadata, on_sent=lambda: self._probe(Step.SENT))
+        return outcome, reached
+
+    def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
+        """The positions go last, so that their offset is the one that the store has reached."""
+        partition = task.partition
+        for each in task.view.emissions:
+            self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+        self._transactions.produce_many(self._changelog, partition, changes[:-1])
+        key, value = changes[-1]
+
+        def delivered(error: object, message: Any) -> None:
+            if error is None:
+                reached[partition] = message.offset()
+
+        self._transactions.produce(self._changelog, partition, key, value, on_delivery=delivered)
+
+    def _store(self, tasks: Sequence[Task], changes: dict[Task, list[Change]], reached: dict[int, int]) -> list[Task]:
+        """Step 3; returns the tasks whose store refused: committed but not stored, so the changelog has it."""
+        unstored = []
+        for task in tasks:
+            try:
+                task.stored(changes[task], self._label(reached[task.partition]))
+            except StoreError as error:
+                log.error("commit_not_stored", partition=task.partition, error=str(error))
+                unstored.append(task)
+        return unstored
