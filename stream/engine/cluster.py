@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from confluent_kafka import IsolationLevel, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
 from schemas.errors import CairnError
 from stream.engine.topology import Topology
@@ -75,6 +75,16 @@ class Cluster:
                 exit=Exit.DRIFT,
             )
         return Layout(ids, counts[topology.changelog])
+
+    def record_bytes(self, topics: Iterable[str]) -> int:
+        """Ask for the largest record, in bytes, that all of these topics take (`max.message.bytes`).
+
+        Raises:
+            KafkaException: the cluster did not answer.
+        """
+        asked = [ConfigResource(ResourceType.TOPIC, topic) for topic in topics]
+        answers = self._admin.describe_configs(asked, request_timeout=ASK_TIMEOUT)
+        return min(int(future.result()["max.message.bytes"].value) for future in answers.values())
 
     def spans(self, partitions: Iterable[tuple[str, int]], timeout: float) -> dict[tuple[str, int], Span]:
         """Ask for the first and the next offset of each partition, records of open transactions included.

@@ -63,7 +63,6 @@ class Limits:
     pace: Pace = Pace()
     row_cache_bytes: int = 64 << 20
     flush_interval: float = 60.0
-    dead_letter_bytes: int = (64 << 10) + (64 << 10)
     accept_gap: bool = False
 
 
@@ -98,6 +97,9 @@ class Worker:
         self._figures = figures
         self._wall_ms = wall_ms
         self._layout = clients.cluster.layout(self._topology)
+        letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
+        # What the broker would refuse must be known before: a refused record aborts its transaction, for ever (rule 4).
+        self._dead_letter_bytes = clients.cluster.record_bytes(letters) if letters else 0
         self._restorer = Restorer(
             self._topology,
             self._layout,
@@ -307,7 +309,7 @@ class Worker:
                 self._shelf.open(partition),
                 partitions=layout.partitions,
                 cache_rows=self._limits.row_cache_bytes // CACHED_ROW_BYTES // max(len(arrivals) + len(self._tasks), 1),
-                dead_letter_bytes=self._limits.dead_letter_bytes,
+                dead_letter_bytes=self._dead_letter_bytes,
             )
             self._tasks[partition] = task
             self._restorer.add(task)
@@ -325,6 +327,7 @@ class Worker:
             ) from error
         for done in restored:
             done.task.start(done.positions, self._wall_ms())
+            self._committed_at[done.task.partition] = time.monotonic()
             self._figures.restored(done)
             log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))
             self._seek(done.task)

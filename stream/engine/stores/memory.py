@@ -31,9 +31,10 @@ class MemoryStore:
 
     def scan(self, start: bytes, stop: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Walk a range in byte order, as it was when the walk began."""
-        keys = sorted(self._rows)
+        rows = self._rows  # a write replaces the dict, so the walk keeps its own
+        keys = sorted(rows)
         for key in keys[bisect_left(keys, start) : bisect_left(keys, stop)]:
-            yield key, self._rows[key]
+            yield key, rows[key]
 
     def flush(self) -> None:
         """Make the rows survive `crash()`."""

@@ -139,7 +139,8 @@ class RocksStore:
 
     def size_bytes(self) -> int:
         """Bytes of the files on disk."""
-        return sum(each.stat().st_size for each in self.path.iterdir() if each.is_file())
+        with _store_errors(self.path):
+            return sum(_size(each) for each in self.path.iterdir())
 
     @property
     def _rocks(self) -> Rdict:
@@ -160,6 +161,14 @@ def wipe_store(path: Path) -> None:
     """
     if path.exists():
         shutil.rmtree(path)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        # RocksDB deletes what it has compacted from its own threads, while we walk the directory.
+        return 0
 
 
 def _store_key(change: Change) -> bytes:

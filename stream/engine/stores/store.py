@@ -1,4 +1,4 @@
-"""The contract of a partition's store. Both bodies pass tests/contracts/store_suite.py."""
+"""The contract of a partition's store. Both bodies pass tests/contracts/test_store.py."""
 
 from __future__ import annotations
 

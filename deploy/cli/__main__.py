@@ -1,0 +1,137 @@
+"""`cairn`: reads the command line, runs one verb, turns its outcome into an exit code."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from deploy.cli import broker, config, contact, demo, milestones, run
+from deploy.cli.dlq import list as dlq_list
+from deploy.cli.dlq import replay as dlq_replay
+from deploy.cli.dlq import show as dlq_show
+from deploy.cli.doctor import verb as doctor
+from deploy.cli.events import send as events_send
+from deploy.cli.events import validate as events_validate
+from deploy.cli.failure import TRACEBACK, failure_of
+from deploy.cli.invocation import Invocation
+from deploy.cli.topics import apply as topics_apply
+from deploy.cli.topics import plan as topics_plan
+from deploy.cli.topics import verify as topics_verify
+from deploy.cli.verb import BootstrapOption, ConfigOption, JsonOption
+from stream.runtime.exits import Exit
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
+
+# In the order of a first day: run, topics, milestones, events; then what goes wrong.
+_GROUPS = (
+    ("run", "Run a part of Cairn.", (run,)),
+    ("topics", "Plan, create and check the topics.", (topics_plan, topics_apply, topics_verify)),
+    ("milestones", "Check the milestones file.", (milestones,)),
+    ("events", "Check and send usage events.", (events_validate, events_send)),
+    ("contact", "Look at one contact.", (contact,)),
+    ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),
+    ("config", "Show the settings and where they come from.", (config,)),
+)
+_SINGLE = (doctor, broker, demo)
+
+
+def build_app() -> typer.Typer:
+    """The whole command tree. Verbs import what they need when they run, so that this stays quick."""
+    app = typer.Typer(
+        name="cairn", rich_markup_mode=None, help="Say once, and only once, when a contact reaches a milestone."
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name, about, verbs in _GROUPS:
+        group = typer.Typer(name=name, rich_markup_mode=None, help=about)
+        group.callback(invoke_without_command=True)(_group)
+        for module in verbs:
+            module.register(group)
+        app.add_typer(group)
+    for module in _SINGLE:
+        module.register(app)
+    return app
+
+
+def _root(
+    ctx: typer.Context,
+    config: ConfigOption = None,
+    bootstrap: BootstrapOption = None,
+    as_json: JsonOption = False,
+    show_traceback: Annotated[bool, typer.Option(TRACEBACK, hidden=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    ctx.obj = Invocation(config=config, bootstrap=bootstrap, as_json=as_json)
+    if version:
+        _print_version(as_json=as_json)
+        raise typer.Exit(Exit.OK)
+    _help_without_verb(ctx)
+
+
+def _group(
+    ctx: typer.Context,
+    config: ConfigOption = None,
+    bootstrap: BootstrapOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    ctx.obj = ctx.ensure_object(Invocation).narrowed(config=config, bootstrap=bootstrap, as_json=as_json)
+    _help_without_verb(ctx)
+
+
+def _help_without_verb(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(Exit.USAGE)
+
+
+def _print_version(*, as_json: bool) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("cairn-milestones")
+    except PackageNotFoundError:
+        number = "unknown (run from a checkout that is not installed)"
+    if as_json:
+        Invocation(as_json=True).out.document({"cairn": number})
+    else:
+        typer.echo(f"cairn {number}")
+
+
+def cairn(arguments: Sequence[str]) -> int:
+    """Run one command line (without the program's name) and return its exit code; prints every error itself."""
+    try:
+        # Not standalone: typer would print errors in its own frame and exit with its own codes.
+        outcome = typer.main.get_command(build_app()).main(
+            args=list(arguments), prog_name="cairn", standalone_mode=False
+        )
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:
+        failure = failure_of(error)
+        as_json = "--json" in arguments
+        if TRACEBACK in arguments:
+            traceback.print_exception(error)
+        sys.stderr.write(failure.document() if as_json else failure.text())
+        return failure.exit
+    return int(outcome or Exit.OK)
+
+
+def _closed_pipe() -> int:
+    """`cairn dlq list | head`: the reader has seen enough. Nothing is wrong, and nothing more can be written."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.OK
+
+
+def main() -> None:
+    """Entry point of the `cairn` command."""
+    sys.exit(cairn(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""`cairn contact show ID`: counters, milestones and what comes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.cli.invocation import Invocation
+from deploy.cli.verb import verb
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from deploy.cli.contact_progress import Metric, Reached
+    from deploy.cli.contact_state import ContactState
+    from schemas.milestones.document import Document
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verb to `cairn contact`."""
+    verb(group, "show")(show)
+
+
+def show(
+    invocation: Invocation,
+    contact_id: Annotated[str, typer.Argument(metavar="ID", help="The contact's id, as in contact_id.")],
+    milestones: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The milestones file (tracker.milestones), for the next thresholds.",
+            show_default=False,
+        ),
+    ] = None,
+) -> Exit:
+    """Show what was counted for a contact, the milestones reached, and the next ones.
+
+    Read from Kafka, so it works while the workers run. Exits with 1 when nothing is known of the contact.
+    """
+    from deploy.cli.contact_progress import metrics_of, reached_of
+    from deploy.cli.contact_state import read_contact
+
+    settings = invocation.loaded({"tracker.milestones": milestones and str(milestones.absolute())}).settings
+    document = _document(settings.tracker.milestones, asked=milestones is not None)
+    state = read_contact(invocation.clients(settings), settings, contact_id)
+    if state.row is None or state.adoption is None:
+        raise _unknown(contact_id, state)
+    metrics = metrics_of(state.row, state.adoption, document)
+    reached = reached_of(state.row, state.adoption, state.crossings)
+    if invocation.as_json:
+        invocation.out.document(_json(contact_id, state, metrics, reached))
+        return Exit.OK
+    _print(invocation, contact_id, state, metrics, reached)
+    if document is None:
+        invocation.out.note(f"no milestones file at {settings.tracker.milestones}: next thresholds are left out")
+    return Exit.OK
+
+
+def _document(path: Path, *, asked: bool) -> Document | None:
+    """The file's document; None when nobody named a file and there is none."""
+    from deploy.cli.milestones_file import sound_milestones
+
+    if not asked and not path.exists():
+        return None
+    return sound_milestones(path)[1]
+
+
+def _unknown(contact_id: str, state: ContactState) -> CairnError:
+    return CairnError(
+        f"nothing was counted for contact {contact_id!r} so far",
+        where=f"partition {state.partition} of the tracker's changelog",
+        fix="check the id (it is case-sensitive); `cairn dlq list` shows events that were rejected",
+        exit=Exit.FINDINGS,
+    )
+
+
+def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]) -> dict[str, Any]:
+    from deploy.cli.contact_progress import exact
+
+    assert state.adoption is not None  # noqa: S101 - the caller has looked
+    return {
+        "contact_id": contact_id,
+        "partition": state.partition,
+        "rules_version": state.adoption.version,
+        "metrics": [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "value": exact(each.value),
+                "mark": exact(each.mark),
+                "counted": each.counted,
+                "next": each.next
+                and {
+                    "milestone": each.next.milestone,
+                    "threshold": exact(each.next.threshold),
+                    "remaining": exact(each.next.remaining),
+                },
+            }
+            for each in metrics
+        ],
+        "reached": [
+            {
+                "milestone": each.milestone,
+                "occurrence": each.occurrence,
+                "occurred_at": each.crossing and each.crossing.occurred_at,
+                "celebrate": each.crossing and each.crossing.celebrate,
+                "not_celebrated_because": each.crossing and each.crossing.not_celebrated_because,
+            }
+            for each in reached
+        ],
+    }
+
+
+def _print(
+    invocation: Invocation, contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]
+) -> None:
+    assert state.adoption is not None  # noqa: S101 - the caller has looked
+    out = invocation.out
+    out.line(f"contact {contact_id}, partition {state.partition}, rules version {state.adoption.version}", style="bold")
+    out.line()
+    rows = [
+        (
+            each.name if each.counted else f"{each.name} (not counted)",
+            each.kind,
+            f"{each.value:,}",
+            f"{each.mark:,}",
+            f"{each.next.milestone} at {each.next.threshold:,}, {each.next.remaining:,} to go" if each.next else "",
+        )
+        for each in metrics
+    ]
+    out.table(("METRIC", "KIND", "VALUE", "MARK", "NEXT"), rows, right=("VALUE", "MARK"))
+    out.line()
+    if not reached:
+        out.line("No milestone reached so far.")
+        return
+    out.table(("REACHED", "TIMES", "AT", "CELEBRATED"), [_reached_row(each) for each in reached], right=("TIMES",))
+
+
+def _reached_row(reached: Reached) -> tuple[str, int, str, str]:
+    crossing = reached.crossing
+    if crossing is None:
+        return reached.milestone, reached.occurrence, "unknown", "unknown"
+    celebrated = "yes" if crossing.celebrate else f"no: {crossing.not_celebrated_because}"
+    return (
+        reached.milestone,
+        reached.occurrence,
+        crossing.occurred_at,
+        "no: holdout" if crossing.holdout else celebrated,
+    )

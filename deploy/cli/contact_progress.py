@@ -1,0 +1,99 @@
+"""A contact's row put in the words of the milestones file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestones.document import Document
+from schemas.milestones.expand import Milestone, expand
+from stream.core.executed import EXECUTED_KINDS
+
+if TYPE_CHECKING:
+    from stream.core.adoption import Adoption
+    from stream.core.progress import Amount, Progress
+
+
+@dataclass(frozen=True)
+class Next:
+    """The nearest threshold of a metric that is still ahead."""
+
+    milestone: str
+    threshold: Amount
+    remaining: Amount
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One counter. `mark` is its high-water mark, which differs from the value only after that fell.
+
+    `counted` is False for one that the rules dropped, or whose kind this release does not count.
+    """
+
+    name: str
+    kind: str
+    value: Amount
+    mark: Amount
+    counted: bool
+    next: Next | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone that the row holds as reached; the crossing tells when, if it is still in its topic."""
+
+    milestone: str
+    occurrence: int
+    crossing: MilestoneCrossed | None
+
+
+def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> list[Metric]:
+    """Every metric that is or was counted, by number. Without the file there is no next threshold."""
+    milestones = expand(document) if document is not None else ()
+    result = []
+    for key, adopted in sorted(adoption.metrics.items(), key=lambda item: item[1].number):
+        name, _, kind = key.rpartition("/")
+        value = row.counter(adopted.number)
+        mark = (row.peaks or {}).get(adopted.number, value)
+        counted = adopted.present and kind in EXECUTED_KINDS
+        ahead = _next(milestones, name, value, row, adoption) if counted else None
+        result.append(Metric(name, kind, value, mark, counted, ahead))
+    return result
+
+
+def reached_of(row: Progress, adoption: Adoption, crossings: Sequence[MilestoneCrossed]) -> list[Reached]:
+    """Every milestone reached, the latest occurrence of each, in the order of their numbers."""
+    known: Mapping[tuple[str, int], MilestoneCrossed] = {(each.milestone, each.occurrence): each for each in crossings}
+    result = []
+    for milestone, adopted in sorted(adoption.milestones.items(), key=lambda item: item[1].number):
+        if occurrence := row.occurrence(adopted.number):
+            result.append(Reached(milestone, occurrence, known.get((milestone, occurrence))))
+    return result
+
+
+def exact(amount: Amount | None) -> Any:
+    """An amount for JSON: a decimal as text, because a JSON reader would round it."""
+    return str(amount) if isinstance(amount, Decimal) else amount
+
+
+def _next(
+    milestones: Sequence[Milestone], metric: str, value: Amount, row: Progress, adoption: Adoption
+) -> Next | None:
+    ahead = []
+    for milestone in milestones:
+        if milestone.metric != metric or milestone.entry.status != "active":
+            continue
+        adopted = adoption.milestones.get(milestone.id)
+        passed = row.occurrence(adopted.number) if adopted is not None else 0
+        if milestone.every is not None:
+            occurrence = max(int(value // milestone.every), passed) + 1
+            ahead.append((occurrence * milestone.every, milestone.id))
+        elif milestone.threshold is not None and not passed and milestone.threshold > value:
+            ahead.append((milestone.threshold, milestone.id))
+    if not ahead:
+        return None
+    threshold, name = min(ahead)
+    return Next(name, threshold, threshold - value)

@@ -1,0 +1,87 @@
+"""What the tracker knows of one contact, read from its topics while the workers go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from deploy.cli.topic_records import Span, TopicRecords
+from schemas.milestone_crossed import MilestoneCrossed, decode_crossing
+from schemas.partitioner import partition_of
+from stream.engine.rows import newer_format
+from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE, tracker_topology
+
+if TYPE_CHECKING:
+    from deploy.cli.clients import Clients
+    from schemas.record import Record
+    from stream.core.adoption import Adoption
+    from stream.core.progress import Progress
+    from stream.engine.topology import Table, Topology
+    from stream.runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class ContactState:
+    """`row` is None for a contact of whom nothing was counted; `adoption` names the numbers in it."""
+
+    partition: int
+    row: Progress | None
+    adoption: Adoption | None
+    crossings: tuple[MilestoneCrossed, ...]
+
+
+def read_contact(clients: Clients, settings: Settings, contact_id: str) -> ContactState:
+    """Read the contact's partition of the changelog and of the crossings, to where they end now.
+
+    Raises:
+        CairnError: exit 3 for a topic that is missing or a row format of a newer release, 4 when reading fails.
+    """
+    topology = tracker_topology(settings.topics.prefix, settings.tracker.app_id)
+    key = contact_id.encode()
+    with closing(TopicRecords(clients, topology.changelog)) as changelog:
+        # The high watermark: what a worker has sent but not committed yet is waited for.
+        spans = changelog.spans(uncommitted=True)
+        partition = partition_of(key, len(spans))
+        row, adoption = read_row(changelog.read({partition: spans[partition]}), topology, key)
+    with closing(TopicRecords(clients, topology.outputs[0])) as crossed:
+        only = {partition: crossed.spans().get(partition, Span(0, 0))}
+        crossings = tuple(_crossings(crossed.read(only), key))
+    return ContactState(partition, row, adoption, crossings)
+
+
+def read_row(records: Iterator[Record], topology: Topology, key: bytes) -> tuple[Progress | None, Adoption | None]:
+    """The last row of a contact, and the last adoption, among the records of its changelog partition."""
+    row_key = PROGRESS_TABLE.prefix_bytes + key
+    adoption_key = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
+    last: dict[bytes, bytes | None] = {row_key: None, adoption_key: None}
+    for record in records:
+        found = record.key()
+        if found in last:
+            last[found] = record.value()
+    return _decoded(PROGRESS_TABLE, last[row_key], topology), _decoded(ADOPTION_TABLE, last[adoption_key], topology)
+
+
+Row = TypeVar("Row")
+
+
+def _decoded(table: Table[Row], data: bytes | None, topology: Topology) -> Row | None:
+    if data is None:
+        return None
+    if data[0] not in topology.formats.reads:
+        raise newer_format(table.name, data[0], topology.formats)
+    return table.codec.decode(data[1:])
+
+
+def _crossings(records: Iterator[Record], key: bytes) -> Iterator[MilestoneCrossed]:
+    for record in records:
+        value = record.value()
+        if record.key() == key and value is not None:
+            try:
+                yield decode_crossing(value)
+            except msgspec.DecodeError:
+                # Written by somebody else, or by a later release: the row still tells what was reached.
+                continue

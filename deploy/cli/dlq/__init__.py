@@ -1,0 +1,1 @@
+"""`cairn dlq`: one file per verb over `letters` (the topic) and `letter` (one record of it)."""

@@ -1,0 +1,36 @@
+"""The options that pick dead letters, the same for every verb of `cairn dlq`."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+CodeOption = Annotated[
+    list[str] | None,
+    typer.Option("--code", metavar="CODE", help="Only this reject code; may be repeated.", show_default=False),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="AGE", help="Only what was rejected in this time: 90s, 2h, 7 days.", show_default=False
+    ),
+]
+
+
+def since_ms(text: str | None) -> int | None:
+    """`2h` as the epoch millisecond two hours ago; raises `CairnError` (exit 2) when it is no length of time."""
+    from stream.runtime.quantities import parse_seconds
+
+    if text is None:
+        return None
+    try:
+        return int((time.time() - parse_seconds(text)) * 1000)
+    except ValueError as error:
+        raise CairnError(
+            f"--since {text!r}: {error}", where="the command line", fix="as in --since 2h", exit=Exit.USAGE
+        ) from error

@@ -1,0 +1,81 @@
+"""Dead letters produced again to their source topic, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from deploy.cli.dlq.letter import Letter
+from schemas.dead_letter import replay_headers
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from confluent_kafka import Producer
+
+    from deploy.cli.clients import Clients
+    from stream.runtime.settings import Settings
+
+_PATIENCE = 60.0
+"""Seconds that opening and committing may each take."""
+
+
+def return_to_source(clients: Clients, settings: Settings, letters: Sequence[Letter]) -> None:
+    """Send `letters` back: all are visible afterwards, or (with a `CairnError`) none is.
+
+    The partition follows from the key, by murmur2: a record rejected for standing in the wrong partition arrives in the
+    right one. One transactional id for all replays, so that a second one at the same time stops the first.
+    """
+    from confluent_kafka import KafkaException
+
+    name = settings.prefixed(f"{settings.tracker.app_id}-dlq-replay")
+    producer = clients.producer(transactional_id=name)
+    try:
+        producer.init_transactions(_PATIENCE)
+        producer.begin_transaction()
+        for letter in letters:
+            _produce(producer, letter)
+        producer.commit_transaction(_PATIENCE)
+    except KafkaException as error:
+        _give_up(producer)
+        raise CairnError(
+            f"nothing was replayed: {error.args[0].str()}",
+            where=f"a transaction of {counted_topics(letters)}",
+            fix="run it again; if another replay was running it may have stopped this one",
+            exit=Exit.CANNOT_CONNECT,
+        ) from error
+    except KeyboardInterrupt:
+        _give_up(producer)
+        raise
+
+
+def counted_topics(letters: Sequence[Letter]) -> str:
+    """`12 events to usage-events`."""
+    topics = ", ".join(sorted({letter.source_topic or "" for letter in letters}))
+    return f"{len(letters):,} events to {topics}"
+
+
+def _produce(producer: Producer, letter: Letter) -> None:
+    headers: list[tuple[str, Any]] = [*replay_headers(letter.headers)]
+    topic = letter.source_topic or ""
+    _when_there_is_room(producer, lambda: producer.produce(topic, letter.value, letter.key, headers=headers))
+
+
+def _when_there_is_room(producer: Producer, produce: Callable[[], None]) -> None:
+    while True:
+        try:
+            produce()
+        except BufferError:
+            producer.poll(0.1)
+        else:
+            return
+
+
+def _give_up(producer: Producer) -> None:
+    from confluent_kafka import KafkaException
+
+    try:
+        producer.abort_transaction(10)
+    except KafkaException:
+        # Then the broker aborts it at its timeout: in either case no reader sees it.
+        return

@@ -1,0 +1,1 @@
+"""`cairn doctor`: `machine` and `brokers` look, `records` judges, each giving a `Check`."""

@@ -1,0 +1,1 @@
+"""`cairn events`: one file per verb over `ndjson` (lines), `line_record` and `rejected_line` (the door's verdict)."""

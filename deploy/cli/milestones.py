@@ -1,0 +1,132 @@
+"""`cairn milestones check FILE`: every mistake at once, or the milestones that the file stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.cli.invocation import Invocation
+from deploy.cli.text import counted
+from deploy.cli.verb import verb
+from stream.runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from schemas.milestones.document import Document
+    from schemas.milestones.expand import Milestone
+    from schemas.milestones.problem import Problem
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verb to `cairn milestones`."""
+    verb(group, "check")(check)
+
+
+def check(
+    invocation: Invocation,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="The milestones file; by default tracker.milestones.", show_default=False
+        ),
+    ] = None,
+) -> Exit:
+    """Check a milestones file and list every mistake in it with its place and cure. Exits with 1 when there is one.
+
+    A sound file is shown as the milestones that it stands for, ladders expanded. Works without Kafka.
+    """
+    from deploy.cli.milestones_file import read_milestones
+
+    path = file or invocation.loaded().settings.tracker.milestones
+    _, found = read_milestones(path)
+    if isinstance(found, list):
+        _report_problems(invocation, path, found)
+        return Exit.FINDINGS
+    _report_document(invocation, path, found)
+    return Exit.OK
+
+
+def _report_problems(invocation: Invocation, path: Path, problems: list[Problem]) -> None:
+    out = invocation.out
+    if invocation.as_json:
+        out.document({"file": str(path), "ok": False, "problems": [_problem(problem) for problem in problems]})
+        return
+    for problem in problems:
+        out.line(f"{problem.where}: {problem.message}")
+        if problem.hint:
+            out.hint(problem.hint)
+    out.note(f"{counted(len(problems), 'mistake')} in {path}")
+
+
+def _report_document(invocation: Invocation, path: Path, document: Document) -> None:
+    from schemas.milestones.expand import expand
+    from stream.core.executed import not_executed
+
+    milestones = expand(document)
+    notes = [*not_executed(document)]
+    out = invocation.out
+    if invocation.as_json:
+        out.document(
+            {
+                "file": str(path),
+                "ok": True,
+                "milestones": [_milestone(document, each) for each in milestones],
+                "notes": [_problem(problem) for problem in notes],
+            }
+        )
+        return
+    rows = [(each.id, _when(each), each.entry.tier, each.entry.status) for each in milestones]
+    out.table(("MILESTONE", "WHEN", "TIER", "STATUS"), rows)
+    if notes:
+        out.line()
+    for problem in notes:
+        out.line(f"{problem.where}: note: {problem.message}")
+        if problem.hint:
+            out.hint(problem.hint)
+    out.note(f"{path} is sound: {counted(len(milestones), 'milestone')} on {counted(len(document.metrics), 'metric')}")
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "where": problem.where,
+        "line": problem.position.line,
+        "column": problem.position.column,
+        "message": problem.message,
+        "hint": problem.hint or None,
+        "severity": problem.severity.value,
+    }
+
+
+def _milestone(document: Document, milestone: Milestone) -> dict[str, Any]:
+    metric = document.metrics.get(milestone.metric) if milestone.metric else None
+    return {
+        "id": milestone.id,
+        "when": _when(milestone),
+        "metric": milestone.metric,
+        "kind": metric.kind.value if metric else None,
+        "threshold": _number(milestone.threshold),
+        "every": _number(milestone.every),
+        "tier": milestone.entry.tier,
+        "status": milestone.entry.status,
+    }
+
+
+def _when(milestone: Milestone) -> str:
+    """The condition in one line: `documents reaches 100`, `documents every 5,000`, `30 days after sign-up`."""
+    from schemas.milestones.condition import AllOf, Anniversary
+
+    match milestone.condition:
+        case Anniversary(after, repeats):
+            return f"every {after} after sign-up" if repeats else f"{after} after sign-up"
+        case AllOf(milestones):
+            return "all of " + ", ".join(milestones)
+        case _ if milestone.every is not None:
+            return f"{milestone.metric} every {milestone.every:,}"
+        case _:
+            return f"{milestone.metric} reaches {milestone.threshold:,}"
+
+
+def _number(value: Any) -> Any:
+    """Exact in JSON too: a decimal goes as text."""
+    return value if value is None or isinstance(value, int) else str(value)

@@ -1,0 +1,55 @@
+"""One worker of `cairn run tracker`: started by the supervisor as `python -m deploy.cli.worker`, not by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+
+@dataclass(frozen=True)
+class WorkerOrder:
+    """What the parent asks of a worker. No secrets: everybody on the machine can read a command line."""
+
+    milestones: str
+    """The copy of the milestones file that all workers of this run share."""
+    config: str | None
+    options: dict[str, Any]
+    """Settings given as options, by dotted key."""
+
+    def command(self) -> list[str]:
+        """The command line of a worker that does this."""
+        return [sys.executable, "-m", "deploy.cli.worker", json.dumps(asdict(self))]
+
+    @classmethod
+    def of(cls, text: str) -> WorkerOrder:
+        """Read back what `command` wrote."""
+        return cls(**json.loads(text))
+
+
+def work(order: WorkerOrder) -> Exit:
+    """Run one tracker worker until it is told to stop; its parent hears the reason when it gives up."""
+    from deploy.cli.milestones_file import sound_milestones
+    from stream.runtime.child import Child
+    from stream.runtime.layers import load
+    from stream.runtime.logs import configure
+    from stream.tracker.run import run_tracker
+
+    child = Child.of_environment()
+    try:
+        settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
+        configure(settings.log, worker=child.worker)
+        _, document = sound_milestones(Path(order.milestones))
+        return run_tracker(settings, document, child)
+    except CairnError as error:
+        child.farewell(error)
+        return Exit(error.exit)
+
+
+if __name__ == "__main__":
+    sys.exit(work(WorkerOrder.of(sys.argv[1])))

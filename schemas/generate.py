@@ -1,0 +1,65 @@
+"""Writes the JSON Schemas of the contract from its types: `python -m schemas.generate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from schemas.contact import Contact
+from schemas.dead_letter import Oversize, Reason
+from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestones import json_schema
+from schemas.usage_event import UsageEvent
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
+    "usage-event": (UsageEvent, "Value of a record in usage-events; its key is contact_id."),
+    "contact": (Contact, "Value of a record in contacts; its key is contact_id. A null value removes the contact."),
+    "milestone-crossed": (MilestoneCrossed, "Value of a record in milestone-crossed; its key is contact_id."),
+    "dead-letter": (
+        Reason,
+        "Headers that a dead letter has behind its own, as one object; in Kafka each is UTF-8 text. "
+        "Key, value and own headers are those of the refused record.",
+    ),
+    "oversize": (Oversize, "Value of a dead letter with the code oversize, which points to a record that did not fit."),
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return each schema by its file name."""
+    generated = {f"{name}.v1.json": _schema(name, kind, holds) for name, (kind, holds) in _TYPES.items()}
+    return generated | {"milestones.v1.json": json_schema()}
+
+
+def written(schema: dict[str, Any]) -> str:
+    """Return a schema as its file holds it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(directory: Path) -> None:
+    """Write every schema into a directory, which exists."""
+    for name, schema in schemas().items():
+        (directory / name).write_text(written(schema), encoding="utf-8")
+
+
+def _schema(name: str, kind: type[msgspec.Struct], holds: str) -> dict[str, Any]:
+    _, definitions = msgspec.json.schema_components((kind,), ref_template="#/$defs/{name}")
+    own = definitions.pop(kind.__name__)
+    # The docstrings speak to those who read Python.
+    for each in (own, *definitions.values()):
+        each.pop("description", None)
+    own.pop("title")
+    schema: dict[str, Any] = {"$schema": DIALECT, "$id": _id(name), "title": name, "description": holds} | own
+    return schema | ({"$defs": definitions} if definitions else {})
+
+
+def _id(name: str) -> str:
+    return f"urn:cairn:schema:{name}:v1"
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent / "json")

@@ -1,0 +1,88 @@
+"""Lengths of time as people write them: ``7 days``, ``1 year``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from schemas.milestones.mistakes import malformed, shown, written
+from schemas.milestones.spelling import nearest
+
+
+class Unit(StrEnum):
+    """The units of a duration. Months and years are calendar units: they have no fixed length."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+_SECONDS = {Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86_400, Unit.WEEK: 604_800}
+_DURATION = re.compile(r"(\S+) +(\S+)")
+_CLOCK_UNITS = frozenset(_SECONDS)
+_CALENDAR_UNITS = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR})
+_LONGEST = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: a whole amount above zero of one unit."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def seconds(self) -> int:
+        """The length in seconds. Raises KeyError for months and years, which have no fixed length."""
+        return self.amount * _SECONDS[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
+
+
+def read_span(raw: object) -> Duration:
+    """Read a duration of fixed length, from minutes to weeks. Raises MalformedError."""
+    return _read(raw, _CLOCK_UNITS, "7 days")
+
+
+def read_age(raw: object) -> Duration:
+    """Read a duration in calendar units, from days to years. Raises MalformedError."""
+    return _read(raw, _CALENDAR_UNITS, "30 days")
+
+
+def _read(raw: object, units: frozenset[Unit], example: str) -> Duration:
+    if isinstance(raw, Duration):
+        return raw
+    cure = f"write a number and a unit, such as '{example}'"
+    if not isinstance(raw, str) or not (match := _DURATION.fullmatch(raw.strip())):
+        raise malformed(f"{shown(raw)} is not a duration", cure)
+    digits, word = match.groups()
+    if not (digits.isascii() and digits.isdigit()):
+        raise malformed(f"the amount of {shown(raw)} is not a whole number", cure)
+    singular = word.lower().removesuffix("s")
+    if singular not in units:
+        names = [unit for unit in Unit if unit in units]
+        if singular in set(Unit):
+            message = f"{shown(raw)}: {word} cannot be used here"
+        else:
+            message = f"{shown(raw)}: unknown unit '{word}'"
+        guess = nearest(word, [f"{name}s" for name in names])
+        raise malformed(message, guess or f"use {', '.join(f'{name}s' for name in names[:-1])} or {names[-1]}s")
+    amount = int(digits[:10])
+    if not 0 < amount <= _LONGEST:
+        raise malformed(f"the amount of {shown(raw)} must be from 1 to {_LONGEST}", cure)
+    return Duration(amount, Unit(singular))
+
+
+def _schema(units: frozenset[Unit], description: str) -> dict[str, object]:
+    names = "|".join(unit for unit in Unit if unit in units)
+    return {"type": "string", "pattern": f"^[1-9][0-9]* +({names})s?$", "description": description}
+
+
+Span = Annotated[Duration, *written(read_span, _schema(_CLOCK_UNITS, "A length of time, such as 7 days"))]
+"""A duration of fixed length."""

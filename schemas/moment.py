@@ -1,0 +1,83 @@
+"""Moments: RFC 3339 on the wire, epoch milliseconds (int, UTC) inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from struct import Struct
+from typing import Annotated
+
+import msgspec
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A date and time with its offset; without one it would mean another moment on every machine."""
+
+Rfc3339 = Annotated[
+    str,
+    msgspec.Meta(
+        description="RFC 3339 in UTC with milliseconds, such as 2026-11-20T14:41:07.120Z",
+        extra_json_schema={"format": "date-time"},
+    ),
+]
+"""A moment as we write it; `rfc3339` makes it."""
+
+
+@lru_cache(maxsize=64)
+def rfc3339(epoch_ms: int) -> str:
+    """Return the moment as text in UTC, always with three decimals and Z: `2026-11-20T14:41:07.120Z`."""
+    seconds, ms = divmod(epoch_ms, 1000)
+    return f"{_to_the_second(seconds)}.{ms:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _to_the_second(seconds: int) -> str:
+    """The part that neighbours share: moments of one batch mostly lie within seconds of each other."""
+    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+
+
+def parse_rfc3339(text: str) -> int:
+    """Return the epoch milliseconds of a text with an offset; finer digits are cut off.
+
+    Raises:
+        ValueError: it is not RFC 3339, or has no offset (`msgspec.ValidationError` is a ValueError).
+    """
+    return epoch_ms(msgspec.convert(text, Aware))
+
+
+def epoch_ms(at: datetime) -> int:
+    """Return the epoch milliseconds of an aware datetime, rounded down."""
+    since = at - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def epoch_ms_of_many(moments: Sequence[datetime]) -> list[int]:
+    """Return the epoch milliseconds of each aware datetime, rounded down: `epoch_ms` at less than half its price.
+
+    MessagePack writes a moment with a fraction of a second as two bytes, 30 bits of nanoseconds and 34 bits of seconds
+    since 1970 (its "timestamp 64"), so one call in C turns all of them into integers of a fixed layout.
+    """
+    if not moments or min(moments) < EPOCH or max(moments) >= _END:
+        return [epoch_ms(at) for at in moments]
+    packed = _pack(moments)
+    if len(packed) != _packed_size(len(moments)):
+        # A whole second is packed shorter; one microsecond more leaves its millisecond as it is.
+        packed = _pack([at if at.microsecond else at + _MICROSECOND for at in moments])
+    words = _TIMESTAMP.iter_unpack(memoryview(packed)[-len(moments) * _TIMESTAMP.size :])
+    return [seconds * 1000 + quarters // _QUARTERS_IN_MS for quarters, seconds in words]
+
+
+def _packed_size(count: int) -> int:
+    header = 1 if count < 1 << 4 else 3 if count < 1 << 16 else 5
+    return header + count * _TIMESTAMP.size
+
+
+_TIMESTAMP = Struct(">2xII")
+_QUARTERS_IN_MS = 4_000_000
+"""The first word counts quarters of a nanosecond: 30 bits, shifted by the two bits that belong to the seconds."""
+_END = EPOCH + timedelta(seconds=1 << 32)
+"""From here on (2106) those two bits are used; before 1970 the layout is another."""
+_MICROSECOND = timedelta(microseconds=1)
+_pack = msgspec.msgpack.Encoder().encode

@@ -1,0 +1,123 @@
+"""The codes of dead letters: what each means, and what cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class RejectCode:
+    """One reason for which a record is not let in: a sentence that explains it, and the cure.
+
+    `replayable` is False where the same bytes can never pass: they must be mended and sent again by their producer.
+    """
+
+    code: str
+    sentence: str
+    cure: str
+    replayable: bool = False
+
+
+def _table(*codes: RejectCode) -> Mapping[str, RejectCode]:
+    return MappingProxyType({each.code: each for each in codes})
+
+
+CODES = _table(
+    RejectCode(
+        "key_missing",
+        "The record has no key, so Kafka spread it over the partitions without regard to its contact.",
+        "Produce with key = contact_id.",
+    ),
+    RejectCode(
+        "key_mismatch",
+        "The record's key and its contact_id are not the same.",
+        "Produce with key = contact_id, in UTF-8 and without quotes.",
+    ),
+    RejectCode(
+        "wrong_partition",
+        "The record lies in a partition that murmur2 would not choose for its key: one contact would have two counters "
+        "and cross twice.",
+        "Set the producer's partitioner to murmur2_random (librdkafka's own default is CRC32), then replay.",
+        replayable=True,
+    ),
+    RejectCode(
+        "value_missing",
+        "The record's value is null or empty.",
+        "Nothing was said about the contact: an event needs a value. To erase a contact use `cairn contact erase`.",
+    ),
+    RejectCode(
+        "not_json",
+        "The value is not JSON in UTF-8.",
+        "Write JSON (RFC 8259) in UTF-8 without a byte order mark; NaN and Infinity are not JSON.",
+    ),
+    RejectCode(
+        "not_an_object",
+        "The value is JSON, but no object.",
+        "Write one event in each record: one JSON object, no array and no bare value.",
+    ),
+    RejectCode(
+        "too_large",
+        "The value is larger than an event may be.",
+        "Keep documents out of events: send an id and the few properties that filters need.",
+    ),
+    RejectCode(
+        "too_deep",
+        "Objects and arrays are nested too deeply.",
+        "Flatten `properties`: filters and sums only look at its first level.",
+    ),
+    RejectCode(
+        "field_missing",
+        "A required field is missing.",
+        "Give id, contact_id and event in every event.",
+    ),
+    RejectCode(
+        "wrong_type",
+        "A field has another JSON type than the contract says.",
+        "See schemas/json: numbers and true/false stand without quotes; an absent field is left out, not null.",
+    ),
+    RejectCode(
+        "out_of_range",
+        "A number is beyond -2^63 .. 2^63 - 1, or has more than 36 digits after the point.",
+        "Use a coarser unit, round it, or write an identifier as text.",
+    ),
+    RejectCode(
+        "bad_id",
+        "An id is empty, longer than 256 bytes of UTF-8, or holds control characters or half a surrogate pair.",
+        "Use short printable ids; the same contact must always be written the same way.",
+    ),
+    RejectCode(
+        "bad_time",
+        "`at` is no moment.",
+        "Write RFC 3339 with an offset (2026-11-20T14:41:07.120Z) or whole epoch milliseconds.",
+    ),
+    RejectCode(
+        "time_too_early",
+        "The event's time lies before the oldest time allowed (default 2000-01-01).",
+        "Epoch times are milliseconds, not seconds; without `at` the record's timestamp counts.",
+    ),
+    RejectCode(
+        "time_in_future",
+        "The event's time lies too far ahead of the worker's clock (default 10 minutes).",
+        "Set the producer's clock by NTP; epoch times are milliseconds, not microseconds. Replay once it is past.",
+        replayable=True,
+    ),
+    RejectCode(
+        "bad_cloudevent",
+        "The record says it is a CloudEvent, but is not a CloudEvents 1.0 event that can be read.",
+        "Send specversion 1.0 with id, source, type and subject (the contact), data as a JSON object, no batches.",
+    ),
+    RejectCode(
+        "oversize",
+        "The record does not fit its dead-letter topic; this letter only points to it.",
+        "Read it at its topic, partition and offset before retention deletes it, or raise max.message.bytes.",
+    ),
+    RejectCode(
+        "internal_error",
+        "Cairn failed on this record: a fault of ours; the worker's log has the traceback.",
+        "Report it, upgrade, then replay.",
+        replayable=True,
+    ),
+)
+"""Every code, in the order in which the door looks."""

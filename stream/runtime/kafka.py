@@ -1,0 +1,153 @@
+"""The Kafka client factory: our defaults, over them the user's properties, over those what correctness
+rests on.
+
+All functions give plain dictionaries for confluent_kafka, so that a caller may add what only it knows
+(callbacks).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stream.runtime.client_log import ClientLog
+from stream.runtime.settings import Settings
+
+Config = dict[str, Any]
+
+PRODUCER_MESSAGE_BYTES = 100 * 1000 * 1000
+"""Room for any record that a topic took, and its dead letter: at the default of 1 MB such a record loops
+for ever."""
+
+_NETWORK: Config = {
+    "socket.keepalive.enable": True,
+    "log.connection.close": False,  # brokers close idle connections; that is no news
+    "reconnect.backoff.max.ms": 2000,  # at the default of 10 s a broker that is back looks dead for as long
+}
+_FETCHING: Config = {
+    "queued.min.messages": 100_000,
+    "fetch.message.max.bytes": 4 << 20,
+    "fetch.max.bytes": 32 << 20,
+    "fetch.wait.max.ms": 100,
+    "fetch.queue.backoff.ms": 20,  # the default of 1 s pauses a loop that has just emptied a full queue
+}
+_SENDING: Config = {
+    "compression.type": "lz4",
+    "batch.num.messages": 10_000,
+    "queue.buffering.max.messages": 2_000_000,
+    "queue.buffering.max.kbytes": 256 << 10,  # 256 MB: a full queue makes the loop wait, not the machine swap
+}
+_READING: Config = {
+    "enable.auto.commit": False,  # positions are committed inside the transaction
+    "enable.auto.offset.store": False,
+    "auto.offset.reset": "error",  # a lost position must stop us, not skip or repeat records in silence
+    "enable.partition.eof": True,
+}
+
+OWNED: Mapping[str, str] = {
+    "enable.auto.commit": "positions are committed inside transactions",
+    "enable.auto.offset.store": "positions are committed inside transactions",
+    "auto.offset.reset": "a lost position stops the worker; see tracker.accept_gap",
+    "isolation.level": "a worker must not read what may yet be aborted",
+    "enable.partition.eof": "a restore needs it",
+    "enable.idempotence": "transactions need it",
+    "acks": "transactions need all",
+    "partitioner": "every keyed topic uses murmur2, as Java does",
+    "message.max.bytes": "a dead letter must fit whatever its topic took",
+    "linger.ms": "the loop hands over whole batches; waiting only adds latency",
+    "group.id": "it is topics.prefix and tracker.app_id together",
+    "group.instance.id": "it is made of tracker.host and the worker's number; see tracker.membership",
+    "group.protocol": "use tracker.group_protocol",
+    "group.remote.assignor": "every task holds as much as any other",
+    "partition.assignment.strategy": "a worker hands partitions over one by one",
+    "session.timeout.ms": "use tracker.session_timeout",
+    "heartbeat.interval.ms": "use tracker.heartbeat",
+    "max.poll.interval.ms": "use tracker.max_poll",
+    "transactional.id": "each worker makes its own",
+    "transaction.timeout.ms": "use tracker.transaction_timeout",
+    "message.timeout.ms": "use tracker.transaction_timeout",
+    "queued.max.messages.kbytes": "use tracker.fetch_queue",
+}
+"""librdkafka properties that users may not set, each with the reason or the setting to use."""
+
+
+def consumer_config(settings: Settings, *, group_id: str, instance_id: str | None = None) -> Config:
+    """The consumer of one worker; `instance_id` makes it a static member (classic protocol only)."""
+    tracker = settings.tracker
+    ours = _READING | {
+        "group.id": group_id,
+        "isolation.level": "read_committed",
+        "max.poll.interval.ms": _ms(tracker.max_poll),
+        "queued.max.messages.kbytes": tracker.fetch_queue >> 10,
+        "group.protocol": tracker.group_protocol,
+    }
+    if tracker.group_protocol == "consumer":
+        ours |= {"group.remote.assignor": "uniform"}  # session and heartbeat are the broker's to set
+    else:
+        ours |= {
+            "partition.assignment.strategy": "cooperative-sticky",
+            "session.timeout.ms": _ms(tracker.session_timeout),
+            "heartbeat.interval.ms": _ms(tracker.heartbeat),
+        }
+        if instance_id is not None:
+            ours["group.instance.id"] = instance_id
+    return _client(settings, "consumer", _FETCHING, ours)
+
+
+def reader_config(settings: Settings, *, committed: bool = True, role: str = "reader") -> Config:
+    """A consumer that is told where to read and joins no group: restores, and commands that show a topic.
+
+    `committed=False` reads records of open and aborted transactions too; its end of a partition is the high
+    watermark, where a committed reader's is the last stable offset.
+    """
+    ours = _READING | {
+        "group.id": settings.prefixed(f"cairn-{role}"),  # librdkafka wants a name; nothing is committed under it
+        "isolation.level": "read_committed" if committed else "read_uncommitted",
+        "queued.max.messages.kbytes": settings.tracker.fetch_queue >> 10,
+    }
+    return _client(settings, role, _FETCHING, ours)
+
+
+def producer_config(settings: Settings, *, transactional_id: str | None = None) -> Config:
+    """A producer; with `transactional_id` it takes part in transactions bounded by
+    `tracker.transaction_timeout`."""
+    ours: Config = {
+        "enable.idempotence": True,
+        "acks": "all",
+        "linger.ms": 0,
+        "partitioner": "murmur2_random",
+        "message.max.bytes": PRODUCER_MESSAGE_BYTES,
+    }
+    if transactional_id is not None:
+        timeout = _ms(settings.tracker.transaction_timeout)
+        # A record that waited longer than its transaction may live would only be refused later.
+        ours |= {
+            "transactional.id": transactional_id,
+            "transaction.timeout.ms": timeout,
+            "message.timeout.ms": timeout,
+        }
+        waiting = settings.kafka.properties.get("socket.timeout.ms")
+        if waiting is not None:  # librdkafka refuses one that is longer than the transaction
+            ours["socket.timeout.ms"] = min(int(waiting), timeout)
+    return _client(settings, "producer", _SENDING, ours)
+
+
+def admin_config(settings: Settings) -> Config:
+    """An admin client."""
+    return _client(settings, "admin", {}, {})
+
+
+def _client(settings: Settings, role: str, defaults: Config, ours: Config) -> Config:
+    """One client's dictionary; the later of the layers wins. `role` tells clients apart in the brokers'
+    logs and quotas."""
+    return {
+        **_NETWORK,
+        **defaults,
+        **settings.kafka.properties,
+        **ours,
+        "bootstrap.servers": settings.kafka.bootstrap_servers,
+        "client.id": f"{settings.kafka.client_id}-{role}",
+        "logger": ClientLog(role),
+    }
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,122 @@
+"""Every metric Cairn publishes, as data: name, kind, labels, help. Nothing here counts or renders.
+
+The loop of a worker adds to plain numbers (`meter.Meter`), the parent renders them
+(`collect.WorkersCollector`); this table is what both, the Grafana boards and the alert rules are checked
+against. No label ever carries a contact id.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How numbers of one name combine over time and over workers."""
+
+    COUNTER = "counter"
+    """Only grows; summed over workers, dead ones included."""
+    GAUGE = "gauge"
+    """The figure of now; a worker that is gone takes its figures with it."""
+    HISTOGRAM = "histogram"
+    """Counts per bucket; adds up like a counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. `buckets` are upper bounds in the metric's unit (histograms only), without the last,
+    endless one."""
+
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+# From the tick of an idle loop (5 ms) to the transaction timeout (10 s): the targets p50 <= 30 ms and p99 <=
+# 100 ms each end a bucket.
+_COMMIT_BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+_DETECTION_BUCKETS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 3600.0, 86400.0)
+_RESTORE_BUCKETS = (0.05, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+def _counter(name: str, help_: str, *labels: str) -> Metric:
+    return Metric(name, Kind.COUNTER, help_, labels)
+
+
+def _gauge(name: str, help_: str, *labels: str) -> Metric:
+    return Metric(name, Kind.GAUGE, help_, labels)
+
+
+def _histogram(name: str, help_: str, buckets: tuple[float, ...], *labels: str) -> Metric:
+    return Metric(name, Kind.HISTOGRAM, help_, labels, buckets)
+
+
+# Records and what became of them.
+EVENTS = _counter("cairn_events_total", "Records read from an input, whatever became of them.", "topic")
+REJECTS = _counter("cairn_rejects_total", "Records refused, by reject code.", "topic", "code")
+DUPLICATES = _counter(
+    "cairn_duplicates_total",
+    "Events dropped because their source and id were seen within the window.",
+    "topic",
+)
+IGNORED = _counter("cairn_ignored_total", "Valid events that no metric of the rules counts.", "topic")
+DEAD_LETTERS = _counter("cairn_dead_letters_total", "Records written to a dead-letter topic.", "topic")
+CROSSINGS = _counter(
+    "cairn_crossings_total", "Milestones crossed; `celebrate` is yes, or why not.", "milestone", "celebrate"
+)
+DETECTION_SECONDS = _histogram(
+    "cairn_detection_seconds",
+    "From the moment the event occurred to the moment its crossing was detected.",
+    _DETECTION_BUCKETS,
+)
+
+# Transactions and the group.
+COMMIT_SECONDS = _histogram(
+    "cairn_commit_seconds", "Sending the offsets and committing one transaction.", _COMMIT_BUCKETS
+)
+ABORTS = _counter(
+    "cairn_transactions_aborted_total",
+    "Transactions rolled back; their records are processed again.",
+    "reason",
+)
+REBALANCES = _counter("cairn_rebalances_total", "Partitions assigned, revoked or lost, by callback.", "kind")
+
+# Tasks.
+RESTORE_SECONDS = _histogram("cairn_restore_seconds", "From assignment to running, per task.", _RESTORE_BUCKETS)
+RESTORED_ROWS = _counter("cairn_restored_rows_total", "Changelog records read while restoring.")
+REBUILDS = _counter(
+    "cairn_store_rebuilds_total", "Local stores wiped and read again from the changelog, by reason.", "reason"
+)
+ASSIGNED = _gauge("cairn_assigned_partitions", "Partitions owned by the workers of this process.", "worker")
+TASKS = _gauge("cairn_tasks", "Tasks of this process by state.", "state")
+LAG_RECORDS = _gauge("cairn_lag_records", "Records not yet read.", "topic", "partition")
+LAG_SECONDS = _gauge(
+    "cairn_lag_seconds", "Age of the oldest record not yet read; 0 when all are.", "topic", "partition"
+)
+ROWS_TO_RESTORE = _gauge("cairn_rows_to_restore", "Changelog records a restoring task has still to read.", "partition")
+STATE_BYTES = _gauge("cairn_state_bytes", "Size of the local store on disk.", "partition")
+CACHE_ROWS = _gauge("cairn_cache_rows", "Decoded rows kept in memory.", "worker")
+
+# The worker itself.
+RULES_VERSION = _gauge("cairn_rules_version", "Version of the milestones in force.", "worker")
+LAST_PROGRESS = _gauge(
+    "cairn_loop_last_progress_timestamp_seconds", "When the loop last made progress (Unix time).", "worker"
+)
+MEMORY_BYTES = _gauge("cairn_worker_memory_bytes", "Resident memory.", "worker")
+WORKER_UP = _gauge("cairn_worker_up", "1 while the worker's process lives.", "worker")
+WORKER_RESTARTS = _counter(
+    "cairn_worker_restarts_total", "Workers started again after they died, by what they said.", "exit"
+)
+SNAPSHOTS_DROPPED = _counter(
+    "cairn_snapshots_dropped_total", "Figures a worker could not hand over because the pipe was full."
+)
+
+METRICS: tuple[Metric, ...] = (
+    EVENTS, REJECTS, DUPLICATES, IGNORED, DEAD_LETTERS, CROSSINGS, DETECTION_SECONDS, COMMIT_SECONDS,
+    ABORTS, REBALANCES, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS, ASSIGNED, TASKS, LAG_RECORDS,
+    LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION, LAST_PROGRESS, MEMORY_BYTES,
+    WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
+)  # fmt: skip
+"""All of them, in the order they are shown."""
+
+BY_NAME = {metric.name: metric for metric in METRICS}

@@ -1,0 +1,59 @@
+"""Watches a group while a scenario runs: what it has committed must never go back, and how long it stood still is a figure."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from tests.system.rig import Rig
+
+LOOK_EVERY = 0.2
+
+
+class ProgressWatch:
+    """Looks at the committed offsets from a thread of its own while it is open.
+
+    longest_stall:  seconds for which a partition had input before it and committed nothing; as fine as LOOK_EVERY.
+    regressions:    offsets that went back: (partition, from, to).
+    """
+
+    def __init__(self, rig: Rig) -> None:
+        self.longest_stall = 0.0
+        self.regressions: list[tuple[int, int, int]] = []
+        self._rig = rig
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress-watch", daemon=True)
+        self._failure: BaseException | None = None
+        self._at: dict[int, int] = {}
+        self._moved: dict[int, float] = {}
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+        if self._failure is not None and error is None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            with self._rig.log(self._rig.inputs) as inputs:
+                while not self._over.wait(LOOK_EVERY):
+                    self._look(inputs.ends(), self._rig.committed(), time.monotonic())
+        except BaseException as failure:
+            self._failure = failure
+
+    def _look(self, ends: dict[int, int], committed: dict[int, int], now: float) -> None:
+        for partition, end in ends.items():
+            before, at = self._at.get(partition, 0), committed.get(partition, 0)
+            if at < before:
+                self.regressions.append((partition, before, at))
+            if at != before or at >= end or partition not in self._moved:
+                self._at[partition], self._moved[partition] = at, now
+            self.longest_stall = max(self.longest_stall, now - self._moved[partition])

@@ -1,0 +1,97 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from stream.runtime.logs import configure
+from stream.runtime.settings import Log
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    """Logging is set up once per process; tests put it back."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = before, level
+    structlog.contextvars.clear_contextvars()
+    structlog.reset_defaults()
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    """The JSON lines written."""
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_json_has_event_level_and_utc_time() -> None:
+    """Elsewhere than on a terminal, one JSON object per line."""
+    stream = io.StringIO()
+    configure(Log(), stream=stream, worker=1)
+
+    structlog.get_logger().info("task_restored", partition=3, seconds=0.2)
+
+    (line,) = lines(stream)
+    assert str(line.pop("timestamp")).endswith("Z")
+    assert line == {"event": "task_restored", "level": "info", "partition": 3, "seconds": 0.2, "worker": 1}
+
+
+def test_a_terminal_gets_lines_for_people() -> None:
+    """`auto` looks at the stream."""
+    stream = Terminal()
+    configure(Log(), stream=stream)
+
+    structlog.get_logger().info("task_restored")
+
+    assert "task_restored" in stream.getvalue()
+    assert not stream.getvalue().startswith("{")
+
+
+def test_lines_below_the_level_are_not_written() -> None:
+    """log.level is the least serious."""
+    stream = io.StringIO()
+    configure(Log(level="warning"), stream=stream)
+
+    structlog.get_logger().info("quiet")
+    logging.getLogger("lib").info("quiet")
+    structlog.get_logger().warning("loud")
+
+    assert [line["event"] for line in lines(stream)] == ["loud"]
+
+
+def test_lines_of_libraries_take_the_same_way() -> None:
+    """The standard library's logging comes out as JSON too, cleaned."""
+    stream = io.StringIO()
+    configure(Log(), stream=stream)
+
+    logging.getLogger("lib").warning("could not send to %s", "a@example.com")
+
+    (line,) = lines(stream)
+    assert (line["event"], line["logger"], line["level"]) == ("could not send to [email]", "lib", "warning")
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_a_traceback_shows_no_contact_data(stream: io.StringIO) -> None:
+    """Neither the frames' locals nor the message."""
+    configure(Log(), stream=stream)
+
+    def fold(secret_row: str) -> None:
+        raise ValueError(f"cannot fold {secret_row}")
+
+    try:
+        fold("canary@example.com")
+    except ValueError:
+        structlog.get_logger().exception("internal_error")
+
+    assert "ValueError" in stream.getvalue()
+    assert "test_logs.py" in stream.getvalue()
+    assert "canary@" not in stream.getvalue()

@@ -1,0 +1,154 @@
+"""What can be made to go wrong inside a worker process: death or a stall at a named point, and sick stores and restores.
+
+The engine's own probe names most points. The rest lie inside calls of the client and of RocksDB, so the process swaps those
+two classes for its own before the worker is built.
+
+    folded -> produced -> sent -> mid_commit -> answered -> committed -> mid_write -> stored
+    engine    engine      engine  client        client      engine       store        engine
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from confluent_kafka import Producer
+
+import stream.engine.stores.shelf
+import stream.tracker.run
+from stream.engine.probe import Step
+from stream.engine.restore import Restored, Restorer
+from stream.engine.stores.rocks import RocksStore
+from stream.engine.stores.store import Change, StoreError
+
+POINTS = ("folded", "produced", "sent", "mid_commit", "answered", "committed", "mid_write", "stored")
+"""In the order in which a transaction passes them."""
+ROWS = b"\x10"
+"""How the store keys of contacts' rows begin."""
+
+
+class Mischief:
+    """Counts how often a point is passed and acts at the `nth` time.
+
+    point:          one of POINTS, or "" for none.
+    nth:            at which passing, from 1; a later one does nothing.
+    act:            "kill" (SIGKILL to itself) or "stop" (SIGSTOP: every thread stands still until SIGCONT).
+    fail_writes:    this many store writes raise `StoreError`, as a full disk does, after `sound_writes` good ones.
+    fail_reads:     this many reads raise it, as a damaged file does: reads of anything ("all"), or of contacts' rows only
+                    ("rows", see `fail_reads_of`).
+    restore_sleep:  seconds for which a restore is held back.
+    linger:         seconds for which each transaction stays open after its records are produced, so that a kill from
+                    outside finds it open.
+    """
+
+    def __init__(
+        self,
+        point: str = "",
+        nth: int = 1,
+        act: str = "kill",
+        fail_writes: int = 0,
+        sound_writes: int = 0,
+        fail_reads: int = 0,
+        fail_reads_of: str = "all",
+        restore_sleep: float = 0.0,
+        linger: float = 0.0,
+    ) -> None:
+        if point and point not in POINTS:
+            raise ValueError(f"no such point: {point}")
+        self.point = point
+        self.fail_writes, self.sound_writes = fail_writes, sound_writes
+        self.fail_reads, self.fail_reads_of = fail_reads, fail_reads_of
+        self.restore_sleep = restore_sleep
+        self._linger = linger
+        self._left = nth
+        self._act = act
+
+    def probe(self, step: Step) -> None:
+        """The engine's probe."""
+        self.passed(step.value)
+        if self._linger and step is Step.PRODUCED:
+            time.sleep(self._linger)
+
+    def passed(self, point: str) -> None:
+        """Act, if it is the time."""
+        if self.is_due(point):
+            self.strike()
+
+    def is_due(self, point: str) -> bool:
+        """Count a passing of `point`; True when it is the one to act at."""
+        if point != self.point:
+            return False
+        self._left -= 1
+        return self._left == 0
+
+    def strike(self) -> None:
+        """Die, or stand still."""
+        os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
+
+    def install(self) -> None:
+        """Put this process's clients and stores in the place of the real ones; call it once, first."""
+        mischief = self
+
+        class MischievousProducer(Producer):  # type: ignore[misc]  # the client has no types
+            def commit_transaction(self, *args: Any) -> Any:
+                if mischief.is_due("mid_commit"):
+                    threading.Thread(target=super().commit_transaction, args=args, daemon=True).start()
+                    time.sleep(0.002)  # a commit takes 3 to 6 ms here: the request is on its way, the answer is not
+                    mischief.strike()
+                answer = super().commit_transaction(*args)
+                mischief.passed("answered")
+                return answer
+
+        class MischievousStore(RocksStore):
+            def write(self, changes: Iterable[Change]) -> None:
+                if mischief.writes_fail():
+                    raise StoreError(f"{self.path}: No space left on device")
+                if mischief.is_due("mid_write"):
+                    threading.Thread(target=super().write, args=(list(changes),), daemon=True).start()
+                    mischief.strike()
+                super().write(changes)
+
+            def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+                if mischief.reads_fail(keys):
+                    raise StoreError(f"{self.path}: Corruption: block checksum mismatch")
+                return super().get_many(keys)
+
+        stream.tracker.run.Producer = MischievousProducer  # type: ignore[attr-defined]
+        stream.engine.stores.shelf.RocksStore = MischievousStore  # type: ignore[misc, attr-defined]
+        if self.restore_sleep:
+            self._slow_restores()
+
+    def writes_fail(self) -> bool:
+        """Whether the next write finds no room."""
+        if self.sound_writes:
+            self.sound_writes -= 1
+            return False
+        self.fail_writes -= 1
+        return self.fail_writes >= 0
+
+    def reads_fail(self, keys: Sequence[bytes]) -> bool:
+        """Whether the read of these keys finds a damaged block."""
+        if self.fail_reads_of == "rows" and not any(key.startswith(ROWS) for key in keys):
+            return False
+        self.fail_reads -= 1
+        return self.fail_reads >= 0
+
+    def _slow_restores(self) -> None:
+        turn, seconds = Restorer.turn, self.restore_sleep
+        until: dict[int, float] = {}
+
+        def slow(restorer: Restorer, budget: float) -> list[Restored]:
+            """Hold each restore back for `restore_sleep` seconds, in slices as a real one: nothing else waits longer."""
+            now = time.monotonic()
+            for partition in restorer.under_way:
+                until.setdefault(partition, now + seconds)
+            if any(now < until[partition] for partition in restorer.under_way):
+                time.sleep(budget)
+                return []
+            return turn(restorer, budget)
+
+        Restorer.turn = slow  # type: ignore[method-assign]

@@ -1,0 +1,204 @@
+"""One tracker on a Kafka with a prefix of its own: its topics, its workers, and what its group has committed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from schemas.topics import MILESTONE_CROSSED, TRACKER_APP, TRACKER_CHANGELOG, USAGE_EVENTS, USAGE_EVENTS_DLQ, topics
+from tests.system.running_worker import RunningWorker
+from tests.system.topic_log import ANSWER, TopicLog
+from tests.system.usage import UsageProducer
+from tests.system.waiting import until
+from tests.system.work_order import WorkOrder
+
+MILESTONES = """
+version: 1
+product: {name: Boards, url: "https://app.example", locale: en}
+history: complete
+metrics:
+  documents: {sum: value, from: documents_processed}
+  logins: {count: events, from: logged_in}
+milestones:
+  - {id: documents, when: {documents: [10, 100, 500]}, tier: minor}
+  - {id: documents-club, when: {documents: every 250}, tier: major, means: You are still going.}
+  - {id: logins, when: {logins: [1, 5]}, tier: minor}
+"""
+"""Two metrics, a ladder on each and a repeating milestone: what one event may pass at once is four."""
+
+Option = str | int | float | bool
+
+SHORT: Mapping[str, Option] = {
+    "tracker.session_timeout": 4,
+    "tracker.heartbeat": 0.4,
+    "tracker.max_poll": 20,
+    "tracker.transaction_timeout": 5,
+}
+"""Time bounds scaled down in their proportions, so that a test need not wait for those of production."""
+
+
+class Rig:
+    """Makes the topics at once; `close` ends every worker that it started."""
+
+    def __init__(self, bootstrap: str, prefix: str, directory: Path, *, partitions: int = 4) -> None:
+        self.bootstrap = bootstrap
+        self.prefix = prefix
+        self.directory = directory
+        self.partitions = partitions
+        self.group = prefix + TRACKER_APP
+        self.inputs = prefix + USAGE_EVENTS
+        self.crossed = prefix + MILESTONE_CROSSED
+        self.letters = prefix + USAGE_EVENTS_DLQ
+        self.changelog = prefix + TRACKER_CHANGELOG
+        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        self.workers: list[RunningWorker] = []
+        self.make_topics()
+        self.usage = UsageProducer(bootstrap, self.inputs)
+
+    def make_topics(self, *names: str, partitions: int | None = None) -> None:
+        """Make the topics of the table that the tracker uses, or only `names` of them."""
+        wanted = names or (self.inputs, self.crossed, self.letters, self.changelog)
+        table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
+        new = [
+            NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted
+        ]
+        for future in self.admin.create_topics(new, request_timeout=ANSWER).values():
+            future.result(ANSWER)
+        until(lambda: self._known(wanted), within=10, what="the new topics have leaders")
+
+    def delete_topics(self, *names: str) -> None:
+        """Delete topics and wait until the broker has forgotten them."""
+        for future in self.admin.delete_topics(list(names), request_timeout=ANSWER).values():
+            future.result(ANSWER)
+        until(
+            lambda: not set(names) & set(self.admin.list_topics(timeout=ANSWER).topics),
+            within=10,
+            what=f"{names} are gone",
+        )
+
+    def worker(
+        self,
+        name: str,
+        *,
+        milestones: str = MILESTONES,
+        reads: tuple[int, ...] = (1,),
+        writes: int = 1,
+        mischief: Mapping[str, Any] | None = None,
+        state: Path | None = None,
+        **tracker: Option,
+    ) -> RunningWorker:
+        """Start a worker on the slot of host `name`; `tracker` overrides settings of its section."""
+        options: dict[str, Any] = {
+            "kafka.bootstrap_servers": self.bootstrap,
+            "topics.prefix": self.prefix,
+            "topics.partitions": self.partitions,
+            "log.level": "debug",
+            "log.format": "json",
+            **SHORT,
+            "tracker.host": name,
+            "tracker.state_dir": str(state or self.state_of(name)),
+            **{f"tracker.{key}": value for key, value in tracker.items()},
+        }
+        order = WorkOrder(
+            options=options,
+            milestones=milestones,
+            log=str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log"),
+            reads=reads,
+            writes=writes,
+            mischief=dict(mischief or {}),
+        )
+        worker = RunningWorker(name, order)
+        self.workers.append(worker)
+        return worker
+
+    def state_of(self, name: str) -> Path:
+        """Where worker `name` keeps its state."""
+        return self.directory / f"state-{name}"
+
+    def store_of(self, name: str, partition: int) -> Path:
+        """The directory of one store of worker `name`."""
+        return self.state_of(name) / self.group / "0" / str(partition)
+
+    def log(self, topic: str, *, committed: bool = True) -> TopicLog:
+        """A reader of one of the topics."""
+        return TopicLog(self.bootstrap, topic, self.partitions, committed=committed)
+
+    def committed(self) -> dict[int, int]:
+        """What the group has committed of the input; partitions without an offset are left out."""
+        answers = self.admin.list_consumer_group_offsets(
+            [ConsumerGroupTopicPartitions(self.group)], request_timeout=ANSWER
+        )
+        try:
+            (found,) = (future.result() for future in answers.values())
+        except KafkaException as raised:
+            if raised.args[0].name() == "GROUP_ID_NOT_FOUND":
+                return {}
+            raise
+        return {
+            each.partition: each.offset
+            for each in found.topic_partitions
+            if each.topic == self.inputs and each.offset >= 0
+        }
+
+    def members(self) -> int:
+        """How many members the group has."""
+        (future,) = self.admin.describe_consumer_groups([self.group], request_timeout=ANSWER).values()
+        try:
+            return len(future.result().members)
+        except KafkaException as raised:
+            if raised.args[0].name() == "GROUP_ID_NOT_FOUND":
+                return 0
+            raise
+
+    def unprocessed(self) -> dict[int, int]:
+        """How many offsets of each input partition are not yet committed by the group."""
+        committed = self.committed()
+        with self.log(self.inputs) as inputs:
+            starts, ends = inputs.starts(), inputs.ends()
+        return {each: ends[each] - committed.get(each, starts[each]) for each in ends}
+
+    def wait_processed(self, within: float = 40) -> None:
+        """Wait until the group has committed the whole input, as it is now."""
+        with self.log(self.inputs) as inputs:
+            ends = inputs.ends()
+
+        def behind() -> dict[int, tuple[int, int]]:
+            committed = self.committed()
+            for worker in self.workers:
+                worker.look()
+            return {
+                each: (committed.get(each, -1), end) for each, end in ends.items() if end and committed.get(each, -1) < end
+            }
+
+        try:
+            until(lambda: not behind(), within=within, what="the whole input is committed")
+        except AssertionError as late:
+            said = "\n".join(f"--- {each.name} exit {each.exit}\n{each.said[-1500:]}" for each in self.workers)
+            raise AssertionError(f"{late}; (committed, end) {behind()}\n{said}") from None
+
+    def delete_records(self, before: Mapping[int, int], topic: str | None = None) -> None:
+        """Delete the head of a topic (the input), as retention does: everything before these offsets."""
+        at = [TopicPartition(topic or self.inputs, partition, offset) for partition, offset in before.items()]
+        for future in self.admin.delete_records(at, request_timeout=ANSWER).values():
+            future.result(ANSWER)
+
+    def close(self) -> None:
+        """End what this rig started and leave nothing on the broker."""
+        for worker in self.workers:
+            worker.close()
+        there = set(self.admin.list_topics(timeout=ANSWER).topics)
+        ours = [name for name in there if name.startswith(self.prefix)]
+        if ours:
+            for future in self.admin.delete_topics(ours, request_timeout=ANSWER).values():
+                future.result(ANSWER)
+
+    def _known(self, names: tuple[str, ...]) -> bool:
+        known = self.admin.list_topics(timeout=ANSWER).topics
+        return all(
+            name in known and all(each.leader >= 0 for each in known[name].partitions.values()) for name in names
+        )

@@ -1,0 +1,57 @@
+"""One worker process of a test: the real tracker worker, with what shall go wrong in it. `python -m tests.system.worker_main ORDER`."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+
+import stream.tracker.run
+from schemas.errors import CairnError
+from schemas.milestones.document import Document
+from schemas.milestones.reader import read_document
+from stream.engine.topology import Formats, Topology
+from stream.runtime.child import Child
+from stream.runtime.exits import Exit
+from stream.runtime.layers import load
+from stream.runtime.logs import configure
+from stream.tracker.topology import tracker_topology
+from tests.system.mischief import Mischief
+from tests.system.work_order import WorkOrder
+
+
+def work(order: WorkOrder) -> Exit:
+    """Run the worker until it is told to stop; its log goes to the order's file."""
+    _log_to(order.log)
+    mischief = Mischief(**order.mischief)
+    mischief.install()
+    formats = Formats(frozenset(order.reads), order.writes)
+
+    def topology(prefix: str, app_id: str) -> Topology:
+        return dataclasses.replace(tracker_topology(prefix, app_id), formats=formats)
+
+    stream.tracker.run.tracker_topology = topology
+    child = Child.of_environment()
+    try:
+        settings = load(environ={}, options=order.options).settings
+        configure(settings.log, worker=settings.tracker.host)
+        document = read_document(order.milestones)
+        if not isinstance(document, Document):
+            raise CairnError("the milestones of this test are not sound", where=str(document), exit=Exit.USAGE)
+        return stream.tracker.run.run_tracker(settings, document, child, probe=mischief.probe)
+    except CairnError as error:
+        child.farewell(error)
+        print(f"ended: {error.what}", file=sys.stderr, flush=True)
+        return Exit(error.exit)
+
+
+def _log_to(path: str) -> None:
+    """Append both streams of the process, what the C libraries write included, to `path`."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream_fd in (1, 2):
+        os.dup2(file, stream_fd)
+    os.close(file)
+
+
+if __name__ == "__main__":
+    sys.exit(work(WorkOrder.of(sys.argv[1])))
