@@ -9,7 +9,7 @@ so a bad record costs itself, not its neighbours. Both ways give the same answer
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET
@@ -18,7 +18,7 @@ from schemas.cloudevents import is_cloudevent
 from schemas.event_decoder import decode_events
 from schemas.examination import examine
 from schemas.limits import DEFAULTS, Limits
-from schemas.moment import EPOCH, epoch_ms, epoch_ms_of_many
+from schemas.moment import epoch_ms, epoch_ms_of_many
 from schemas.proof import doubtful_content, doubtful_ids, doubtful_keys
 from schemas.record import Record
 from schemas.rejection import Rejection
@@ -33,7 +33,6 @@ class Door:
 
     def __init__(self, limits: Limits = DEFAULTS) -> None:
         self._limits = limits
-        self._earliest = EPOCH + timedelta(milliseconds=limits.earliest_ms)
 
     def admit(self, records: Sequence[Record], now_ms: int) -> list[UsageEvent | Rejection]:
         """Return, for each record, its event or why it is refused.

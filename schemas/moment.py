@@ -59,25 +59,42 @@ def epoch_ms_of_many(moments: Sequence[datetime]) -> list[int]:
     MessagePack writes a moment with a fraction of a second as two bytes, 30 bits of nanoseconds and 34 bits of seconds
     since 1970 (its "timestamp 64"), so one call in C turns all of them into integers of a fixed layout.
     """
-    if not moments or min(moments) < EPOCH or max(moments) >= _END:
-        return [epoch_ms(at) for at in moments]
     packed = _pack(moments)
-    if len(packed) != _packed_size(len(moments)):
+    if not _is_fixed(packed, len(moments)):
         # A whole second is packed shorter; one microsecond more leaves its millisecond as it is.
         packed = _pack([at if at.microsecond else at + _MICROSECOND for at in moments])
-    words = _TIMESTAMP.iter_unpack(memoryview(packed)[-len(moments) * _TIMESTAMP.size :])
+        if not _is_fixed(packed, len(moments)):
+            return [epoch_ms(at) for at in moments]
+    words = _TIMESTAMP.iter_unpack(memoryview(packed)[_header_size(len(moments)) :])
     return [seconds * 1000 + quarters // _QUARTERS_IN_MS for quarters, seconds in words]
 
 
-def _packed_size(count: int) -> int:
-    header = 1 if count < 1 << 4 else 3 if count < 1 << 16 else 5
-    return header + count * _TIMESTAMP.size
+def _is_fixed(packed: bytes, count: int) -> bool:
+    """Whether all are timestamps 64 before 2106, when their seconds outgrow the second word.
+
+    One that begins with the mark of that layout has its size, so the next begins where it is looked for.
+    """
+    first = _header_size(count)
+    size = _TIMESTAMP.size
+    return (
+        len(packed) == first + count * size
+        and packed[first::size] == _MARK * count
+        and not packed[first + _SECONDS_CARRY :: size].translate(None, _NO_CARRY)
+    )
+
+
+def _header_size(count: int) -> int:
+    if count < 1 << 4:
+        return 1
+    return 3 if count < 1 << 16 else 5
 
 
 _TIMESTAMP = Struct(">2xII")
+_MARK = b"\xd7"
 _QUARTERS_IN_MS = 4_000_000
 """The first word counts quarters of a nanosecond: 30 bits, shifted by the two bits that belong to the seconds."""
-_END = EPOCH + timedelta(seconds=1 << 32)
-"""From here on (2106) those two bits are used; before 1970 the layout is another."""
+_SECONDS_CARRY = 5
+"""Where in a timestamp the byte stands that ends in those two bits."""
+_NO_CARRY = bytes(range(0, 256, 4))
 _MICROSECOND = timedelta(microseconds=1)
 _pack = msgspec.msgpack.Encoder().encode

@@ -106,6 +106,8 @@ def cairn(arguments: Sequence[str]) -> int:
         outcome = typer.main.get_command(build_app()).main(
             args=list(arguments), prog_name="cairn", standalone_mode=False
         )
+        # Here and not at the end of the process, where a reader that has left would be a message of Python's.
+        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +48,8 @@ def broker(
     with EmbeddedKafka(data_dir=data, port=port, on_progress=progress) as kafka:
         progress.end()
         address = kafka.bootstrap_servers
-        with announced(address):
+        # Listening before the address is said: whoever reads it may tell us to stop at once.
+        with _told_to_stop() as stopped, announced(address):
             if invocation.as_json:
                 invocation.out.document(
                     {"bootstrap_servers": address, "pid": kafka.pid, "data_dir": str(kafka.data_dir)}
@@ -55,18 +58,24 @@ def broker(
                 invocation.out.line(f"Apache Kafka runs at {address} until Ctrl-C. In another terminal:")
                 invocation.out.line(f"  export KAFKA_BOOTSTRAP_SERVERS={address}")
             sys.stdout.flush()
-            _until_stopped(kafka)
+            _watch(kafka, stopped)
     return Exit.OK
 
 
-def _until_stopped(kafka: EmbeddedKafka) -> None:
-    """Wait for Ctrl-C or SIGTERM, here the normal way to end; raises `BrokerError` when the broker ends by itself."""
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set by Ctrl-C and SIGTERM, here the normal ways to end."""
     stopped = threading.Event()
     before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not stopped.wait(_LOOK_EVERY):
-            if not kafka.alive:
-                raise kafka.failure()
+        yield stopped
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _watch(kafka: EmbeddedKafka, stopped: threading.Event) -> None:
+    """Wait until told to stop; raises `BrokerError` when the broker ends by itself."""
+    while not stopped.wait(_LOOK_EVERY):
+        if not kafka.alive:
+            raise kafka.failure()

@@ -56,6 +56,7 @@ def tracker(
         "tracker.workers": workers,
         "tracker.accept_gap": True if accept_gap else None,
         "http.port": http_port,
+        "log.format": "json" if invocation.as_json else None,
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings

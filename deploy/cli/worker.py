@@ -34,6 +34,8 @@ class WorkerOrder:
 
 def work(order: WorkerOrder) -> Exit:
     """Run one tracker worker until it is told to stop; its parent hears the reason when it gives up."""
+    import structlog
+
     from deploy.cli.milestones_file import sound_milestones
     from stream.runtime.child import Child
     from stream.runtime.layers import load
@@ -49,6 +51,12 @@ def work(order: WorkerOrder) -> Exit:
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)
+    except Exception as error:
+        structlog.get_logger("worker").exception("worker_failed")
+        child.farewell(
+            CairnError(f"a fault inside Cairn: {type(error).__name__}", fix="the worker's log has the traceback")
+        )
+        return Exit.INTERNAL
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ class Goal:
         "first_applied_ms",
         "holdout",
         "id",
-        "major",
         "number",
         "reward",
         "threshold",
@@ -46,7 +45,6 @@ class Goal:
         self.threshold: Number = milestone.threshold or 0
         self.every: Number = milestone.every or 0
         self.tier = entry.tier
-        self.major = entry.tier == "major"
         self.reward = entry.reward
         self.holdout = (document.holdout if entry.holdout is None else entry.holdout).basis_points
 
@@ -54,8 +52,8 @@ class Goal:
 class Step:
     """What an event does to one metric.
 
-    ``thresholds`` is sorted, and ``goals`` and ``rungs`` stand beside it, one for each; ``repeating`` are the goals with
-    `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1.
+    ``thresholds`` is sorted, and ``goals`` and ``rungs`` stand beside it, one for each; ``repeating`` are the goals
+    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1.
     """
 
     __slots__ = (

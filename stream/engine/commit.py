@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
 from stream.engine.changelog import Label
 from stream.engine.figures import Figures
@@ -25,6 +25,7 @@ from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import PoisonedError, Task
 from stream.engine.topology import Topology
 from stream.engine.transaction import Outcome, Transactions
+from stream.engine.verdicts import error_of
 from stream.runtime.snapshot import Phase
 
 log = structlog.get_logger(__name__)
@@ -94,10 +95,15 @@ class Committer:
         self, tasks: Sequence[Task], changes: dict[Task, list[Change]], group_metadata: Any
     ) -> tuple[Outcome, dict[int, int]]:
         """Steps 1 and 2: the outcome, and the changelog offset of each partition's positions."""
-        self._transactions.begin()
         reached: dict[int, int] = {}
-        for task in tasks:
-            self._produce(task, changes[task], reached)
+        try:
+            self._transactions.begin()
+            for task in tasks:
+                self._produce(task, changes[task], reached)
+        except KafkaException as raised:
+            # The client learns in the background that the transaction is broken, and says so at the next record.
+            log.warning("transaction_broken", error=str(error_of(raised)))
+            return self._transactions.abort(), reached
         self._probe(Step.PRODUCED)
         positions = [TopicPartition(self._lead, task.partition, task.lead_offset) for task in tasks]
         outcome = self._transactions.commit(positions, group_metadata, on_sent=lambda: self._probe(Step.SENT))

@@ -25,7 +25,7 @@ from schemas.errors import CairnError
 from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions, stale
 from stream.engine.cluster import Cluster, Layout, Span
 from stream.engine.rows import newer_format
-from stream.engine.stores.store import Change
+from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import Task
 from stream.engine.topology import Topology
 from stream.engine.verdicts import Verdict, error_of, refused, verdict
@@ -166,7 +166,11 @@ class Restorer:
 
     def _first_offset(self, task: Task, span: Span) -> int:
         """Where the store ends, if it belongs to this changelog; else wipe it and read all (rule 9)."""
-        label = _label(task)
+        try:
+            label = _label(task)
+        except StoreError as damage:
+            self._wipe(task, f"damaged, {damage}")
+            return span.low
         reason = stale(
             label,
             topic_id=self._layout.topic_ids[self._topology.changelog],
@@ -180,10 +184,15 @@ class Restorer:
         if reason is None and label is not None:
             return label.reached + 1
         if label is not None:
-            log.warning("store_wiped", partition=task.partition, reason=reason)
-            self._on_rebuild(reason or "")
-        task.store.wipe()
+            self._wipe(task, reason or "")
+        else:
+            task.store.wipe()
         return span.low
+
+    def _wipe(self, task: Task, reason: str) -> None:
+        log.warning("store_wiped", partition=task.partition, reason=reason)
+        self._on_rebuild(reason)
+        task.store.wipe()
 
     def _read(self, budget: float) -> None:
         """Step 4: copy committed rows into the stores, for about `budget` seconds."""
@@ -239,12 +248,17 @@ class Restorer:
         """Step 5: caught up, and not behind what the group has committed?"""
         if restore.span is None or restore.committed is None or restore.rows_left:
             return None
-        (data,) = restore.task.store.get_many([POSITIONS_KEY])
+        try:
+            (data,) = restore.task.store.get_many([POSITIONS_KEY])
+        except StoreError as damage:
+            self._wipe(restore.task, f"damaged, {damage}")
+            restore.committed = restore.span = None
+            return None
         state = Positions.decode(data, self._topology.formats).offsets if data is not None else {}
         behind = {
             topic: offset
             for topic, offset in restore.committed.items()
-            if state.get(topic, restore.inputs[topic].low) < offset
+            if state.get(topic, -1) < offset  # an offset is never committed without positions: none means a lost changelog
         }
         if behind:
             self._begin_again(restore, state, behind)

@@ -20,7 +20,7 @@ from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.processor import Fold, Processor
 from stream.engine.rows import Rows
 from stream.engine.states import TaskState, move
-from stream.engine.stores.store import Change, Store
+from stream.engine.stores.store import Change, Store, StoreError
 from stream.engine.topology import Topology
 from stream.engine.view import View
 from stream.runtime.exits import Exit
@@ -63,7 +63,7 @@ class Task:
         self._partitions = partitions
         self._committed: dict[str, int] = {}
         self._careful_until: dict[str, int] = {}
-        self._culprits = 0
+        self._culprits = self._committed_culprits = 0
         formats = self._topology.formats
         self._tables = {
             table.name: Rows(table, formats, store, cache_rows=cache_rows) for table in self._topology.tables
@@ -117,8 +117,8 @@ class Task:
             try:
                 decoded = self._fold.decode(topic, records, now_ms)
                 self._fold.fold(topic, records, decoded, self.view, now_ms)
-            except CairnError:
-                raise
+            except (CairnError, StoreError):
+                raise  # not the fault of a record
             except Exception as error:
                 self._careful_until[topic] = records[-1].offset() + 1
                 raise PoisonedError(f"{topic}/{self.partition}: {error!r}") from error
@@ -131,7 +131,7 @@ class Task:
     def changes(self) -> list[Change]:
         """What the transaction changed, for changelog and store; the positions come last, always."""
         changed = [change for rows in self._tables.values() for change in rows.changes()]
-        largest = max((len(value) for _, value in changed if value), default=0)
+        largest = _largest(changed)
         if largest > ROW_BYTES:
             self._careful_until = dict(self.offsets)
             raise PoisonedError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
@@ -152,6 +152,7 @@ class Task:
         for rows in self._tables.values():
             rows.committed()
         self._committed = dict(self.offsets)
+        self._committed_culprits = self._culprits
         self.view.clear()
         self.dirty = False
 
@@ -177,6 +178,14 @@ class Task:
 
     def _begin(self, now_ms: int) -> None:
         self._fold.begin(self.view, now_ms)
+        largest = _largest([change for rows in self._tables.values() for change in rows.changes()])
+        if largest > ROW_BYTES:
+            # No record is to blame, so none can be put aside: refolding would go on for ever.
+            raise CairnError(
+                f"a row of {largest} bytes is over the bound of {ROW_BYTES}",
+                where=f"partition {self.partition}, before the first record",
+                fix="let the processor keep less in one row",
+            )
         self.dirty = self.touched_rows > 0 or bool(self.view.emissions)
 
     def _reset(self) -> None:
@@ -184,6 +193,7 @@ class Task:
             rows.aborted()
         self.view.clear()
         self.dirty = False
+        self._culprits = self._committed_culprits  # the same records come again: each culprit counts once
 
     def _unseen(self, topic: str, records: Sequence[Record]) -> Sequence[Record]:
         """Drop what lies below the position: a rewind or a rebalance may deliver it again (rule 5)."""
@@ -201,8 +211,8 @@ class Task:
                 largest = max((rows.largest_in_trial() for rows in self._tables.values()), default=0)
                 if largest >= ROW_BYTES:
                     raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")  # noqa: TRY301
-            except CairnError:
-                raise
+            except (CairnError, StoreError):
+                raise  # not the fault of a record
             except Exception:
                 self.view.rollback(savepoint)
                 self._condemn(topic, record)
@@ -231,3 +241,7 @@ class Task:
                     fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
                     exit=Exit.DRIFT,
                 )
+
+
+def _largest(changes: Sequence[Change]) -> int:
+    return max((len(value) for _, value in changes if value), default=0)

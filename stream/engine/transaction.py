@@ -61,8 +61,17 @@ class Transactions:
         self._producer = producer
 
     def begin(self) -> None:
-        """Open a transaction."""
-        self._open.begin_transaction()
+        """Open a transaction.
+
+        Raises:
+            CairnError: FENCED or CANNOT_CONNECT, what the client has learnt since the last one.
+            KafkaException: it cannot be opened; a new producer can.
+        """
+        try:
+            self._open.begin_transaction()
+        except KafkaException as raised:
+            _stop_if_final(raised)
+            raise
 
     def produce(
         self,
@@ -73,7 +82,12 @@ class Transactions:
         headers: Sequence[tuple[str, bytes | str | None]] = (),
         on_delivery: Callable[[Any, Any], None] | None = None,
     ) -> None:
-        """Add a record to the open transaction; waits while the client's queue is full."""
+        """Add a record to the open transaction; waits while the client's queue is full.
+
+        Raises:
+            CairnError: FENCED or CANNOT_CONNECT, what the client has learnt meanwhile.
+            KafkaException: this transaction can only be aborted.
+        """
         while True:
             try:
                 if headers:
@@ -82,11 +96,14 @@ class Transactions:
                     self._open.produce(topic, value, key, partition, on_delivery)
             except BufferError:
                 self._open.poll(FULL_QUEUE_WAIT)
+            except KafkaException as raised:
+                _stop_if_final(raised)
+                raise
             else:
                 return
 
     def produce_many(self, topic: str, partition: int, records: Sequence[tuple[bytes, bytes | None]]) -> None:
-        """Add many records without headers; the loop that carries every changed row."""
+        """Add many records without headers; the loop that carries every changed row. Raises as `produce`."""
         produce = self._open.produce
         poll = self._open.poll
         for key, value in records:
@@ -95,6 +112,9 @@ class Transactions:
                     produce(topic, value, key, partition)
                 except BufferError:
                     poll(FULL_QUEUE_WAIT)
+                except KafkaException as raised:
+                    _stop_if_final(raised)
+                    raise
                 else:
                     break
 
@@ -159,14 +179,20 @@ class Transactions:
             try:
                 call(left)
             except KafkaException as raised:
+                _stop_if_final(raised)
                 error = error_of(raised)
-                judged = verdict(error)
-                if judged is Verdict.FENCED:
-                    raise fenced(error) from raised
-                if judged is Verdict.REFUSED:
-                    raise refused(error) from raised
-                may_repeat = error.retriable() or (retries_abort and judged is Verdict.RETRY)
+                may_repeat = error.retriable() or (retries_abort and verdict(error) is Verdict.RETRY)
                 if not may_repeat or time.monotonic() >= deadline:
                     raise
             else:
                 return
+
+
+def _stop_if_final(raised: KafkaException) -> None:
+    """Raise the exit of a worker whose place was taken, or that may not do its work."""
+    error = error_of(raised)
+    judged = verdict(error)
+    if judged is Verdict.FENCED:
+        raise fenced(error) from raised
+    if judged is Verdict.REFUSED:
+        raise refused(error) from raised

@@ -266,9 +266,10 @@ class Worker:
         """The local store is damaged: abort, make it anew, and let the changelog fill it."""
         log.error("store_damaged", partition=task.partition, error=str(error))
         self._figures.rebuilt("damaged")
-        self._abort("store")
+        # First: an abort lets the running tasks begin anew, and this one would read its damaged store for that.
         self._restart([task])
         task.store.wipe()
+        self._abort("store")
 
     def _renew(self) -> None:
         try:
@@ -326,7 +327,11 @@ class Worker:
                 exit=Exit.STORE,
             ) from error
         for done in restored:
-            done.task.start(done.positions, self._wall_ms())
+            try:
+                done.task.start(done.positions, self._wall_ms())
+            except StoreError as error:
+                self._not_readable(done.task, error)
+                continue
             self._committed_at[done.task.partition] = time.monotonic()
             self._figures.restored(done)
             log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))

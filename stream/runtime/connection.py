@@ -17,7 +17,7 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config
 from stream.runtime.reachability import Knock, Obstacle, knock
-from stream.runtime.refusals import Refusal, refusal_of
+from stream.runtime.refusals import Refusal, refusal_of, unreachable_of
 from stream.runtime.settings import Settings
 
 _POLL_SECONDS = 0.05
@@ -101,6 +101,11 @@ def _introduce(settings: Settings, address: str, deadline: float) -> Cluster:
             break
     if answers:
         return answers[0]
+    # librdkafka may ask the second question at an address that the first answer advertised, and then hear
+    # nothing more.
+    advertised = knock(unreachable_of(texts), _SETTLE_SECONDS)
+    if advertised and all(result.obstacle for result in advertised):
+        raise _wrong_advertising(address, advertised)
     raise _not_let_in(address, settings, refusal_of(texts))
 
 

@@ -70,6 +70,8 @@ _KNOWN = (
         ),
     ),
 )
+# A broker that was given is named host:port/bootstrap, one that was learned host:port/<its number>.
+_ADVERTISED = re.compile(r"(?:\w+://)?(?P<address>[^\s/]+:\d+)/\d+: (?=Connect to|Failed to resolve|Connection setup)")
 _NOISE = re.compile(r"^\[thrd:[^\]]*\]: |^\S+/(?:bootstrap|\d+): |\s*\(after \d+ms in state \w+.*\)$")
 
 
@@ -83,6 +85,11 @@ def refusal_of(texts: Iterable[str]) -> Refusal | None:
                 detail = match.groupdict().get("detail") or ""
                 return Refusal(refusal.reason.format(detail=detail.strip(), line=_plain(line)), refusal.fix)
     return None
+
+
+def unreachable_of(texts: Iterable[str]) -> list[str]:
+    """Addresses, host:port, that brokers advertised and that librdkafka could not connect to."""
+    return sorted({match["address"] for text in texts for match in _ADVERTISED.finditer(text)})
 
 
 def _plain(line: str) -> str:

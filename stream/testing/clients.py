@@ -114,9 +114,10 @@ class LogReader:
         return cast(list[Message], found)
 
     def position(self, partitions: Iterable[TopicPartition]) -> list[TopicPartition]:
-        """Where it goes on."""
+        """Where it goes on; -1001 for what is not assigned, as the client has it."""
+        known = self._positions
         return [
-            TopicPartition(each.topic, each.partition, self._positions[each.topic, each.partition])
+            TopicPartition(each.topic, each.partition, known.get((each.topic, each.partition), OFFSET_INVALID))
             for each in partitions
         ]
 

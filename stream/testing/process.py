@@ -94,8 +94,8 @@ class Process:
         """Process all that is pending, `batch` records a turn, and commit after every `commit_every` turns."""
         turns = 0
         moved = True
-        # What was committed may have been aborted or restored, and then the same records are pending again.
-        while moved or any(self._pending(task, 1) for task in self.tasks.values()):
+        # A commit may have been refused, or a task restored, and then the same work is there again.
+        while moved or any(task.dirty or self._pending(task, 1) for task in self.tasks.values()):
             moved = self._turn(ALL if batch is None else batch)
             turns += 1
             if not moved or turns % commit_every == 0:

@@ -21,7 +21,7 @@ class PeerEvent(msgspec.Struct, gc=False):
     event: str = "usage"
     source: str = ""
     at_ms: int = 0
-    properties: dict[str, Any] = {}  # noqa: RUF012 - msgspec copies an empty default
+    properties: dict[str, Any] = {}
     backfill: bool = False
 
 

@@ -20,7 +20,7 @@ GRACE = 30.0
 
 
 class ChildProcess:
-    """One child, from `with` to its end. It gets a standard input that ends when we do, and is killed after `timeout` s."""
+    """One child, from `with` to its end; killed after `timeout` seconds. Its standard input ends when we do."""
 
     def __init__(self, command: Sequence[str], timeout: float = 900.0) -> None:
         self._command = list(command)

@@ -17,7 +17,7 @@ from tests.bench.stopwatch import now
 
 
 def consume(order: Order) -> Run:
-    """Read the order's events and do nothing with them; the clock starts with the first records in hand, as the tracker's."""
+    """Read the order's events and do nothing with them; the clock starts as the tracker's, with the first in hand."""
     pace = Pace()
     settings = order.settings()
     consumer = Consumer(consumer_config(settings, group_id=settings.prefixed(order.app_id)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,11 +21,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented,
     ResourceType,
 )
 
-from deploy.broker import EmbeddedKafka
+from deploy.broker import EmbeddedKafka, ProgressLine
 from schemas.topics import TRACKER_APP, TRACKER_CHANGELOG, USAGE_EVENTS, topics
 from tests.bench.shape import Shape
 
 ADMIN_TIMEOUT = 30.0
+QUIET = {"log_level": 2}
+"""What a client of the harness would log, such as a coordinator that is still loading, its calls report or outlast."""
 
 
 class Ground:
@@ -36,7 +38,7 @@ class Ground:
         self.say = say
         self._data = broker.data_dir
         self._folder = folder
-        self._admin = AdminClient({"bootstrap.servers": self.servers})
+        self._admin = AdminClient({"bootstrap.servers": self.servers, **QUIET})
         self._numbers = itertools.count(1)
         self._filled: set[Shape] = set()
         self._prefixes: set[str] = set()
@@ -79,6 +81,7 @@ class Ground:
         return Producer(
             {
                 "bootstrap.servers": self.servers,
+                **QUIET,
                 "linger.ms": 20,
                 "compression.type": "lz4",
                 "partitioner": "murmur2_random",
@@ -138,18 +141,24 @@ class Ground:
         """Return the topics whose names start so."""
         return [name for name in self._admin.list_topics(timeout=ADMIN_TIMEOUT).topics if name.startswith(prefix)]
 
-    def disk_bytes(self, topic: str) -> int:
-        """Return the bytes of a topic's log segments."""
-        return sum(each.stat().st_size for each in self._data.rglob(f"{topic}-[0-9]*/*.log"))
+    def segments(self, topic: str) -> list[int]:
+        """Return the bytes of each log segment of a topic."""
+        return [each.stat().st_size for each in self._data.rglob(f"{topic}-[0-9]*/*.log")]
+
+    def close(self) -> None:
+        """Let go of the broker before it stops."""
+        del self._admin
 
 
 @contextmanager
-def broken_ground(folder: Path, say: Callable[[str], None]) -> Iterator[Ground]:
-    """Start the broker of a run in `folder`; both are gone afterwards."""
-    with EmbeddedKafka(data_dir=folder / "kafka", on_progress=lambda progress: say(progress.what)) as broker:
-        yield Ground(broker, folder, say)
-
-
-def say(text: str) -> None:
-    """Write a line of progress to standard error, apart from the report."""
-    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
+def prepared(say: Callable[[str], None]) -> Iterator[Ground]:
+    """Start the broker of a run; it and all that it kept are gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="cairn-bench-", ignore_cleanup_errors=True) as folder,
+        EmbeddedKafka(data_dir=Path(folder) / "kafka", on_progress=ProgressLine()) as broker,
+    ):
+        ground = Ground(broker, Path(folder), say)
+        try:
+            yield ground
+        finally:
+            ground.close()

@@ -59,7 +59,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measured run of any contestant. `cpu` seconds are those of the whole process, `loop` those of its main thread."""
+    """One measured run of any contestant. `cpu` seconds are of the whole process, `loop` of its main thread."""
 
     events: int
     seconds: float

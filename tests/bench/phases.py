@@ -73,7 +73,7 @@ class Phases:
             wrap(owner, method, self.timed(phase))
         # A method of a C type cannot be replaced, but the worker's maker takes any consumer that is one.
         consumer = type("TimedConsumer", (Consumer,), {"consume": self.timed("consume")(Consumer.consume)})
-        stream.tracker.run.Consumer = consumer  # type: ignore[misc]  # for this process, on purpose
+        wrap(stream.tracker.run, "Consumer", lambda _: consumer)
 
     def _book(self) -> None:
         at = self._clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Instant:
         return Instant(self.wall - other.wall, self.cpu - other.cpu, self.loop - other.loop)
 
 
+class Part(StrEnum):
+    """Where a run is after a commit."""
+
+    WARMING = "warming"
+    BEGINS = "begins"
+    RUNNING = "running"
+    ENDS = "ends"
+    OVER = "over"
+
+
 def now() -> Instant:
     """Read the clocks of this process and thread."""
     return Instant(time.perf_counter(), time.process_time(), time.thread_time())
@@ -29,8 +40,8 @@ def now() -> Instant:
 class Stopwatch:
     """Measures `events` events after the first `warm` ones.
 
-    With no warm-up it starts at the first record processed, else at the commit that completes the warm-up; it stops at the
-    commit that completes the events. `seen` counts events of commits that are stored, up to that one.
+    With no warm-up it starts at the first record processed, else at the commit that completes the warm-up; it stops at
+    the commit that completes the events. `seen` counts events of commits that are stored, up to that one.
     """
 
     warm: int
@@ -41,16 +52,6 @@ class Stopwatch:
     _committed: int = 0
     _begun: tuple[Instant, int] | None = field(default=None)
     _ended: Instant | None = field(default=None)
-
-    @property
-    def running(self) -> bool:
-        """Whether the measured part is under way."""
-        return self._begun is not None and self._ended is None
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it is over."""
-        return self._ended is not None
 
     def record(self) -> bool:
         """Records are about to be processed; whether the measured part begins with them."""
@@ -63,20 +64,21 @@ class Stopwatch:
         """A commit is visible; `total` events so far."""
         self._committed = total
 
-    def stored(self) -> bool:
-        """The last commit is stored as well; whether the measured part begins with the next record."""
+    def stored(self) -> Part:
+        """The last commit is stored as well; return where that leaves us."""
         if self._ended is not None:
-            return False
+            return Part.OVER
         self.seen = self._committed
         if self._begun is None:
             if self.seen < self.warm:
-                return False
+                return Part.WARMING
             self._begun = (self.clock(), self.seen)
-            return True
+            return Part.BEGINS
         self.commits += 1
-        if self.seen >= self.warm + self.events:
-            self._ended = self.clock()
-        return False
+        if self.seen < self.warm + self.events:
+            return Part.RUNNING
+        self._ended = self.clock()
+        return Part.ENDS
 
     def lap(self) -> tuple[Instant, int]:
         """Return the time taken and the events in it.

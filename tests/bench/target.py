@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`limit` in the unit of what is measured; `at_least` says on which side of it is good. `text` is what readers see."""
+    """`limit` in the unit of what is measured; `at_least` says which side of it is good; `text` is for readers."""
 
     text: str
     limit: float

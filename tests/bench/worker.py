@@ -27,7 +27,7 @@ from tests.bench.guard import end_with_parent
 from tests.bench.order import Order, Run
 from tests.bench.phases import Phases
 from tests.bench.seams import after, before, wrap
-from tests.bench.stopwatch import Stopwatch
+from tests.bench.stopwatch import Part, Stopwatch
 
 READY = {"ready": True}
 """What a worker that goes on until told says when all its partitions run."""
@@ -42,6 +42,7 @@ class Observer:
         self._phases: Phases | None = None
         self._final_phases: dict[str, tuple[float, float]] = {}
         self._crossings = 0
+        self._over = False
         self._restored: list[Restored] = []
         self._resident: list[tuple[float, float]] = []
 
@@ -57,13 +58,17 @@ class Observer:
 
     def probe(self, step: Step) -> None:
         """Hear the steps of a transaction."""
-        if step is not Step.STORED or self._order.until != "events" or self._watch.stopped:
+        if step is not Step.STORED or self._order.until != "events":
             return
-        if self._watch.stored():
+        part = self._watch.stored()
+        if part is Part.BEGINS:
             self._begin()
-        if self._order.memory and self._watch.running:
+        if part in (Part.WARMING, Part.OVER):
+            return
+        if self._order.memory:
             self._resident.append((time.perf_counter(), psutil.Process().memory_info().rss / 1e6))
-        if self._watch.stopped:
+        if part is Part.ENDS:
+            self._over = True
             if self._phases is not None:
                 self._final_phases = self._phases.seconds()
             _stop()
@@ -99,7 +104,7 @@ class Observer:
             self._begin()
 
     def _on_committed(self, figures: Figures, *_: object) -> None:
-        if self._watch.stopped:
+        if self._over:
             return
         counters = figures.meter.counters
         self._watch.committed(int(sum(counters.get(EVENTS.name, {}).values())))

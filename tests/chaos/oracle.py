@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 
 Number = int | Decimal
 
-WINDOW = 16
-"""Ids remembered per contact; the setting `tracker.dedupe_window` that the workers run with."""
 LADDERS: dict[str, tuple[int, ...]] = {"documents": (10, 100, 500), "logins": (1, 5)}
 CLUB_EVERY = 250
 
@@ -58,17 +56,22 @@ def of_record(value: bytes) -> Crossing:
 class Contact:
     """What the oracle knows of one contact."""
 
+    seen: deque[tuple[str, str]]
     documents: Number = 0
     logins: int = 0
     reached: set[tuple[str, int]] = field(default_factory=set)
-    seen: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
 
 class Oracle:
-    """Folds the records of one input partition, in offset order."""
+    """Folds the records of one input partition, in offset order.
 
-    def __init__(self) -> None:
+    `window` ids are remembered per contact: the setting `tracker.dedupe_window` that the workers run with. Most scenarios
+    switch it off, for it would hide an event that a worker has read twice.
+    """
+
+    def __init__(self, window: int) -> None:
         self.contacts: dict[str, Contact] = {}
+        self._window = window
 
     def crossings(self, records: Iterable[Any]) -> list[Crossing]:
         """Return what the records cross, in order. They must be well-formed events."""
@@ -80,7 +83,7 @@ class Oracle:
         if kind not in ("documents_processed", "logged_in"):
             return []
         name = event["contact_id"]
-        contact = self.contacts.setdefault(name, Contact())
+        contact = self.contacts.setdefault(name, Contact(deque(maxlen=self._window)))
         identity = event.get("source", ""), event["id"]
         if identity in contact.seen:
             return []

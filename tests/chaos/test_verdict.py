@@ -33,7 +33,7 @@ def event(at: int, contact: str, value: object = 1, *, name: str = "documents_pr
 def history() -> list[Crossing]:
     """Six crossings of one partition; the last event of `a` passes several milestones at once."""
     records = [event(0, "a", 10), event(1, "b", 10), event(2, "b", 1, name="logged_in"), event(3, "a", 490)]
-    crossings = Oracle().crossings(records)
+    crossings = Oracle(window=16).crossings(records)
     assert [each.identity for each in crossings] == [
         ("a", "documents-10", 1),
         ("b", "documents-10", 1),
@@ -104,15 +104,15 @@ def test_a_record_that_nothing_explains_is_extra(history: list[Crossing]) -> Non
 def test_the_oracle_counts_a_repeated_event_once_inside_the_window() -> None:
     """The id of one of the last sixteen events of a contact is not counted again; an older one is."""
     twice = [event(0, "a", 5, identity="x"), event(1, "a", 5, identity="x")]
-    assert Oracle().crossings(twice) == []
+    assert Oracle(window=16).crossings(twice) == []
     later = [twice[0], *(event(at, "a", 0) for at in range(1, 17)), event(17, "a", 5, identity="x")]
-    assert [each.identity for each in Oracle().crossings(later)] == [("a", "documents-10", 1)]
+    assert [each.identity for each in Oracle(window=16).crossings(later)] == [("a", "documents-10", 1)]
 
 
 def test_the_oracle_crosses_once_whatever_is_taken_back() -> None:
     """A correction below a threshold and a second way up cross nothing again."""
     records = [event(0, "a", 12), event(1, "a", -8), event(2, "a", 8), event(3, "a", 240)]
-    assert [each.identity for each in Oracle().crossings(records)] == [
+    assert [each.identity for each in Oracle(window=16).crossings(records)] == [
         ("a", "documents-10", 1),
         ("a", "documents-100", 1),
         ("a", "documents-club", 1),

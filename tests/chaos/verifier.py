@@ -48,8 +48,8 @@ class Judgement:
         return "; ".join([str(self.verdict), *self.state_faults[:5]])
 
 
-def judge(rig: Rig) -> Judgement:
-    """Settle, then compare everything. All workers must have been stopped.
+def judge(rig: Rig, *, window: int = 0) -> Judgement:
+    """Settle, then compare everything. All workers must have been stopped; they ran with this dedupe window.
 
     Raises:
         AssertionError: it does not settle, or part of the input was never committed.
@@ -60,7 +60,7 @@ def judge(rig: Rig) -> Judgement:
     crossed = _records(rig, rig.crossed)
     left = {partition: count for partition, count in rig.unprocessed().items() if count}
     assert not left, f"input that was never committed, by partition: {left}"
-    oracles = {partition: Oracle() for partition in inputs}
+    oracles = {partition: Oracle(window) for partition in inputs}
     expected = {partition: oracles[partition].crossings(records) for partition, records in inputs.items()}
     found = {partition: _crossings(records) for partition, records in crossed.items()}
     faults = [
@@ -97,7 +97,7 @@ def _rows_differ(partition: int, changelog: Iterable[Any], oracle: Oracle) -> li
     }
     faults = []
     for name in sorted({*rows, *oracle.contacts}):
-        due = _numbers(oracle.contacts.get(name, Contact()))
+        due = _numbers(oracle.contacts.get(name))
         data = rows.get(name)
         kept = _counters(data) if data is not None else None
         if kept != due:
@@ -105,8 +105,8 @@ def _rows_differ(partition: int, changelog: Iterable[Any], oracle: Oracle) -> li
     return faults
 
 
-def _numbers(contact: Contact) -> tuple[Decimal, Decimal]:
-    return Decimal(contact.documents), Decimal(contact.logins)
+def _numbers(contact: Contact | None) -> tuple[Decimal, Decimal] | None:
+    return contact and (Decimal(contact.documents), Decimal(contact.logins))
 
 
 def _counters(data: bytes) -> tuple[Decimal, Decimal]:

@@ -45,15 +45,10 @@ def manifest_garbage(store: Path) -> None:
         manifest.write_bytes(b"\x00garbage\xff" * 20)
 
 
-def a_file(store: Path) -> None:
-    """A file stands where the directory was."""
-    shutil.rmtree(store)
-    store.write_bytes(b"not a store")
-
 
 DAMAGES: Mapping[str, Callable[[Path], None]] = {
     each.__name__: each
-    for each in (gone, table_cut, table_gone, table_flipped, current_garbage, manifest_garbage, a_file)
+    for each in (gone, table_cut, table_gone, table_flipped, current_garbage, manifest_garbage)
 }
 
 

@@ -18,7 +18,9 @@ from typing import Any
 
 from confluent_kafka import Producer
 
+import stream.engine.restore
 import stream.engine.stores.shelf
+import stream.tracker.fold
 import stream.tracker.run
 from stream.engine.probe import Step
 from stream.engine.restore import Restored, Restorer
@@ -41,6 +43,8 @@ class Mischief:
     fail_reads:     this many reads raise it, as a damaged file does: reads of anything ("all"), or of contacts' rows only
                     ("rows", see `fail_reads_of`).
     restore_sleep:  seconds for which a restore is held back.
+    patience:       seconds for which a state behind its committed offsets is asked for again, instead of the engine's 30.
+    poison:         the core raises at events of contacts whose name begins so.
     linger:         seconds for which each transaction stays open after its records are produced, so that a kill from
                     outside finds it open.
     """
@@ -56,6 +60,8 @@ class Mischief:
         fail_reads_of: str = "all",
         restore_sleep: float = 0.0,
         linger: float = 0.0,
+        patience: float = 0.0,
+        poison: str = "",
     ) -> None:
         if point and point not in POINTS:
             raise ValueError(f"no such point: {point}")
@@ -63,6 +69,8 @@ class Mischief:
         self.fail_writes, self.sound_writes = fail_writes, sound_writes
         self.fail_reads, self.fail_reads_of = fail_reads, fail_reads_of
         self.restore_sleep = restore_sleep
+        self.patience = patience
+        self.poison = poison
         self._linger = linger
         self._left = nth
         self._act = act
@@ -121,6 +129,10 @@ class Mischief:
         stream.engine.stores.shelf.RocksStore = MischievousStore  # type: ignore[misc, attr-defined]
         if self.restore_sleep:
             self._slow_restores()
+        if self.patience:
+            stream.engine.restore.PATIENCE = self.patience
+        if self.poison:
+            self._poison_the_core()
 
     def writes_fail(self) -> bool:
         """Whether the next write finds no room."""
@@ -136,6 +148,16 @@ class Mischief:
             return False
         self.fail_reads -= 1
         return self.fail_reads >= 0
+
+    def _poison_the_core(self) -> None:
+        advance, poison = stream.tracker.fold.advance, self.poison
+
+        def poisoned(plan: Any, row: Any, event: Any, *more: Any) -> Any:
+            if event.contact_id.startswith(poison):
+                raise ArithmeticError("this event breaks the core")
+            return advance(plan, row, event, *more)
+
+        stream.tracker.fold.advance = poisoned  # type: ignore[attr-defined]
 
     def _slow_restores(self) -> None:
         turn, seconds = Restorer.turn, self.restore_sleep

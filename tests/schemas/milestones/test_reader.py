@@ -236,6 +236,24 @@ def test_a_mistake_in_a_metric_is_told(metric: str, told: str) -> None:
     assert found.startswith(told)
 
 
+def test_a_list_whose_items_are_all_wrong_is_not_called_empty() -> None:
+    """One mistake is not told twice."""
+    (found,) = lines(with_line("tiers: {minor: {channels: [webpush]}}"))
+    assert found.startswith("10:28 'channels' must be 'email', 'web_push' or 'mobile_push', not 'webpush'")
+
+
+def test_two_kinds_are_told_also_beside_a_misspelled_key() -> None:
+    """What pydantic looks for only in a metric without other mistakes; but a misspelled kind is not a missing one."""
+    both = lines(SMALL.replace("{count: events, from: created}", "{count: events, sum: value, form: created}"))
+    assert [each.split(" |")[0] for each in both] == [
+        "5:13 the key 'from' is missing",
+        "5:34 a metric has one kind, and this has count and sum",
+        "5:41 unknown key 'form'",
+    ]
+    (misspelled,) = lines(SMALL.replace("{count: events, from: created}", "{cuont: events, from: created}"))
+    assert misspelled == "5:14 unknown key 'cuont' | did you mean 'count'?"
+
+
 def test_names_of_metrics_are_words() -> None:
     """And the two words that `when` knows are taken."""
     (upper,) = lines(SMALL.replace("teammates:", "Team Mates:"))
@@ -273,6 +291,12 @@ def test_only_major_milestones_must_say_what_they_mean(tier: str) -> None:
     """A major one is a message about what the number means."""
     found = read_document(with_line(f"    tier: {tier}"))
     assert isinstance(found, list) is (tier == "major")
+
+
+def test_a_meaning_that_cannot_be_read_is_not_called_missing() -> None:
+    """What is wrong with a field is told once."""
+    (found,) = lines(with_line("    tier: major\n    means: 3"))
+    assert found.startswith("11:12 'means' must be text, not 3")
 
 
 def test_thresholds_of_sums_may_be_decimal_and_stay_exact() -> None:

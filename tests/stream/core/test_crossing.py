@@ -115,6 +115,25 @@ def test_the_previous_of_a_decimal_threshold_is_the_multiple_below_it() -> None:
     assert crossed[-1].previous == Rung(milestone="club", occurrence=3, threshold=6)
 
 
+def test_of_equal_thresholds_the_older_milestone_is_the_neighbour() -> None:
+    """So that a record is the same in every replay."""
+    metrics = {"uses": {"count": "events", "from": "used"}}
+    entries = [{"id": name, "when": {"uses": at}} for name, at in [("b", 1), ("a", 1), ("mid", 2), ("d", 3), ("c", 3)]]
+    contact = Contact(document(metrics, [*entries, {"id": "club", "when": {"uses": "every 1"}}]))
+    contact.crossings(event())
+    crossed = {each.milestone: each for each in contact.crossings(event())}
+    assert crossed["mid"].previous == Rung(milestone="b", occurrence=1, threshold=1)
+    assert crossed["mid"].next == NextRung(milestone="d", occurrence=1, threshold=3, remaining=1)
+
+
+def test_a_repeating_milestone_never_repeats_a_number_when_its_step_changes() -> None:
+    """Reached every 2 up to 10 is occurrence 5; every 5 goes on with occurrence 6, at 30."""
+    contact = Contact(counting(every=2))
+    assert contact.names(*(event() for _ in range(10)))[-1] == "club/5"
+    contact.edit(counting(every=5), 2 * APPLIED_MS)
+    assert contact.names(*(event() for _ in range(25))) == ["club/6", "club/7"]
+
+
 def test_the_last_threshold_has_no_next() -> None:
     """Nothing is invented beyond the ladder."""
     assert _only(Contact(counting(1))).next is None
@@ -194,6 +213,16 @@ def test_buckets_are_filled_evenly() -> None:
     buckets = [bucket(f"c-{number}", "cairn") for number in range(100_000)]
     assert (min(buckets), max(buckets)) == (0, 9999)
     assert 4800 < sum(place < 500 for place in buckets) < 5200
+
+
+def test_a_share_holds_out_the_buckets_below_it() -> None:
+    """A contact in bucket k is held out from k + 1 hundredths of a percent on."""
+    place = bucket("c-1", "cairn")
+    sides = [
+        Contact(counting(1, holdout=f"{points // 100}.{points % 100:02}%")).crossings(event())[0].holdout
+        for points in (place, place + 1)
+    ]
+    assert sides == [False, True]
 
 
 def test_buckets_are_golden() -> None:

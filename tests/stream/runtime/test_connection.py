@@ -1,5 +1,6 @@
 """The first connection, against librdkafka's own mock brokers and sockets that misbehave."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -125,17 +126,21 @@ def test_brokers_that_advertise_another_address_are_told_from_brokers_that_are_d
     real, elsewhere = (b"127.0.0.1" + number.to_bytes(4, "big") for number in (port, 1))
     server = socket.create_server(("127.0.0.1", 0))
 
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while some := source.recv(65536):
+                target.sendall(some.replace(real, elsewhere))
+
     def forward() -> None:
         server.accept()[0].close()  # the knock
         connection, _ = server.accept()
         with connection, socket.create_connection(("127.0.0.1", port)) as upstream:
-            while request := connection.recv(65536):
-                upstream.sendall(request)
-                connection.sendall(upstream.recv(65536).replace(real, elsewhere))
+            threading.Thread(target=pump, args=(connection, upstream), daemon=True).start()
+            pump(upstream, connection)
 
     threading.Thread(target=forward, daemon=True).start()
     with server:
-        error = refused(f"127.0.0.1:{server.getsockname()[1]}")
+        error = refused(f"127.0.0.1:{server.getsockname()[1]}", seconds=3)
 
     assert "advertises addresses that cannot be reached: 127.0.0.1:1" in error.what
     assert error.where == "advertised.listeners of the broker"

@@ -1,6 +1,6 @@
 import pytest
 
-from stream.runtime.refusals import refusal_of
+from stream.runtime.refusals import refusal_of, unreachable_of
 
 BROKER = "[thrd:x]: sasl_ssl://k:9093/bootstrap: "
 
@@ -71,3 +71,14 @@ def test_the_more_certain_reading_wins() -> None:
 
     assert refusal is not None
     assert "login" in refusal.reason
+
+
+def test_only_addresses_that_were_advertised_count_as_such() -> None:
+    """librdkafka names what it was given `…/bootstrap`, what it learned by the broker's number."""
+    texts = [
+        "[thrd:b]: given:9092/bootstrap: Connect to ipv4#10.0.0.1:9092 failed: Connection refused",
+        "[thrd:kafka:9092/1]: kafka:9092/1: Failed to resolve 'kafka:9092': Name or service not known",
+        "sasl_ssl://b2:9093/2: Connect to ipv4#10.0.0.2:9093 failed: Connection refused (after 0ms)",
+    ]
+
+    assert unreachable_of(texts) == ["b2:9093", "kafka:9092"]

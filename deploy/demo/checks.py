@@ -1,0 +1,135 @@
+"""Whether the story was true: what `cairn demo --exit` answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from deploy.demo.audit import Balance
+from deploy.demo.invitation import EVENT, GUEST, line
+from deploy.demo.ledger import Identity, Place
+from deploy.demo.story import Visit
+from deploy.demo.stage import Kill
+from deploy.demo.wording import seconds
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that had to be so, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+    def document(self) -> dict[str, Any]:
+        """For --json."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the checks look at, after the tracker was drained and everything was read."""
+
+    sent: int
+    acknowledged: int
+    read: int
+    """Events of the product found in the topic and in order, refused ones not counted."""
+    repeats: int
+    balance: Balance
+    kills: Sequence[Kill]
+    ends: Sequence[Sequence[str]]
+    """How the processes of each worker ended, in order."""
+    mistakes: int
+    refused: dict[Place, str]
+    """Events that belong into the dead-letter topic."""
+    letters: dict[Place, list[str]]
+    """What is there: the codes of the letters of each event."""
+    visit: Visit | None
+    guest_reached: bool
+
+
+def check(evidence: Evidence) -> list[Check]:
+    """All checks, in the order of the story."""
+    return [
+        Check(
+            "every event arrived",
+            evidence.sent == evidence.acknowledged == evidence.read + evidence.mistakes,
+            f"{evidence.sent:,} sent, {evidence.acknowledged:,} acknowledged, {evidence.read:,} counted on, "
+            f"{evidence.mistakes:,} broken; {evidence.repeats:,} came twice",
+        ),
+        _exactly_once(evidence.balance),
+        *(_killed(kill) for kill in evidence.kills),
+        *([] if evidence.kills else [Check("a worker was killed", False, "none was")]),
+        _dead_letters(evidence),
+        _visited(evidence),
+        _drained(evidence),
+    ]
+
+
+def _exactly_once(balance: Balance) -> Check:
+    faults = [
+        f"{len(found)} {name}: {', '.join(map(_named, found[:_SHOWN]))}"
+        for name, found in (("lost", balance.lost), ("twice", balance.twice), ("unexpected", balance.unexpected))
+        if found
+    ]
+    counts = (
+        f"{balance.expected:,} expected, {balance.seen:,} seen, lost {len(balance.lost)}, twice {len(balance.twice)}"
+    )
+    return Check("every crossing once", balance.even and balance.expected > 0, "; ".join([counts, *faults]))
+
+
+def _killed(kill: Kill) -> Check:
+    back = f"back as pid {kill.new_pid} after {seconds(kill.back_after)}" if kill.back_after is not None else "not back"
+    waiting = kill.waiting or 0
+    return Check(
+        f"worker {kill.worker} killed and back",
+        waiting > 0 and kill.back_after is not None and kill.new_pid not in (None, kill.pid),
+        f"SIGKILL to pid {kill.pid} with {waiting:,} events waiting for it, {back}",
+    )
+
+
+def _dead_letters(evidence: Evidence) -> Check:
+    due = {place: [code] for place, code in evidence.refused.items()}
+    found = evidence.letters
+    codes = ", ".join(sorted({code for each in found.values() for code in each})) or "none"
+    return Check(
+        "broken events set aside",
+        found == due and len(due) >= evidence.mistakes > 0,
+        f"{len(due)} due in the dead-letter topic, {sum(map(len, found.values()))} there ({codes})",
+    )
+
+
+def _visited(evidence: Evidence) -> Check:
+    visit = evidence.visit
+    if visit is None:
+        return Check("your own event counts", False, "no event was sent")
+    said = visit.said.splitlines()[-1] if visit.said else "(nothing)"
+    reached = f"{GUEST} reached a milestone by it" if evidence.guest_reached else "no milestone came of it"
+    return Check(
+        "your own event counts",
+        visit.exit == 0 and evidence.guest_reached,
+        f"`{line([*visit.command])}` ({EVENT}) ended with {visit.exit}: {said}; {reached}",
+    )
+
+
+def _drained(evidence: Evidence) -> Check:
+    last = [each[-1] if each else "never ended" for each in evidence.ends]
+    return Check(
+        "the tracker stopped in order", bool(last) and all(each == "ok" for each in last), f"workers: {', '.join(last)}"
+    )
+
+
+def _named(identity: Identity) -> str:
+    return f"{identity.contact} {identity.milestone} #{identity.occurrence}"
+
+
+def verdict(checks: Sequence[Check]) -> Iterator[str]:
+    """The checks in lines, and one that sums up."""
+    width = max(len(each.name) for each in checks)
+    for each in checks:
+        yield f"  {'ok  ' if each.ok else 'FAIL'}  {each.name:<{width}}  {each.found}"
+    failed = sum(not each.ok for each in checks)
+    yield f"{failed} of {len(checks)} checks failed" if failed else f"all {len(checks)} checks passed"

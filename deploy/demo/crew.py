@@ -1,0 +1,133 @@
+"""The tracker of the demo: `cairn run tracker` as a process of its own, which ends with the demo, however that ends."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import deploy
+from deploy.broker.kept_process import KeptProcess
+from deploy.demo.crew_log import Crewman, CrewLog
+from deploy.demo.surroundings import foreign
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+WORKERS = 2
+PARTITIONS = 6
+HOST = "demo"
+_ANSWER_S = 0.5
+_CODE = Path(deploy.__file__).parent.parent
+
+_SETTINGS = """\
+# The settings of one run of `cairn demo`; gone when it ends.
+[kafka]
+bootstrap_servers = {bootstrap}
+[topics]
+partitions = {partitions}
+[tracker]
+state_dir = {state}
+workers = {workers}
+# static: a worker that was killed comes back to its own partitions, in about a second
+membership = "static"
+host = "{host}"
+# a machine that is busy with other things is not taken for a dead worker
+session_timeout = "20 s"
+[http]
+port = 0
+[log]
+format = "json"
+"""
+
+
+class Crew:
+    """Its folder holds settings, state and log, and is removed at the end."""
+
+    def __init__(self, bootstrap: str, milestones: Path, environ: Mapping[str, str]) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cairn-demo-"))
+        self.config = self.folder / "cairn.toml"
+        self.log = CrewLog()
+        self.states: dict[int, str] = {}
+        """What each worker is busy with, in its own words."""
+        self._log_file = self.folder / "tracker.log"
+        self._read = 0
+        self.config.write_text(
+            _SETTINGS.format(
+                bootstrap=json.dumps(bootstrap),
+                partitions=PARTITIONS,
+                state=json.dumps(str(self.folder / "state")),
+                workers=WORKERS,
+                host=HOST,
+            ),
+            "utf-8",
+        )
+        unset = [part for name in foreign(environ) for part in ("-u", name)]
+        # The process runs in its own folder, and so must be told where this very Cairn is.
+        command = ["env", *unset, f"PYTHONPATH={os.pathsep.join([str(_CODE), environ.get('PYTHONPATH', '')])}"]
+        command += [sys.executable, "-m", "deploy.cli", "--config", str(self.config)]
+        command += ["run", "tracker", "--milestones", str(milestones.absolute())]
+        self._process = KeptProcess(command, self.folder, self._log_file, remove=self.folder)
+
+    @property
+    def workers(self) -> list[Crewman]:
+        """All workers, by number."""
+        return [man for _, man in sorted(self.log.crew.items())]
+
+    def start(self) -> None:
+        """Start the supervisor, which starts the workers."""
+        self._process.start()
+
+    def look(self) -> None:
+        """Read on in the log. Raises `CairnError` when the tracker has ended."""
+        self._read_log()
+        if self._process.pid is None:
+            raise CairnError(
+                "the tracker of the demo ended by itself",
+                where="its last words:\n" + "\n".join(self.log.tail),
+                fix="please report it, with these lines",
+                exit=Exit.INTERNAL,
+            )
+
+    def ask(self) -> None:
+        """Ask the tracker's health page what its workers are doing; what it does not answer stays as it was."""
+        if self.log.port is None:
+            return
+        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+            connection = http.client.HTTPConnection("127.0.0.1", self.log.port, timeout=_ANSWER_S)
+            with contextlib.closing(connection):
+                connection.request("GET", "/readyz")
+                checks = json.loads(connection.getresponse().read())["checks"]
+            for check in checks:
+                kind, _, index = check["name"].partition("-")
+                if kind == "worker":
+                    self.states[int(index)] = check["reason"]
+
+    def kill(self, man: Crewman) -> int:
+        """SIGKILL to a worker; returns its process id."""
+        pid = man.pid
+        if pid is None:
+            raise ValueError(f"worker {man.index} does not run")
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def drain(self, grace: float) -> None:
+        """SIGTERM, and SIGKILL after `grace` seconds; returns when all of it is gone."""
+        self._process.end(grace)
+        self._read_log()
+
+    def close(self) -> None:
+        """Make sure that nothing is left."""
+        self._process.close()
+
+    def _read_log(self) -> None:
+        with contextlib.suppress(FileNotFoundError), self._log_file.open("rb") as file:
+            file.seek(self._read)
+            data = file.read()
+            self._read += len(data)
+            self.log.feed(data)

@@ -1,0 +1,51 @@
+"""The line for the second terminal: an event of one's own, by the real command."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.broker import find_announcement
+from deploy.demo.surroundings import foreign, has_settings_file
+
+GUEST = "you"
+EVENT = "project_created"
+
+
+def program(directory: Path) -> list[str]:
+    """The `cairn` of this Python, as it is called from `directory`."""
+    script = Path(sys.executable).parent / "cairn"
+    if not script.exists():
+        return [sys.executable, "-m", "deploy.cli"]
+    inside = script.is_relative_to(directory)
+    return [str(script.relative_to(directory) if inside else script)]
+
+
+def invitation(config: Path, bootstrap: str, directory: Path, environ: Mapping[str, str]) -> list[str]:
+    """The command to paste; `config` is the demo's own settings file.
+
+    Where settings of the user, or another broker on this machine, would lead the plain command elsewhere, the line
+    names the demo's settings and drops the user's.
+    """
+    send = ["events", "send", "--contact", GUEST, "--event", EVENT]
+    names = foreign(environ)
+    announced = find_announcement()
+    found = announced is not None and announced.bootstrap_servers == bootstrap
+    if found and not names and not has_settings_file(directory):
+        return [*program(directory), *send]
+    unset = [part for name in names for part in ("-u", name)]
+    return [*(("env", *unset) if unset else ()), *program(directory), "--config", str(config), *send]
+
+
+def line(command: list[str]) -> str:
+    """The command as a shell reads it."""
+    return shlex.join(command)
+
+
+def here() -> Path:
+    """The directory that the user is in, as the shell names it."""
+    told = os.environ.get("PWD", "")
+    return Path(told) if told and Path(told).is_dir() and Path(told).samefile(Path()) else Path.cwd()

@@ -1,0 +1,217 @@
+"""The demo as it stands: product, topics and tracker, moved on by one tick at a time. Nothing in a tick waits long."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.cli.clients import Clients
+from deploy.cli.text import printable
+from deploy.demo.audit import Balance, Sightings
+from deploy.demo.crew import PARTITIONS, Crew
+from deploy.demo.crew_log import Crewman
+from deploy.demo.ledger import Ledger, Place
+from deploy.demo.outbox import Outbox
+from deploy.demo.product import SOURCE, Activity, Product, Usage
+from deploy.demo.pulse import Pulse
+from deploy.demo.reader import Reader
+from deploy.demo.scene import News, Reached, Scene, Tone, Worker
+from deploy.demo.soundings import Sounding, Soundings
+from deploy.demo.wording import sentence
+from schemas.dead_letter import Reason, reason_of
+from schemas.milestone_crossed import decode_crossing
+from schemas.milestones.document import Document
+from schemas.topics import CONTACTS, MILESTONE_CROSSED, TRACKER_APP, USAGE_EVENTS, USAGE_EVENTS_DLQ
+from stream.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from confluent_kafka import Message
+
+_READ_S = 0.05
+"""How long a tick waits for records: it paces the loop."""
+_ASK_S = 0.5
+_SHOWN = 200
+
+
+@dataclass(slots=True)
+class Kill:
+    """A worker that was killed, and what became of it."""
+
+    worker: int
+    pid: int
+    at: float
+    partitions: frozenset[int]
+    waiting: int | None = None
+    """Events of its partitions that were not counted when it was dead; None before that was looked up."""
+    marks: dict[int, int] = field(default_factory=dict)
+    """The ends of its partitions at that time."""
+    new_pid: int | None = None
+    back_after: float | None = None
+    """Seconds until all that had waited was counted."""
+
+
+class Stage:
+    """Times are `time.monotonic()` seconds, except where a name says `ms`: those are of the epoch."""
+
+    def __init__(
+        self, clients: Clients, settings: Settings, crew: Crew, document: Document, product: Product, now: float
+    ) -> None:
+        self.settings = settings
+        self.crew = crew
+        self.product = product
+        self.ledger = Ledger(document)
+        self.sightings = Sightings()
+        self.inputs = settings.prefixed(USAGE_EVENTS)
+        self.crossed = settings.prefixed(MILESTONE_CROSSED)
+        self.dead = settings.prefixed(USAGE_EVENTS_DLQ)
+        self.outbox = Outbox(clients.producer(), self.inputs, settings.prefixed(CONTACTS))
+        self._reader = Reader(clients.reader(), (self.inputs, self.crossed, self.dead), PARTITIONS)
+        self._soundings = Soundings(
+            clients.admin(), settings.prefixed(TRACKER_APP), self.inputs, self.crossed, PARTITIONS
+        )
+
+        self.now = self._began = now
+        self.now_ms = 0
+        self.open = True
+        """Whether the product is in use."""
+        self.running = True
+        """Whether the tracker is meant to run."""
+        self.sounding: Sounding | None = None
+        self.balance = Balance()
+        self.audited: Sounding | None = None
+        """The sounding that `balance` is of."""
+        self.kills: list[Kill] = []
+        self.letters: dict[Place, list[Reason]] = {}
+        self.guests: list[tuple[str, str]] = []
+        """Contact and event of each usage event that is not the product's."""
+        self.news: deque[News] = deque(maxlen=_SHOWN)
+        self.reached: deque[Reached] = deque(maxlen=_SHOWN)
+        self.invitation: list[str] = []
+        self.most_waiting = 0
+        self._in_audit: Sounding | None = None
+        self._asked_at = float("-inf")
+        self._sent = Pulse()
+        self._counted = Pulse()
+
+    def tick(self, now: float, now_ms: int) -> None:
+        """Move everything on. Raises `CairnError` when something ended that should not."""
+        self.now, self.now_ms = now, now_ms
+        if self.open:
+            self.add(self.product.since(now_ms))
+        self.outbox.settle()
+        for message in self._reader.read(_READ_S):
+            self._take(message, now_ms)
+        self._sound(now)
+        if self.running:
+            self.crew.look()
+            if now - self._asked_at >= _ASK_S:
+                self._asked_at = now
+                self.crew.ask()
+
+    def add(self, activity: Activity) -> None:
+        """Write what the product's people did."""
+        self.outbox.profiles(activity.people)
+        self.outbox.usages(activity.usages)
+
+    def slip(self, usage: Usage) -> None:
+        """Write one event that is not part of anybody's day."""
+        self.outbox.usages([usage])
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Tell a piece of news."""
+        self.news.append(News(self.now - self._began, text, tone))
+
+    def strike(self, man: Crewman) -> Kill:
+        """Kill a worker."""
+        partitions = frozenset(man.owned)
+        kill = Kill(man.index, self.crew.kill(man), self.now, partitions)
+        self.kills.append(kill)
+        return kill
+
+    def scene(self, *, ends_by_itself: bool) -> Scene:
+        """What there is to be seen now."""
+        return Scene(
+            bootstrap=self.settings.kafka.bootstrap_servers,
+            at=self.now - self._began,
+            sent=self.outbox.sent,
+            sent_rate=self._sent.rate,
+            counted_rate=self._counted.rate,
+            pulse=tuple(self._counted.history),
+            waiting=self.sounding.waiting if self.sounding else 0,
+            most_waiting=self.most_waiting,
+            balance=self.balance,
+            refused=len(self.letters),
+            repeats=self.ledger.repeats,
+            workers=[Worker(man.index, man.pid, self._state(man), man.restarts) for man in self.crew.workers],
+            news=tuple(self.news),
+            reached=tuple(self.reached),
+            invitation=tuple(self.invitation),
+            ends_by_itself=ends_by_itself,
+        )
+
+    def close(self) -> None:
+        """Leave the brokers."""
+        self._reader.close()
+
+    def _state(self, man: Crewman) -> str:
+        if man.pid is None:
+            return "killed" if man.ends and man.ends[-1] == "sigkill" else "stopped"
+        return self.crew.states.get(man.index, "starting")
+
+    def _take(self, message: Message, now_ms: int) -> None:
+        topic = message.topic()
+        if topic == self.inputs:
+            event = self.ledger.enter(message, now_ms)
+            if event is not None and event.source != SOURCE:
+                self.guests.append((event.contact_id, event.event))
+                self.say(f"an event of yours: {printable(event.contact_id)}, {printable(event.event)}", Tone.GOOD)
+        elif topic == self.crossed:
+            crossing = decode_crossing(message.value() or b"")
+            self.sightings.note(crossing)
+            who = self.product.people.get(crossing.contact_id)
+            text = sentence(crossing, who.name if who else printable(crossing.contact_id))
+            reached = Reached(self.now - self._began, text, crossing.tier == "major", who is None)
+            self.reached.append(reached)
+        else:
+            reason = reason_of(message.headers())
+            if reason is not None:
+                self.letters.setdefault(Place(reason.partition, reason.offset), []).append(reason)
+
+    def _sound(self, now: float) -> None:
+        sounding = self._soundings.take(now)
+        if sounding is not None:
+            self.sounding = sounding
+            self.most_waiting = max(self.most_waiting, sounding.waiting)
+            self._sent.look(now, sum(sounding.input_ends.values()))
+            self._counted.look(now, sounding.counted)
+            self._in_audit = self._in_audit or sounding
+            for kill in self.kills:
+                self._follow(kill, sounding)
+        due = self._in_audit
+        if (
+            due is not None
+            and self._reader.has_passed(self.inputs, due.committed)
+            and self._reader.has_passed(self.crossed, due.crossed_ends)
+        ):
+            self.balance, self.audited = self.sightings.balance(self.ledger, due.committed), due
+            self._in_audit = None
+
+    def _follow(self, kill: Kill, sounding: Sounding) -> None:
+        """See what waits for a killed worker, then whether it was counted."""
+        if kill.back_after is not None or sounding.asked_at <= kill.at:
+            return
+        if kill.waiting is None:
+            kill.marks = {each: sounding.input_ends[each] for each in kill.partitions}
+            kill.waiting = sum(end - sounding.committed.get(each, 0) for each, end in kill.marks.items())
+        man = self.crew.log.crew[kill.worker]
+        if man.pid not in (None, kill.pid):
+            kill.new_pid = man.pid
+            if all(sounding.committed.get(each, 0) >= end for each, end in kill.marks.items()):
+                kill.back_after = self.now - kill.at
+
+
+def milestones_file() -> Path:
+    """The milestones of the demo."""
+    return Path(__file__).with_name("milestones.yaml")

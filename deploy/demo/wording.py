@@ -1,0 +1,32 @@
+"""A crossing in the words of people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schemas.milestone_crossed import MilestoneCrossed
+
+
+def sentence(crossing: MilestoneCrossed, name: str) -> str:
+    """`Mina Okafor reached 100 documents (102)`; `you reached first-project`."""
+    if crossing.threshold == 1:
+        return f"{name} reached {crossing.milestone}"
+    beyond = f" ({number(crossing.value)})" if crossing.value != crossing.threshold else ""
+    return f"{name} reached {number(crossing.threshold)} {_counted(crossing)}{beyond}"
+
+
+def number(amount: int | Decimal) -> str:
+    """`1,000`, `99.5`: an exact number with its thousands apart."""
+    if isinstance(amount, int) or amount == int(amount):
+        return f"{int(amount):,}"
+    return f"{amount.normalize():,f}"
+
+
+def seconds(duration: float) -> str:
+    """`1.4 s`, `12 s`."""
+    return f"{duration:.1f} s" if duration < 10 else f"{duration:.0f} s"
+
+
+def _counted(crossing: MilestoneCrossed) -> str:
+    metric = (crossing.metric or crossing.milestone).replace("_", " ")
+    return f"{crossing.unit} of {metric}" if crossing.unit else metric

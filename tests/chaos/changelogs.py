@@ -1,0 +1,65 @@
+"""R11: a changelog full of holes, with a tail of aborted records and empty partitions; every restore comes to an end."""
+
+from __future__ import annotations
+
+import shutil
+
+from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+from tests.chaos.play import Play
+from tests.system.rig import Rig
+from tests.system.waiting import until
+
+KEEN = {
+    "segment.ms": "500",
+    "min.cleanable.dirty.ratio": "0.001",
+    "min.compaction.lag.ms": "0",
+    "max.compaction.lag.ms": "500",
+    "delete.retention.ms": "100",
+}
+"""Segments roll and are compacted at once, as months do it in production."""
+
+
+def changelogs(play: Play, rounds: int) -> None:
+    """Each round: let the cleaner make holes, let a worker die with records sent, lose the store, restore all of it."""
+    rig = play.rig
+    _configure(rig, KEEN)
+    crew = play.crew(membership="static")
+    with play.watched():
+        for number in range(rounds):
+            with play.feed(seed=play.load.seed + number) as feed:
+                crew.start("w")
+                feed.finish()
+                rig.wait_processed(within=60)
+            before = _records(rig)
+            with rig.log(rig.changelog) as log:
+                tail = log.ends()
+            until(lambda before=before: _records(rig) < before, within=60, what="the cleaner made holes")  # type: ignore[misc]
+            crew.leave("w")
+            with play.feed(seed=play.load.seed + 1000 + number) as feed:
+                code = crew.start("w", mischief={"point": "sent"}).wait_exit(within=60)
+                del crew.here["w"]
+                play.outcome.require(code == -9, f"the worker ended with {code}")
+                crew.note_death()
+                feed.finish()
+            shutil.rmtree(rig.state_of("w"))
+            crew.start("w")
+            crew.wait_all_owning()
+            rig.wait_processed(within=60)
+            crew.leave("w")
+            with rig.log(rig.changelog) as log:
+                play.outcome.require(log.ends() != tail, "the changelog did not grow")
+
+
+def _records(rig: Rig) -> int:
+    with rig.log(rig.changelog) as log:
+        return len(log.read_all())
+
+
+def _configure(rig: Rig, configs: dict[str, str]) -> None:
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()
+    ]
+    resource = ConfigResource(ResourceType.TOPIC, rig.changelog, incremental_configs=entries)
+    for future in rig.admin.incremental_alter_configs([resource]).values():
+        future.result(10)

@@ -1,0 +1,83 @@
+"""What a scenario plays on: a rig, a load, and the outcome that it fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.crew import Crew
+from tests.chaos.feed import Feed, Load, events_of
+from tests.chaos.outcome import Outcome
+from tests.chaos.progress_watch import ProgressWatch
+from tests.chaos.verifier import Gap, judge
+from tests.system.rig import Option, Rig
+from tests.system.usage import Usage
+from tests.system.waiting import until
+
+
+class Play:
+    """One run of one scenario; `settings` are the time bounds of its size."""
+
+    def __init__(
+        self, rig: Rig, load: Load, outcome: Outcome, settings: dict[str, Option], *, window: int = 0
+    ) -> None:
+        self.rig = rig
+        self.load = load
+        self.outcome = outcome
+        self._settings = settings
+        self._window = window
+        self._crews: list[Crew] = []
+        self._gaps: list[Gap] = []
+
+    def crew(self, **settings: Option) -> Crew:
+        """The workers, with settings of this scenario."""
+        return Crew(self.rig, self.outcome, {**self._settings, **settings})
+
+    @contextmanager
+    def feed(self, *, seed: int | None = None, events: Iterator[Usage] | None = None) -> Iterator[Feed]:
+        """Write the load while inside."""
+        load = self.load if seed is None else replace(self.load, seed=seed)
+        with Feed(self.rig.usage, events or events_of(load), load.rate) as feed:
+            yield feed
+        self.outcome.events += feed.written
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Watch the committed offsets while inside: R13, they never go back."""
+        with ProgressWatch(self.rig) as watch:
+            yield
+        self.outcome.longest_stall = max(self.outcome.longest_stall, watch.longest_stall)
+        self.outcome.looks += watch.looks
+        self.outcome.require(not watch.regressions, f"committed offsets went back: {watch.regressions}")
+
+    def progress_of(self, mark: int) -> Callable[[], bool]:
+        """Whether this many offsets of the input are committed."""
+        return lambda: sum(self.rig.committed().values()) >= mark
+
+    def some_progress(self) -> None:
+        """Wait until every partition has committed something new."""
+        before = self.rig.committed()
+        until(
+            lambda: all(at > before.get(each, 0) for each, at in self.rig.committed().items())
+            and len(self.rig.committed()) == self.rig.partitions,
+            within=60,
+            what="every partition commits",
+        )
+
+    def forget(self, partition: int, start: int, stop: int) -> None:
+        """These offsets of the input are about to be deleted unread: the oracle must not see them either."""
+        self._gaps.append(Gap(partition, start, stop))
+        with self.rig.log(self.rig.inputs) as log:
+            self._kept: list[Any] = log.read_all()
+
+    def judge(self) -> None:
+        """Settle and compare."""
+        self.outcome.judgement = judge(self.rig, window=self._window, gaps=self._gaps)
+
+    @property
+    def directory(self) -> Path:
+        """Where workers keep state and logs."""
+        return self.rig.directory

@@ -1,0 +1,44 @@
+"""R3: a worker with an open transaction stands still until others have taken over and gone on; then it wakes."""
+
+from __future__ import annotations
+
+import time
+
+from stream.runtime.exits import Exit
+from tests.chaos.play import Play
+from tests.system.waiting import until
+
+POINTS = ("produced", "sent")
+"""Before and after the offsets were sent: in the first a zombie is refused, in the second it is fenced by the timeout."""
+
+
+def stalls(play: Play, rounds: int, seconds: float) -> None:
+    """In each round two workers run, one stalls at a point for at least `seconds` and until its heir owns everything."""
+    crew = play.crew()
+    with play.watched(), play.feed() as feed:
+        crew.start("heir")
+        for number in range(rounds):
+            point = POINTS[number % len(POINTS)]
+            stalled = crew.start("stalled", mischief={"point": point, "nth": 4, "act": "stop"})
+            stalled.wait_stopped(within=60)
+            at = time.monotonic()
+            crew.note_death()
+            crew.here["heir"].wait_owning(play.rig.partitions, within=120)
+            until(lambda at=at: time.monotonic() - at >= seconds, within=seconds + 5, what="the stall is over")  # type: ignore[misc]
+            stalled.wake()
+            del crew.here["stalled"]
+            # Fenced and gone, or refused and a member again: both are right, an accepted commit shows in the verdict.
+            until(
+                lambda worker=stalled: worker.exit is not None or '"event": "lost"' in worker.said,  # type: ignore[misc]
+                within=60,
+                what="the zombie sees that its time is over",
+            )
+            if stalled.exit is None:
+                code = stalled.stop()
+                play.outcome.require(code == Exit.OK, f"the woken worker left with {code}")
+            else:
+                play.outcome.require(stalled.exit == Exit.FENCED, f"the woken worker ended with {stalled.exit}")
+        feed.stop()
+        play.rig.wait_processed(within=120)
+    crew.wait_all_owning()
+    crew.dismiss()

@@ -1,0 +1,154 @@
+"""`cairn contact show` on a real Kafka, from what a tracker leaves there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from schemas.milestone_crossed import EventSource, MilestoneCrossed, encode_crossing
+from schemas.milestones.document import Document
+from schemas.milestones.reader import read_document
+from schemas.partitioner import partition_of
+from stream.core.adoption import adopt
+from stream.core.progress import Progress
+from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE
+
+Cairn = Callable[..., Any]
+
+FILE = """\
+version: 1
+product: {name: Acme, url: "https://acme.example"}
+metrics: {documents: {sum: value, from: documents_processed}}
+milestones: [{id: documents, when: {documents: [10, 1000]}, call_to_action: {text: Go, url: /go}}]
+"""
+
+
+class State:
+    """Writes rows and crossings as the tracker does, in transactions."""
+
+    def __init__(self, kafka: str, prefix: str) -> None:
+        self._prefix = prefix
+        self._producer = Producer({"bootstrap.servers": kafka, "transactional.id": f"{prefix}writer"})
+        self._producer.init_transactions(30)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._producer.begin_transaction()
+        yield
+        self._producer.commit_transaction(30)
+
+    def put(self, contact: str, row: Progress, format_byte: int = 1) -> None:
+        document = read_document(FILE)
+        assert isinstance(document, Document)
+        key, adoption = contact.encode(), adopt(None, document, 1_790_000_000_000)
+        stamp = bytes((format_byte,))
+        self._send(
+            "cairn-tracker-changelog", key, PROGRESS_TABLE.prefix_bytes + key, stamp + PROGRESS_TABLE.codec.encode(row)
+        )
+        rules = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
+        self._send("cairn-tracker-changelog", key, rules, b"\x01" + ADOPTION_TABLE.codec.encode(adoption))
+
+    def cross(self, contact: str) -> None:
+        source = EventSource(topic="usage-events", partition=0, offset=0, event_source="", event_id="1")
+        crossing = MilestoneCrossed(
+            id="x", contact_id=contact, milestone="documents-10", occurrence=1, metric="documents", kind="sum",
+            tier="minor", threshold=10, value_before=0, value=12, occurred_at="2026-11-20T14:41:07Z",
+            detected_at="2026-11-20T14:41:07Z", celebrate=True, rules_version=1, source=source,
+        )  # fmt: skip
+        self._send("milestone-crossed", contact.encode(), contact.encode(), encode_crossing(crossing))
+
+    def _send(self, topic: str, contact: bytes, key: bytes, value: bytes) -> None:
+        self._producer.produce(self._prefix + topic, value, key, partition_of(contact, 4))
+
+
+@pytest.fixture
+def state(own_topics: str, kafka: str, tmp_path: Path) -> State:
+    (tmp_path / "milestones.yaml").write_text(FILE)
+    return State(kafka, own_topics)
+
+
+def reached(value: int) -> Progress:
+    row = Progress([value])
+    row.reach(0, 1)
+    return row
+
+
+@pytest.mark.system
+def test_counters_milestones_and_what_is_next(cairn: Cairn, state: State) -> None:
+    """The last committed row of the contact, in names; the date of what was reached; the next threshold."""
+    with state.transaction():
+        state.put("c-1", Progress([3]))
+    with state.transaction():
+        state.put("c-1", reached(12))
+        state.cross("c-1")
+
+    plain, document = cairn("contact", "show", "c-1"), cairn("contact", "show", "c-1", "--json").document
+
+    assert plain.code == 0
+    assert "documents-1000 at 1,000, 988 to go" in plain.out
+    assert "documents-10      1  2026-11-20T14:41:07Z  yes" in plain.out
+    assert document["metrics"] == [
+        {
+            "name": "documents",
+            "kind": "sum",
+            "value": 12,
+            "mark": 12,
+            "counted": True,
+            "next": {"milestone": "documents-1000", "threshold": 1000, "remaining": 988},
+        }
+    ]
+    assert [(each["milestone"], each["celebrate"]) for each in document["reached"]] == [("documents-10", True)]
+
+
+@pytest.mark.system
+def test_without_crossing_and_file_it_still_answers(cairn: Cairn, state: State, tmp_path: Path) -> None:
+    """A crossing that retention took leaves the date unknown; without the file there is no next, and that is said."""
+    (tmp_path / "milestones.yaml").unlink()
+    with state.transaction():
+        state.put("c-1", reached(12))
+
+    outcome = cairn("contact", "show", "c-1")
+
+    assert outcome.code == 0
+    assert "documents-10      1  unknown  unknown" in outcome.out
+    assert "no milestones file" in outcome.err
+
+
+@pytest.mark.system
+def test_unknown_contact(cairn: Cairn, state: State) -> None:
+    """Nothing counted: exit 1, with what to check."""
+    outcome = cairn("contact", "show", "nobody", "--json")
+
+    assert (outcome.code, outcome.error["exit"]) == (1, 1)
+    assert "'nobody'" in outcome.error["what"]
+
+
+@pytest.mark.system
+def test_a_newer_row_format_is_refused(cairn: Cairn, state: State) -> None:
+    """A row that a later release wrote is not guessed at: exit 3."""
+    with state.transaction():
+        state.put("c-1", Progress([3]), format_byte=250)
+
+    outcome = cairn("contact", "show", "c-1")
+
+    assert outcome.code == 3
+    assert "format 250" in outcome.err
+
+
+@pytest.mark.system
+def test_no_changelog_is_drift(cairn: Cairn, own_kafka: str) -> None:
+    """Without topics: exit 3 and the command that makes them."""
+    outcome = cairn("contact", "show", "c-1")
+
+    assert outcome.code == 3
+    assert "cairn topics apply" in outcome.err
+
+
+def test_no_broker_is_exit_4(cairn: Cairn) -> None:
+    """A broker that is not there: exit 4."""
+    assert cairn("contact", "show", "c-1", "--bootstrap", "127.0.0.1:1").code == 4

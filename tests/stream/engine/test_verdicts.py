@@ -1,0 +1,78 @@
+"""One table says what an error means; codes decide, because `fatal()` says False on `_FATAL`."""
+
+from __future__ import annotations
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+
+from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
+from stream.runtime.exits import Exit
+
+TABLE = {
+    Verdict.FENCED: [
+        KafkaError._FATAL,
+        KafkaError._FENCED,
+        KafkaError.FENCED_INSTANCE_ID,
+        KafkaError.INVALID_PRODUCER_EPOCH,
+        KafkaError.PRODUCER_FENCED,
+        KafkaError.TRANSACTION_COORDINATOR_FENCED,
+    ],
+    Verdict.REFUSED: [
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.SASL_AUTHENTICATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+        KafkaError._AUTHENTICATION,
+    ],
+    Verdict.LOST_POSITION: [KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET, KafkaError._NO_OFFSET],
+    Verdict.ABORT: [
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.UNKNOWN_MEMBER_ID,
+        KafkaError.REBALANCE_IN_PROGRESS,
+        KafkaError.STALE_MEMBER_EPOCH,
+        KafkaError.FENCED_MEMBER_EPOCH,
+        KafkaError.TRANSACTION_ABORTABLE,
+    ],
+    Verdict.RETRY: [
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._TRANSPORT,
+        KafkaError._TIMED_OUT,
+        KafkaError._MAX_POLL_EXCEEDED,
+        KafkaError.NOT_COORDINATOR,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+    ],
+}
+
+
+@pytest.mark.parametrize(("judged", "code"), [(judged, code) for judged, codes in TABLE.items() for code in codes])
+def test_the_code_decides(judged: Verdict, code: int) -> None:
+    """Whatever the flags of the error object say."""
+    assert verdict(KafkaError(code)) is judged
+
+
+def test_an_error_that_asks_for_an_abort_gets_it() -> None:
+    """The client knows more of the transaction's state than the code says."""
+    assert verdict(KafkaError(KafkaError._STATE, "", False, False, True)) is Verdict.ABORT
+
+
+def test_fenced_wins_over_an_abort() -> None:
+    """A producer whose place was taken cannot abort."""
+    assert verdict(KafkaError(KafkaError._FENCED, "", True, False, True)) is Verdict.FENCED
+
+
+def test_exits_say_what_and_how_to_go_on() -> None:
+    """Two codes: one that a restart mends, one that a person must mend."""
+    assert fenced(KafkaError(KafkaError._FENCED, "x")).exit == Exit.FENCED
+    denied = refused(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "x"))
+    assert denied.exit == Exit.CANNOT_CONNECT
+    assert "TOPIC_AUTHORIZATION_FAILED" in denied.what
+    assert "Read on its inputs" in (denied.fix or "")
+
+
+def test_the_error_inside_an_exception_is_found() -> None:
+    """The client raises exceptions that carry the error."""
+    error = KafkaError(KafkaError._TIMED_OUT)
+    assert error_of(KafkaException(error)) is error

@@ -1,0 +1,114 @@
+"""A worker stalls inside a transaction, another takes its partition over, the first wakes. Rules 1, 3 and 8.
+
+The stall is a real SIGSTOP, longer than the session and shorter than the transaction timeout, so that the broker has not
+aborted the transaction. The dedupe window is off, or a repeat would not show.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+from stream.engine.transaction import Transactions
+from tests.system.crossings import assert_crossed_once, contacts, step
+from tests.system.rig import Rig
+from tests.system.running_worker import RunningWorker
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.system
+
+TIMES = {"session_timeout": 2, "heartbeat": 0.3, "max_poll": 60, "transaction_timeout": 45, "dedupe_window": 0}
+
+
+@pytest.fixture
+def single(kafka: str, prefix: str, tmp_path: Path) -> Rig:
+    """One partition: its first transaction is that of the adopted rules, the second that of the first events."""
+    return Rig(kafka, prefix, tmp_path, partitions=1)
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_stalled_owner_that_commits_after_the_hand_over_loses_no_row(single: Rig, protocol: str) -> None:
+    """Its offsets were sent before it stalled, so its commit is good; the new owner waits for it and finds every row.
+
+    Rule 8. Mutation: ask the changelog's end with READ_COMMITTED in `Cluster.spans`, and take the offsets without waiting for
+    them to be stable (skip `_ask_committed`): the new owner finds no rows, and the second step crosses nothing.
+    """
+    names = contacts(30)
+    try:
+        stalled = _stall(single, "sent", protocol, names)
+        heir = _take_over(single, protocol)
+        stalled.wake()
+        heir.wait_owning(1, within=40)
+        single.usage.send(step(names, "second"))
+        single.wait_processed()
+        assert_crossed_once(single, names)
+        assert "commit_failed" not in stalled.said
+    finally:
+        single.close()
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_stalled_owner_that_sends_its_offsets_after_the_hand_over_is_refused(single: Rig, protocol: str) -> None:
+    """It folded and produced, but its generation is over: the broker refuses its offsets, nothing of it is ever visible.
+
+    Rule 1. Mutation: commit without `send_offsets_to_transaction` in `Transactions.commit`: the zombie's rows and crossings
+    are committed beside those of the new owner.
+    """
+    names = contacts(30)
+    try:
+        stalled = _stall(single, "produced", protocol, names, value=12)
+        heir = _take_over(single, protocol).wait_owning(1, within=40)
+        single.wait_processed()
+        stalled.wake()
+        until(
+            lambda: stalled.exit is not None or "transaction_not_sent" in stalled.said,
+            within=30,
+            what="the zombie is refused",
+        )
+        heir.wait_owning(1)
+        single.usage.send(step(names, "second"))
+        single.wait_processed()
+        assert_crossed_once(single, names, before=0, value=12)
+    finally:
+        single.close()
+
+
+def test_a_transaction_without_offsets_cannot_be_committed() -> None:
+    """Kafka would commit it for an evicted worker, so the engine has no way to ask for it. Rule 1."""
+    transactions = Transactions(lambda: pytest.fail("no producer is needed to refuse"), timeout=1)
+    with pytest.raises(ValueError, match="not fenced"):
+        transactions.commit([], None)
+
+
+def _stall(rig: Rig, point: str, protocol: str, names: list[str], value: int = 6) -> RunningWorker:
+    """A worker that stands still at `point` of the transaction of its first events."""
+    if protocol == "consumer":
+        _short_session(rig)
+    mischief = {"point": point, "nth": 2, "act": "stop"}
+    worker = rig.worker("a", group_protocol=protocol, mischief=mischief, **TIMES).wait_owning(1)
+    until(rig.committed, within=10, what="the adopted rules are committed")
+    rig.usage.send(step(names, "first", value))
+    worker.wait_stopped()
+    return worker
+
+
+def _take_over(rig: Rig, protocol: str) -> RunningWorker:
+    """A second worker that has been given the partition and tries to restore it."""
+    heir = rig.worker("b", group_protocol=protocol, **TIMES)
+    until(
+        lambda: (figures := heir.look()) is not None and bool(figures.tasks),
+        within=30,
+        what=f"the partition is handed over\n{heir.said[-1000:]}",
+    )
+    return heir
+
+
+def _short_session(rig: Rig) -> None:
+    """In KIP-848 the session is the broker's to set, for each group."""
+    entry = ConfigEntry("consumer.session.timeout.ms", "2000", incremental_operation=AlterConfigOpType.SET)
+    beat = ConfigEntry("consumer.heartbeat.interval.ms", "300", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.GROUP, rig.group, incremental_configs=[beat, entry])
+    for future in rig.admin.incremental_alter_configs([resource]).values():
+        future.result(10)
