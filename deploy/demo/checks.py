@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from deploy.demo.audit import Balance
-from deploy.demo.invitation import EVENT, GUEST, line
+from deploy.demo.invitation import GUEST
 from deploy.demo.ledger import Identity, Place
-from deploy.demo.story import Visit
 from deploy.demo.stage import Kill
+from deploy.demo.story import Visit
 from deploy.demo.wording import seconds
 
 _SHOWN = 5
+_WIDTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +114,15 @@ def _visited(evidence: Evidence) -> Check:
     return Check(
         "your own event counts",
         visit.exit == 0 and evidence.guest_reached,
-        f"`{line([*visit.command])}` ({EVENT}) ended with {visit.exit}: {said}; {reached}",
+        f"`cairn events send` ended with {visit.exit}: {said}; {reached}",
     )
 
 
 def _drained(evidence: Evidence) -> Check:
-    last = [each[-1] if each else "never ended" for each in evidence.ends]
-    return Check(
-        "the tracker stopped in order", bool(last) and all(each == "ok" for each in last), f"workers: {', '.join(last)}"
-    )
+    killed = Counter(kill.worker for kill in evidence.kills)
+    due = [["sigkill"] * killed[worker] + ["ok"] for worker in range(len(evidence.ends))]
+    found = "; ".join(f"worker {worker}: {', '.join(ends) or 'never'}" for worker, ends in enumerate(evidence.ends))
+    return Check("the tracker stopped in order", bool(due) and [*map(list, evidence.ends)] == due, f"ends of {found}")
 
 
 def _named(identity: Identity) -> str:
@@ -127,9 +130,10 @@ def _named(identity: Identity) -> str:
 
 
 def verdict(checks: Sequence[Check]) -> Iterator[str]:
-    """The checks in lines, and one that sums up."""
+    """Each check, in as many lines as its words take, and one line that sums up."""
     width = max(len(each.name) for each in checks)
     for each in checks:
-        yield f"  {'ok  ' if each.ok else 'FAIL'}  {each.name:<{width}}  {each.found}"
+        head = f"  {'ok  ' if each.ok else 'FAIL'}  {each.name:<{width}}  "
+        yield textwrap.fill(each.found, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     failed = sum(not each.ok for each in checks)
     yield f"{failed} of {len(checks)} checks failed" if failed else f"all {len(checks)} checks passed"

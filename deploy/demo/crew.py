@@ -14,7 +14,7 @@ from pathlib import Path
 
 import deploy
 from deploy.broker.kept_process import KeptProcess
-from deploy.demo.crew_log import Crewman, CrewLog
+from deploy.demo.crew_log import CrewLog, Crewman
 from deploy.demo.surroundings import foreign
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit

@@ -8,7 +8,7 @@ from typing import TypeVar
 from deploy.demo.invitation import line
 from deploy.demo.scene import News, Reached, Scene
 
-Item = TypeVar("Item", News, Reached)
+Item = TypeVar("Item")
 
 _STATUS_S = 5.0
 _AT_ONCE = 3
@@ -58,9 +58,10 @@ class Lines:
 def _status(scene: Scene, untold: int) -> str:
     balance = scene.balance
     more = f"{untold} more reached; " if untold else ""
+    wrong = f"lost {len(balance.lost)}, twice {len(balance.twice)}"
     return (
-        f"  {more}{scene.counted_rate:,.0f} events/s, {scene.waiting:,} waiting; crossings expected {balance.expected:,}, "
-        f"seen {balance.seen:,}, lost {len(balance.lost)}, twice {len(balance.twice)}"
+        f"  {more}{scene.counted_rate:,.0f} events/s, {scene.waiting:,} waiting; "
+        f"crossings expected {balance.expected:,}, seen {balance.seen:,}, {wrong}"
     )
 
 

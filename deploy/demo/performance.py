@@ -42,7 +42,7 @@ _DRAIN_S = 3.0
 def run(*, story: bool = False, as_json: bool = False) -> Exit:
     """Run the demo until Ctrl-C; with `story`, tell the story once, check it and return. Call from the main thread.
 
-    With `as_json` the last line of standard output is one document, and all that is told goes to standard error.
+    With `as_json` standard output is one document, written at the end, and all that is told goes to standard error.
     Returns FINDINGS when the story was not true. Raises `CairnError` when something could not be started, or ended by
     itself; and KeyboardInterrupt when a story was interrupted.
     """
@@ -77,6 +77,8 @@ def _perform(stage: Stage, out: TextIO, *, story: bool, as_json: bool) -> Exit:
         if story:
             raise
         out.write(_farewell(stage))
+        if as_json:
+            sys.stdout.write(_document(stage, []))
         return Exit.OK if stage.balance.even else Exit.FINDINGS
     checks = check(_evidence(stage, record))
     for each in verdict(checks):
@@ -162,7 +164,7 @@ def _make_topics(clients: Clients, settings: Settings) -> None:
 def _document(stage: Stage, checks: list[Check]) -> str:
     scene = stage.scene(ends_by_itself=True)
     figures = {
-        "ok": all(each.ok for each in checks),
+        "ok": stage.balance.even and all(each.ok for each in checks),
         "seconds": round(scene.at, 1),
         "events": scene.sent,
         "crossings": scene.balance.expected,

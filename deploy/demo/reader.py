@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from schemas.record import Record
 
 _BATCH = 500
 _PASSING = {KafkaError._PARTITION_EOF, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN}  # noqa: SLF001 - the client's public codes look so
@@ -18,13 +21,13 @@ class Reader:
         self._at = [TopicPartition(topic, each, 0) for topic in topics for each in range(partitions)]
         consumer.assign(self._at)
 
-    def read(self, seconds: float) -> list[Message]:
+    def read(self, seconds: float) -> list[Record]:
         """What has come, waiting for the first of it at most so long. Raises `KafkaException` on what does not pass."""
         messages = []
         for message in self._consumer.consume(_BATCH, seconds):
             error = message.error()
             if error is None:
-                messages.append(message)
+                messages.append(cast(Record, message))
             elif error.code() not in _PASSING:
                 raise KafkaException(error)
         return messages

@@ -10,11 +10,14 @@ from rich.console import Console
 from rich.live import Live
 
 from deploy.demo.lines import Lines
+from deploy.demo.scene import News, Scene
 from deploy.demo.stage import Stage
 from deploy.demo.view import draw
 
 _FRAME_S = 0.15
 """Seconds between two frames: it looks alive, and drawing does not take the workers' CPU."""
+_KEPT = 20
+"""Lines of the story that stay on the terminal after the live view."""
 
 
 class Screen(Protocol):
@@ -32,13 +35,16 @@ class LiveScreen:
         self._live = live
         self._ends_by_itself = ends_by_itself
         self._shown_at = float("-inf")
+        self.news: tuple[News, ...] = ()
 
     def show(self, stage: Stage, *, last: bool = False) -> None:
         """Draw a frame if it is time."""
         if last or stage.now - self._shown_at >= _FRAME_S:
             self._shown_at = stage.now
             width, height = self._live.console.size
-            self._live.update(draw(stage.scene(ends_by_itself=self._ends_by_itself), width, height), refresh=True)
+            scene = stage.scene(ends_by_itself=self._ends_by_itself)
+            self.news = tuple(scene.news)
+            self._live.update(draw(scene, width, height), refresh=True)
 
 
 class LineScreen:
@@ -49,7 +55,7 @@ class LineScreen:
         self._lines = Lines(out.write)
         self._ends_by_itself = ends_by_itself
 
-    def show(self, stage: Stage, *, last: bool = False) -> None:  # noqa: ARG002 - a line is written when it is due
+    def show(self, stage: Stage, *, last: bool = False) -> None:
         """Write the lines that are due."""
         self._lines.show(stage.scene(ends_by_itself=self._ends_by_itself))
         self._out.flush()
@@ -62,5 +68,11 @@ def screen_for(out: TextIO, *, ends_by_itself: bool) -> Iterator[Screen]:
     if not console.is_terminal or console.is_dumb_terminal:
         yield LineScreen(out, ends_by_itself=ends_by_itself)
         return
-    with Live(console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False) as live:
-        yield LiveScreen(live, ends_by_itself=ends_by_itself)
+    live = Live(console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+    screen = LiveScreen(live, ends_by_itself=ends_by_itself)
+    try:
+        with live:
+            yield screen
+    finally:
+        # The live view leaves the terminal as it was; the story is worth more than that.
+        Lines(out.write).show(Scene(bootstrap="", news=screen.news[-_KEPT:]))

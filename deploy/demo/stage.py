@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deploy.cli.clients import Clients
 from deploy.cli.text import printable
@@ -23,11 +22,9 @@ from deploy.demo.wording import sentence
 from schemas.dead_letter import Reason, reason_of
 from schemas.milestone_crossed import decode_crossing
 from schemas.milestones.document import Document
+from schemas.record import Record
 from schemas.topics import CONTACTS, MILESTONE_CROSSED, TRACKER_APP, USAGE_EVENTS, USAGE_EVENTS_DLQ
 from stream.runtime.settings import Settings
-
-if TYPE_CHECKING:
-    from confluent_kafka import Message
 
 _READ_S = 0.05
 """How long a tick waits for records: it paces the loop."""
@@ -158,9 +155,11 @@ class Stage:
     def _state(self, man: Crewman) -> str:
         if man.pid is None:
             return "killed" if man.ends and man.ends[-1] == "sigkill" else "stopped"
+        if not man.owned:  # what its health page said last was said of the process before
+            return "starting again" if man.restarts else "starting"
         return self.crew.states.get(man.index, "starting")
 
-    def _take(self, message: Message, now_ms: int) -> None:
+    def _take(self, message: Record, now_ms: int) -> None:
         topic = message.topic()
         if topic == self.inputs:
             event = self.ledger.enter(message, now_ms)

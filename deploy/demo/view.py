@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,9 @@ from deploy.demo.scene import News, Reached, Scene, Tone, Worker
 
 _NARROWEST = 40
 _LABEL = 11
+_COLUMN = 18
+_MUCH = 100
+"""Waiting events that are worth a colour: what comes in during about half a second is always on its way."""
 _NEWS_SHARE = 0.45
 """Of the room for the two lists, what the story gets; the milestones have the rest."""
 _STYLES = {Tone.PLAIN: "", Tone.BLOW: "bold yellow", Tone.GOOD: "green", Tone.BAD: "bold red"}
@@ -54,15 +58,12 @@ def _figures(scene: Scene, width: int) -> Iterator[Text]:
     events.append(f"{scene.sent:,} in all   ")
     room = min(max(width - events.cell_len - 1, 0), 40)
     yield events.append(bars([*scene.pulse][-room:] if room else []), "cyan")
-    waiting = _row("waiting")
-    waiting.append(f"{scene.waiting:<19,}", "bold yellow" if scene.waiting > 100 else "")
-    yield waiting.append(f"{scene.most_waiting:,} at most so far", "dim")
+    lag = _row("lag")
+    lag.append(f"{f'{scene.waiting:,} waiting':<{_COLUMN}}", "bold yellow" if scene.waiting > _MUCH else "")
+    yield lag.append(f"{scene.most_waiting:,} at most so far", "dim")
     yield _crossings(scene)
-    refused = _row("refused", f"{scene.refused:,}")
-    refused.append("kept in usage-events-dlq" if scene.refused else "", "dim")
-    yield refused
-    repeats = _row("repeated", f"{scene.repeats:,}")
-    yield repeats.append("events that clients sent twice, counted once" if scene.repeats else "", "dim")
+    aside = _row("set aside", f"{scene.refused:,} broken")
+    yield aside.append(f"{scene.repeats:,} that came twice, counted once", "dim")
 
 
 def _crossings(scene: Scene) -> Text:
@@ -79,8 +80,13 @@ def _worker(worker: Worker) -> Text:
     restarts = {0: "", 1: "restarted once"}.get(worker.restarts, f"restarted {worker.restarts} times")
     dead = worker.pid is None
     row = _row(f"worker {worker.index}")
-    row.append(f"{'no process' if dead else f'pid {worker.pid}':<19}", "bold red" if dead else "")
-    row.append(f"{worker.state:<19} ", "bold red" if dead else "green" if worker.state.endswith("s") else "yellow")
+    row.append(
+        f"{'no process' if dead else f'pid {worker.pid}':<{_COLUMN}}", "bold red" if worker.state == "killed" else ""
+    )
+    counts = re.fullmatch(r"\d+ partitions", worker.state) is not None
+    row.append(
+        f"{worker.state:<{_COLUMN}} ", "bold red" if worker.state == "killed" else "green" if counts else "yellow"
+    )
     return row.append(restarts, "dim")
 
 
@@ -123,7 +129,7 @@ def _list(lines: list[Text], room: int) -> list[Text]:
 def _row(label: str, *values: str) -> Text:
     row = Text.assemble((f" {label:<{_LABEL}}", "dim"))
     for value in values:
-        row.append(f"{value:<19}")
+        row.append(f"{value:<{_COLUMN}}")
     return row
 
 

@@ -128,8 +128,15 @@ class Figures:
         self.meter.forget(metrics.ROWS_TO_RESTORE, (str(partition),))
         self.meter.forget(metrics.STATE_BYTES, (str(partition),))
 
+    def finish(self) -> None:
+        """The last word of a worker that stops cleanly: without it up to half a second of counts would be lost."""
+        self._child.finish(self._snapshot({}, {}, self._clock()))
+
     def _publish(self, tasks: Mapping[int, Task], restores: Mapping[int, Restore]) -> None:
         now = self._clock()
+        self._child.publish(self._snapshot(tasks, restores, now), now)
+
+    def _snapshot(self, tasks: Mapping[int, Task], restores: Mapping[int, Restore], now: float) -> Snapshot:
         if now - self._sized_at >= SIZES_EVERY:
             self._sized_at = now
             self._sizes = {
@@ -148,7 +155,7 @@ class Figures:
         self.meter.set(metrics.CACHE_ROWS, sum(task.cached_rows for task in tasks.values()), worker)
         if self.rules_version is not None:
             self.meter.set(metrics.RULES_VERSION, self.rules_version, worker)
-        snapshot = Snapshot(
+        return Snapshot(
             worker=self._child.worker,
             pid=os.getpid(),
             phase=self._phase,
@@ -164,4 +171,3 @@ class Figures:
             histograms=self.meter.histograms,
             tasks=shown,
         )
-        self._child.publish(snapshot, now)

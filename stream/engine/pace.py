@@ -25,6 +25,8 @@ class Pace:
     emitted_bytes: int = 16 << 20
     wait_idle: float = 0.005
     wait_behind: float = 0.05
+    restore_slice: float = 0.1
+    """Seconds of restoring before running tasks get their turn."""
     keep_alive: float = 3600.0
     """Seconds after which positions are committed although nothing changed: the broker deletes old offsets (rule 2)."""
 

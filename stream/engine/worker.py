@@ -12,6 +12,7 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import structlog
@@ -43,7 +44,6 @@ CACHED_ROW_BYTES = 512
 """A decoded row with its key, counters and ring of 16 ids takes about this much (measured: 430 to 560 B)."""
 HOUSEKEEPING = 0.5
 """Seconds between looks at lag, flushes and the shelf."""
-RESTORE_SLICE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +318,7 @@ class Worker:
     def _restore(self) -> None:
         self._figures.enter(Phase.RESTORING)
         try:
-            restored = self._restorer.turn(RESTORE_SLICE)
+            restored = self._restorer.turn(self._pace.restore_slice)
         except StoreError as error:
             raise CairnError(
                 "the local store cannot be written while restoring",
@@ -374,15 +374,15 @@ class Worker:
             gc.collect(1)
 
     def _close(self) -> None:
-        """Flush the stores and leave; every step is tried."""
+        """Flush the stores and leave; every step is tried, and none hides why the worker ends."""
         self._open_since = None
-        for partition in list(self._tasks):
-            self._depart([partition])
-        for closing in (self._consumer.close, self._transactions.close, self._slot.release):
+        departures = [partial(self._depart, [partition]) for partition in self._tasks]
+        for close in (*departures, self._consumer.close, self._transactions.close, self._slot.release):
             try:
-                closing()
-            except (KafkaException, RuntimeError, OSError) as error:
+                close()
+            except (KafkaException, StoreError, RuntimeError, OSError) as error:
                 log.warning("close_failed", error=str(error))
+        self._figures.finish()
 
 
 def _failed(message: Message) -> bool:

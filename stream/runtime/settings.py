@@ -114,9 +114,10 @@ class Tracker(Section):
     host: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]+$",
         description="Stable name of this machine in slot names; unset: its host name.",
     )  # fmt: skip
-    membership: Literal["dynamic", "static"] = Field(
-        default="dynamic",
-        description="static: a killed worker is back in a second (StatefulSet); dynamic: for Deployments.",
+    membership: Literal["auto", "static", "dynamic"] = Field(
+        default="auto",
+        description="static: a killed worker is back in a second (StatefulSet); dynamic: a leaving one is replaced at once "
+        "(Deployment); auto: static where the protocol is classic.",
     )
     group_protocol: Literal["classic", "consumer"] = Field(
         default="classic", description="consumer: the broker assigns (KIP-848, Kafka 4.0 and later)."
@@ -152,7 +153,10 @@ class Tracker(Section):
         default=60.0, gt=0, description="Time between two flushes of the local stores to disk."
     )
     batch_records: int = Field(
-        default=60_000, ge=1, le=1_000_000, description="Most records in one transaction when behind."
+        default=20_000, ge=1, le=1_000_000, description="Most records taken in at once when behind."
+    )
+    commit_span: Seconds = Field(
+        default=0.5, gt=0, le=5, description="Longest that one transaction goes on taking in records when behind."
     )
     poll_idle: Seconds = Field(
         default=0.005, gt=0, le=1, description="Longest wait for records when idle: small for latency."
@@ -173,6 +177,11 @@ class Tracker(Section):
         ge=_MB,
         description="Memory for blocks read from disk, all stores of a worker together.",
     )
+
+    @property
+    def static_members(self) -> bool:
+        """Whether workers keep their place in the group over a restart."""
+        return self.membership == "static" or (self.membership == "auto" and self.group_protocol == "classic")
 
     @model_validator(mode="after")
     def _timings_fit(self) -> Self:

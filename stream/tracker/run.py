@@ -71,7 +71,7 @@ def run_processor(
     """
     tracker = settings.tracker
     slot = Slot(tracker.state_dir, processor.topology.app, tracker.host or socket.gethostname(), index)
-    instance = slot.instance_id if tracker.membership == "static" else None
+    instance = slot.instance_id if tracker.static_members else None
     clients = Clients(
         consumer=Consumer(consumer_config(settings, group_id=processor.topology.app, instance_id=instance)),
         reader=Consumer(reader_config(settings, role="restore")),
@@ -82,7 +82,13 @@ def run_processor(
         ),
     )
     limits = Limits(
-        pace=Pace(wait_idle=tracker.poll_idle, wait_behind=tracker.poll_behind),
+        pace=Pace(
+            batch=tracker.batch_records,
+            span=tracker.commit_span,
+            wait_idle=tracker.poll_idle,
+            wait_behind=tracker.poll_behind,
+            restore_slice=tracker.restore_slice,
+        ),
         row_cache_bytes=tracker.row_cache,
         flush_interval=tracker.flush_interval,
         accept_gap=tracker.accept_gap,

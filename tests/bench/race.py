@@ -22,10 +22,19 @@ class Kind(StrEnum):
     TRACKER = "tracker"
     STREAMS_1 = "Streams, 1 thread"
     STREAMS_2 = "Streams, 2 threads"
+    CACHED_1 = "Streams, 1 thread, record cache"
+    CACHED_2 = "Streams, 2 threads, record cache"
     CONSUME = "consume()"
 
 
-THREADS = {Kind.STREAMS_1: 1, Kind.STREAMS_2: 2}
+CACHE_BYTES = 200_000_000
+PEERS = {
+    Kind.STREAMS_1: (1, 0),
+    Kind.STREAMS_2: (2, 0),
+    Kind.CACHED_1: (1, CACHE_BYTES),
+    Kind.CACHED_2: (2, CACHE_BYTES),
+}
+"""Threads and bytes of record cache of the peer. The best of them counts; which it is depends on keys and machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Race:
         Raises:
             BenchError: a run failed, or two programs on one input found different crossings.
         """
-        entered = [each for each in dict.fromkeys(contestants) if self._peer is not None or each.kind not in THREADS]
+        entered = [each for each in dict.fromkeys(contestants) if self._peer is not None or each.kind not in PEERS]
         for shape in dict.fromkeys(each.shape for each in entered):
             self._ground.fill(shape)
         for number in range(1, rounds + 1):
@@ -79,14 +88,14 @@ class Race:
 
     def best_peer(self, shape: Shape) -> Contestant | None:
         """Return the faster one on Kafka Streams on this input, if there is one."""
-        there = [each for each in (Contestant(kind, shape) for kind in THREADS) if self.runs(each)]
+        there = [each for each in (Contestant(kind, shape) for kind in PEERS) if self.runs(each)]
         return max(there, key=self.rate, default=None)
 
     def _run(self, contestant: Contestant) -> Run:
         shape = contestant.shape
-        if contestant.kind in THREADS:
+        if contestant.kind in PEERS:
             assert self._peer is not None
-            return self._peer.run(self._ground, shape, THREADS[contestant.kind])
+            return self._peer.run(self._ground, shape, *PEERS[contestant.kind])
         if contestant.kind is Kind.CONSUME:
             order = Order(self._ground.servers, shape.prefix, self._ground.name("consume"), shape.partitions, "",
                           shape.profile, events=shape.events)  # fmt: skip

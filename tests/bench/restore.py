@@ -27,7 +27,7 @@ PARTITIONS = 4
 ROWS_PER_TRANSACTION = 100_000
 LAG = "min.compaction.lag.ms"
 SCATTER = 104_729
-"""A prime: rings of neighbouring rows lie far apart in the random bytes, so that they do not compress, as real ones do not."""
+"""A prime: rings of neighbouring rows lie far apart in the random bytes, so they compress as little as real ones."""
 CLEAN_WITHIN = 180.0
 """Seconds for the broker's cleaner: it looks every 15 s."""
 
@@ -64,7 +64,7 @@ def restore_lines(ground: Ground, sizes: Sizes) -> list[Line]:
             rate.verdict(measured),
         ),
         Line(
-            f"{amount(sizes.restored)} contacts ready, {'the changelog compacted' if cleaned else 'the changelog as written'}",
+            f"{amount(sizes.restored)} contacts ready, changelog {'compacted' if cleaned else 'as written'}",
             ready.text,
             f"{seconds:.1f} s ({amount(rows)} rows)",
             "",
@@ -114,7 +114,7 @@ def _produce(producer: Producer, topic: str, partition: int, key: bytes, value: 
 
 
 def _cleaned(ground: Ground, topic: str) -> bool:
-    """Wait until the cleaner has left the log alone for a while; whether there was anything for it, and it got that far."""
+    """Wait until the cleaner has left the log alone for a while; whether it had anything to do and got that far."""
     segments = ground.segments(topic)
     full = sum(segments)
     if len(segments) == PARTITIONS:

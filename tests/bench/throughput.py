@@ -10,6 +10,9 @@ from tests.bench.table import Line, amount
 from tests.bench.target import Target, at_least
 
 UNMEASURED = "not measured"
+PEERS_FIRST = (Kind.STREAMS_1, Kind.CACHED_2)
+PEERS_SECOND = (Kind.STREAMS_2, Kind.CACHED_1)
+"""The peer's settings in two halves, so that the tracker's runs lie between them."""
 
 
 class Throughput:
@@ -26,19 +29,16 @@ class Throughput:
 
     def contestants(self, rows: list[str]) -> list[Contestant]:
         """Return who takes turns for these rows, the tracker and the peer in alternation."""
+        narrow = "bare" in rows or "full" in rows
+        ours = [(row, Contestant(Kind.TRACKER, self.shape(row))) for row in ("bare", "full")]
         entered = []
-        if "bare" in rows:
-            entered += [Contestant(Kind.TRACKER, self._narrow)]
-        if "bare" in rows or "full" in rows:
-            entered += [Contestant(Kind.STREAMS_1, self._narrow)]
-        if "full" in rows:
-            entered += [Contestant(Kind.TRACKER, self._full)]
-        if "bare" in rows or "full" in rows:
-            entered += [Contestant(Kind.STREAMS_2, self._narrow)]
+        for (row, tracker), peers in zip(ours, (PEERS_FIRST, PEERS_SECOND), strict=True):
+            entered += [tracker] if row in rows else []
+            entered += [Contestant(kind, self._narrow) for kind in peers] if narrow else []
         if "bare" in rows:
             entered += [Contestant(Kind.CONSUME, self._narrow)]
         if "wide" in rows:
-            entered += [Contestant(kind, self._wide) for kind in (Kind.STREAMS_1, Kind.TRACKER, Kind.STREAMS_2)]
+            entered += [Contestant(kind, self._wide) for kind in (*PEERS_FIRST, Kind.TRACKER, *PEERS_SECOND)]
         return entered
 
     def lines(self, row: str, race: Race) -> list[Line]:

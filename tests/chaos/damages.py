@@ -10,7 +10,7 @@ from tests.system.damage import DAMAGES
 
 
 def damages(play: Play, rounds: int) -> None:
-    """One static worker; each round damages the partitions' stores one way each, then fills the disk, then brings back an old copy."""
+    """One static worker; a round damages each store in its own way, fills the disk, and brings back an old copy."""
     rig = play.rig
     crew = play.crew(membership="static")
     old = rig.directory / "old-copy"
@@ -19,10 +19,8 @@ def damages(play: Play, rounds: int) -> None:
             _live_and_stop(play, "w")
             shutil.rmtree(old, ignore_errors=True)
             shutil.copytree(rig.state_of("w"), old)
-            for number, damage in enumerate(DAMAGES.values()):
-                damage(rig.store_of("w", number % rig.partitions))
-                if number % rig.partitions == rig.partitions - 1:
-                    _live_and_stop(play, "w")
+            for partition, damage in enumerate(DAMAGES.values()):
+                damage(rig.store_of("w", partition))
             _live_and_stop(play, "w")
 
             full = crew.start("w", mischief={"sound_writes": 2 * rig.partitions, "fail_writes": 1_000_000})

@@ -21,7 +21,7 @@ TICK = 0.02
 
 @dataclass(frozen=True)
 class Load:
-    """How much there is to do: `events` in all, by `contacts`, at `rate` a second."""
+    """How much there is to do: `events` in all (a scenario may stop before), by `contacts`, at `rate` a second."""
 
     events: int
     contacts: int
@@ -54,13 +54,13 @@ def events_of(load: Load) -> Iterator[Usage]:
 
 
 class Feed:
-    """Writes a load from a thread of its own while it is open."""
+    """Writes events from a thread of its own while it is open, `rate` of them a second."""
 
-    def __init__(self, usage: UsageProducer, load: Load) -> None:
-        self.load = load
+    def __init__(self, usage: UsageProducer, events: Iterator[Usage], rate: int) -> None:
         self.written = 0
         self._usage = usage
-        self._events = events_of(load)
+        self._events = events
+        self._rate = rate
         self._stopped = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
@@ -93,7 +93,7 @@ class Feed:
 
     def _run(self) -> None:
         try:
-            portion = max(1, int(self.load.rate * TICK))
+            portion = max(1, int(self._rate * TICK))
             due = time.monotonic()
             while not self._stopped.is_set():
                 batch = [event for _, event in zip(range(portion), self._events, strict=False)]

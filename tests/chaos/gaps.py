@@ -23,8 +23,7 @@ def gaps(play: Play, rounds: int) -> None:
                 feed.finish()
             partition = number % rig.partitions
             low = committed[partition] + 7
-            play.forget(partition, committed[partition], low)
-            rig.delete_records({partition: low})
+            play.delete_unread(partition, committed[partition], low)
             worker = crew.start("w")
             code = worker.wait_exit(within=60)
             del crew.here["w"]

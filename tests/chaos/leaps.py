@@ -16,8 +16,9 @@ DAY_MS = 86_400_000
 def leaps(play: Play, kills: int) -> None:
     """The dedupe window is on; a worker dies `kills` times; nothing is ever crossed again that was crossed once."""
     crew = play.crew(membership="static", dedupe_window=16)
+    crew.start("w")
+    crew.wait_all_owning()
     with play.watched(), play.feed(events=_events(play.load.events, play.load.contacts, play.load.seed)) as feed:
-        crew.start("w")
         for number in range(kills):
             mark = play.load.events * (number + 1) // (kills + 1)
             until(play.progress_of(mark), within=60, what=f"{mark} events are committed")

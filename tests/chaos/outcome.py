@@ -23,6 +23,8 @@ class Outcome:
     """At how many of the kills some input lay unprocessed: without that a kill proves nothing."""
     longest_stall: float = 0.0
     """Seconds for which a partition had input before it and committed nothing."""
+    looks: int = 0
+    """How often the committed offsets were compared with those before (R13)."""
     seconds: float = 0.0
     judgement: Judgement | None = None
     faults: list[str] = field(default_factory=list)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from tests.chaos.crew import Crew
 from tests.chaos.feed import Feed, Load, events_of
 from tests.chaos.outcome import Outcome
 from tests.chaos.progress_watch import ProgressWatch
-from tests.chaos.verifier import Gap, judge
+from tests.chaos.verifier import judge
 from tests.system.rig import Option, Rig
 from tests.system.usage import Usage
 from tests.system.waiting import until
@@ -29,8 +28,7 @@ class Play:
         self.outcome = outcome
         self._settings = settings
         self._window = window
-        self._crews: list[Crew] = []
-        self._gaps: list[Gap] = []
+        self._archive: dict[int, dict[int, Any]] = {}
 
     def crew(self, **settings: Option) -> Crew:
         """The workers, with settings of this scenario."""
@@ -67,17 +65,15 @@ class Play:
             what="every partition commits",
         )
 
-    def forget(self, partition: int, start: int, stop: int) -> None:
-        """These offsets of the input are about to be deleted unread: the oracle must not see them either."""
-        self._gaps.append(Gap(partition, start, stop))
+    def delete_unread(self, partition: int, start: int, stop: int) -> None:
+        """Delete the head of an input partition up to `stop`; from `start` on it was never processed, and never will be."""
         with self.rig.log(self.rig.inputs) as log:
-            self._kept: list[Any] = log.read_all()
+            for record in log.read_all():
+                self._archive.setdefault(record.partition(), {})[record.offset()] = record
+        for offset in range(start, stop):
+            self._archive[partition].pop(offset, None)
+        self.rig.delete_records({partition: stop})
 
     def judge(self) -> None:
         """Settle and compare."""
-        self.outcome.judgement = judge(self.rig, window=self._window, gaps=self._gaps)
-
-    @property
-    def directory(self) -> Path:
-        """Where workers keep state and logs."""
-        return self.rig.directory
+        self.outcome.judgement = judge(self.rig, window=self._window, processed_before=self._archive)

@@ -17,11 +17,13 @@ class ProgressWatch:
 
     longest_stall:  seconds for which a partition had input before it and committed nothing; as fine as LOOK_EVERY.
     regressions:    offsets that went back: (partition, from, to).
+    looks:          how often it has looked.
     """
 
     def __init__(self, rig: Rig) -> None:
         self.longest_stall = 0.0
         self.regressions: list[tuple[int, int, int]] = []
+        self.looks = 0
         self._rig = rig
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress-watch", daemon=True)
@@ -45,6 +47,7 @@ class ProgressWatch:
         try:
             with self._rig.log(self._rig.inputs) as inputs:
                 while not self._over.wait(LOOK_EVERY):
+                    self.looks += 1
                     self._look(inputs.ends(), self._rig.committed(), time.monotonic())
         except BaseException as failure:
             self._failure = failure

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -48,14 +48,16 @@ class Judgement:
         return "; ".join([str(self.verdict), *self.state_faults[:5]])
 
 
-def judge(rig: Rig, *, window: int = 0) -> Judgement:
+def judge(rig: Rig, *, window: int, processed_before: Mapping[int, Mapping[int, Any]] | None = None) -> Judgement:
     """Settle, then compare everything. All workers must have been stopped; they ran with this dedupe window.
+
+    `processed_before` holds records, by partition and offset, that the input has lost since they were processed.
 
     Raises:
         AssertionError: it does not settle, or part of the input was never committed.
     """
     until(lambda: rig.members() == 0, within=SETTLE, what="no member is left in the group")
-    inputs = _records(rig, rig.inputs)
+    inputs = _inputs(rig, processed_before or {})
     changelog = _records(rig, rig.changelog)
     crossed = _records(rig, rig.crossed)
     left = {partition: count for partition, count in rig.unprocessed().items() if count}
@@ -69,6 +71,15 @@ def judge(rig: Rig, *, window: int = 0) -> Judgement:
         *(fault for path in _stores(rig) for fault in _store_differs(path, changelog[int(path.name)])),
     ]
     return Judgement(compare(expected, found), _aborted(rig, changelog), tuple(faults))
+
+
+def _inputs(rig: Rig, before: Mapping[int, Mapping[int, Any]]) -> dict[int, list[Any]]:
+    """What was processed, in offset order."""
+    there = _records(rig, rig.inputs)
+    for partition, records in there.items():
+        known = {**before.get(partition, {}), **{record.offset(): record for record in records}}
+        there[partition] = [known[offset] for offset in sorted(known)]
+    return there
 
 
 def _records(rig: Rig, topic: str) -> dict[int, list[Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from schemas.record import Record
-from stream.engine.topology import Formats, Input, Table, Topology
+from stream.engine.topology import Input, Table, Topology
 from stream.engine.view import View
 from stream.runtime.metrics import EVENTS
 
@@ -38,14 +38,13 @@ class IntCodec:
 TABLE: Table[Total] = Table(TOTALS, prefix=0x10, codec=TotalCodec())
 
 
-def tally_topology(formats: Formats = Formats(), attached: tuple[Input, ...] = ()) -> Topology:
+def tally_topology(attached: tuple[Input, ...] = ()) -> Topology:
     return Topology(
         app="tally",
         inputs=(Input(IN, lead=True, dead_letters=LETTERS), *attached),
         outputs=(OUT,),
         changelog=CHANGELOG,
         tables=(TABLE, Table(BIRTH, prefix=0x11, codec=IntCodec(), cached=False)),
-        formats=formats,
     )
 
 
@@ -55,7 +54,7 @@ class Tally:
     decode, `no` is rejected, `delete` removes the row, `fill N` makes it N bytes larger.
     """
 
-    topology: Topology = tally_topology()
+    topology: Topology = field(default_factory=tally_topology)
 
     def open(self, partition: int, partitions: int) -> TallyFold:
         return TallyFold()

@@ -279,7 +279,12 @@ def test_a_bad_record_goes_to_the_letters_with_its_bytes(driver: Driver) -> None
     assert (letter.key(), letter.value(), (letter.headers() or [])[0]) == (b"a", b"no", ("trace", b"7"))
     reason = reason_of(letter.headers())
     assert reason is not None
-    assert (reason.code, reason.topic, reason.partition, reason.offset) == ("not_json", IN, bad.partition(), bad.offset())
+    assert (reason.code, reason.topic, reason.partition, reason.offset) == (
+        "not_json",
+        IN,
+        bad.partition(),
+        bad.offset(),
+    )
     assert driver.row(TOTALS, "a") == Total(2)
 
 

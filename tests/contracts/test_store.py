@@ -266,7 +266,9 @@ def test_a_store_is_open_once(tmp_path: Path, memory: StoreMemory) -> None:
     store.close()
 
 
-def test_files_that_come_and_go_do_not_break_the_size(tmp_path: Path, memory: StoreMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_come_and_go_do_not_break_the_size(
+    tmp_path: Path, memory: StoreMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """RocksDB deletes old files from its own threads while the directory is being walked."""
     store = RocksStore(tmp_path / "0", memory)
     names = list(store.path.iterdir())

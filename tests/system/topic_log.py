@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from confluent_kafka import Consumer, IsolationLevel, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 ANSWER = 10.0
 """Seconds for one answer of the broker."""
+_SETTLING = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
 
 
 class TopicLog:
@@ -97,7 +102,14 @@ class TopicLog:
 
     def _offsets(self, spec: OffsetSpec) -> dict[int, int]:
         asked = {TopicPartition(self.topic, each): spec for each in self._partitions}
-        answers = self._admin.list_offsets(
-            asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ANSWER
-        )
-        return {at.partition: future.result().offset for at, future in answers.items()}
+        deadline = time.monotonic() + ANSWER
+        while True:
+            answers = self._admin.list_offsets(
+                asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ANSWER
+            )
+            try:
+                return {at.partition: future.result().offset for at, future in answers.items()}
+            except KafkaException as raised:
+                # A topic that was made a moment ago: its leader is known to the controller before it is to itself.
+                if raised.args[0].code() not in _SETTLING or time.monotonic() > deadline:
+                    raise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, Producer
 
 from schemas.errors import CairnError
 from schemas.record import Record
@@ -165,7 +165,8 @@ def test_a_row_too_large_is_found_before_anything_is_produced() -> None:
 @pytest.mark.parametrize("call", ["begin", "produce"])
 def test_a_transaction_that_breaks_while_producing_is_aborted(call: str) -> None:
     """The client learns in the background, from a broker, that it cannot be completed, and refuses the next record."""
-    fake = FakeProducer(**{call: [ABORTABLE]})
+    script: dict[str, list[Exception | KafkaError]] = {call: [ABORTABLE]}
+    fake = FakeProducer(**script)
     bench = Bench(cast(Producer, fake))
     bench.fold("1")
     assert bench.commit() == Aftermath(rewind=True)

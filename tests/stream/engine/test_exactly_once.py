@@ -1,5 +1,5 @@
-"""Whatever is piped, cut, killed, refused, moved and compacted, in whatever order: rows, changelog and outputs are those
-of a plain loop over the records, each output once.
+"""Whatever is piped, cut, killed, refused, moved and compacted, in whatever order: rows, changelog and outputs are
+those of a plain loop over the records, each output once.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ def test_what_a_stalled_owner_commits_before_the_offsets_are_stable_is_restored(
 
 
 def test_a_restore_waits_for_an_open_transaction() -> None:
-    """Rule 8: it reads to the high watermark. Up to the last stable offset only, it would find 0 rows and begin anew."""
+    """Rule 8: it reads to the high watermark. Only to the last stable offset, it would find 0 rows."""
     scene = Scene()
     scene.input(3)
     scene.write(1, 1)
@@ -249,7 +249,7 @@ def test_several_tasks_come_back_each_when_it_is_ready() -> None:
     assert [done.task.partition for done in scene.restorer.turn(BUDGET)] == [0]
 
 
-# -- what is read -------------------------------------------------------------------------------------------------------
+# -- what is read ---------------------------------------------------------------------------------------------------
 
 
 def test_the_last_record_of_a_key_counts_and_tombstones_delete() -> None:
@@ -387,7 +387,7 @@ def test_a_row_of_a_newer_format_stops_the_worker() -> None:
     assert scene.store.get_many([b"\x10k"]) == [None]
 
 
-# -- where it goes on ---------------------------------------------------------------------------------------------------
+# -- where it goes on -----------------------------------------------------------------------------------------------
 
 
 def test_a_new_task_begins_at_the_start_of_each_input() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from schemas.errors import CairnError
@@ -21,7 +23,7 @@ class CountingStore(MemoryStore):
         super().__init__()
         self.read: list[list[bytes]] = []
 
-    def get_many(self, keys: list[bytes]) -> list[bytes | None]:  # type: ignore[override]  # Rows hands over lists
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         self.read.append(sorted(keys))
         return super().get_many(keys)
 
@@ -210,7 +212,8 @@ def test_forget_drops_the_cache_too(store: CountingStore) -> None:
 def test_an_unknown_format_is_refused_with_the_release_to_run(store: CountingStore) -> None:
     """Rule 15: a newer row is never decoded by guess; exit 3."""
     store.write([(b"\x10a", b"\x02" + TABLE.codec.encode(Total(1)))])
-    for read in (lambda rows: rows.claim([b"a"], Total), lambda rows: rows.get(b"a")):
+    reads: list[Callable[[Rows[Total]], object]] = [lambda rows: rows.claim([b"a"], Total), lambda rows: rows.get(b"a")]
+    for read in reads:
         with pytest.raises(CairnError, match="rows of format 2; this release reads 1") as refused:
             read(rows_on(store))
         assert refused.value.exit == Exit.DRIFT

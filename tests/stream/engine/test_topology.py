@@ -52,7 +52,7 @@ def test_each_fault_is_named(change: dict[str, Any], fault: str) -> None:
 
 def test_all_faults_come_at_once() -> None:
     """One round of mending, not one for each fault."""
-    with pytest.raises(CairnError, match="not 0; .*share a name"):
+    with pytest.raises(CairnError, match=r"not 0; .*share a name"):
         replace(SOUND, inputs=(), tables=(_table("a", 0x10), _table("a", 0x11))).validate()
 
 

@@ -24,7 +24,7 @@ def test_the_defaults_are_those_of_the_design() -> None:
     assert (tracker.transaction_timeout, tracker.session_timeout, tracker.heartbeat) == (10, 10, 1)
     assert (tracker.max_poll, tracker.flush_interval, tracker.workers) == (60, 60, 1)
     assert (tracker.membership, tracker.group_protocol, tracker.app_id) == (
-        "dynamic",
+        "auto",
         "classic",
         "cairn-tracker",
     )

@@ -1,0 +1,63 @@
+"""`make chaos`: the scenarios at full length on a Kafka of their own, and a report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.broker import EmbeddedKafka
+from tests.chaos.report import markdown
+from tests.chaos.scenario import SCENARIOS
+
+BY_ID = {each.id: each for each in SCENARIOS}
+
+
+def main() -> int:
+    """Run what is asked for; 0 when every promise held, 1 when not."""
+    asked = _arguments()
+    outcomes = []
+    with _kafka() as (bootstrap, name), tempfile.TemporaryDirectory(prefix="cairn-chaos-") as directory:
+        for number in asked.scenario or BY_ID:
+            scenario = BY_ID[number]
+            print(f"{scenario.id}: {scenario.title} ...", end=" ", flush=True)
+            home = Path(directory) / scenario.id
+            home.mkdir()
+            outcome = scenario.play(asked.size, bootstrap, f"chaos-{uuid.uuid4().hex[:8]}-", home)
+            print("passed" if outcome.passed else f"FAILED\n{outcome}", f"in {outcome.seconds:.0f} s", flush=True)
+            outcomes.append(outcome)
+    report = markdown(outcomes, name)
+    if asked.report:
+        asked.report.write_text(report, encoding="utf-8")
+        print(f"report: {asked.report}")
+    else:
+        print(report)
+    return 0 if all(each.passed for each in outcomes) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--scenario", action="append", choices=list(BY_ID), help="run this one only; may be repeated")
+    parser.add_argument("--size", choices=("full", "scaled"), default="full", help="default: full")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the report here; default: print it")
+    return parser.parse_args()
+
+
+@contextmanager
+def _kafka() -> Iterator[tuple[str, str]]:
+    """The embedded broker, or what CAIRN_TEST_KAFKA names; never what KAFKA_BOOTSTRAP_SERVERS does."""
+    given = os.environ.get("CAIRN_TEST_KAFKA", "")
+    if ":" in given:
+        yield given, "Kafka as given by CAIRN_TEST_KAFKA"
+        return
+    with EmbeddedKafka() as broker:
+        yield broker.bootstrap_servers, "Apache Kafka 4.1, one node on the same machine"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The scenarios, each in two sizes from one code: `scaled` for every test run, `full` with the published figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tests.chaos.changelogs import changelogs
+from tests.chaos.comings import comings
+from tests.chaos.damages import damages
+from tests.chaos.fault_points import fault_points
+from tests.chaos.feed import Load
+from tests.chaos.gaps import gaps
+from tests.chaos.kills import kills
+from tests.chaos.leaps import leaps
+from tests.chaos.outcome import Outcome
+from tests.chaos.play import Play
+from tests.chaos.stalls import stalls
+from tests.system.damage import DAMAGES
+from tests.system.mischief import POINTS
+from tests.system.rig import SHORT, Option, Rig
+
+SizeName = Literal["scaled", "full"]
+
+PRODUCTION: dict[str, Option] = {
+    name.removeprefix("tracker."): value
+    for name, value in {
+        "tracker.session_timeout": 10,
+        "tracker.heartbeat": 1,
+        "tracker.max_poll": 60,
+        "tracker.transaction_timeout": 10,
+    }.items()
+}
+"""The defaults of the product, against the short ones of tests."""
+ENDLESS = 10**9
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of a scenario: the load, and the arguments of its code."""
+
+    load: Load
+    arguments: dict[str, Any]
+    settings: dict[str, Option]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One row of the table."""
+
+    id: str
+    title: str
+    run: Callable[..., None]
+    partitions: int
+    scaled: Size
+    full: Size
+    aborts: bool = False
+    """Whether at least one aborted transaction must show: else the kills met no transaction and prove nothing."""
+    window: int = 0
+
+    def play(self, size: SizeName, bootstrap: str, prefix: str, directory: Path) -> Outcome:
+        """Run it and judge; what does not come within its bound is a fault of the outcome too."""
+        chosen: Size = getattr(self, size)
+        outcome = Outcome(self.id, self.title, size)
+        began = time.monotonic()
+        rig = Rig(bootstrap, prefix, directory, partitions=self.partitions)
+        try:
+            play = Play(rig, chosen.load, outcome, chosen.settings, window=self.window)
+            self.run(play, **chosen.arguments)
+            play.judge()
+        except AssertionError as late:
+            outcome.faults.append(str(late))
+        finally:
+            rig.close()
+        outcome.seconds = time.monotonic() - began
+        if self.aborts and outcome.judgement is not None:
+            outcome.require(outcome.judgement.aborted > 0, "no kill met an open transaction: nothing was proven")
+        outcome.require(
+            outcome.with_input_left == outcome.kills,
+            f"at {outcome.kills - outcome.with_input_left} kills nothing was left to do",
+        )
+        return outcome
+
+
+def _scaled(load: Load, **arguments: Any) -> Size:
+    return Size(load, arguments, {name.removeprefix("tracker."): value for name, value in SHORT.items()})
+
+
+def _full(load: Load, **arguments: Any) -> Size:
+    return Size(load, arguments, PRODUCTION)
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        "R1",
+        "workers killed under load",
+        kills,
+        partitions=5,
+        scaled=_scaled(Load(16_000, 4_000, rate=2_000), times=4),
+        full=_full(Load(100_000, 20_000, rate=1_500), times=12),
+        aborts=True,
+    ),
+    Scenario(
+        "R2",
+        "a join or a leave every second",
+        comings,
+        partitions=6,
+        scaled=_scaled(Load(ENDLESS, 3_000, rate=800), seconds=8),
+        full=_full(Load(ENDLESS, 20_000, rate=1_500), seconds=60),
+    ),
+    Scenario(
+        "R3",
+        "a stalled worker wakes after the hand-over",
+        stalls,
+        partitions=4,
+        scaled=_scaled(Load(ENDLESS, 2_000, rate=500), rounds=2, seconds=0),
+        full=_full(Load(ENDLESS, 20_000, rate=1_000), rounds=6, seconds=35),
+        aborts=True,
+    ),
+    Scenario(
+        "R4",
+        f"a death at each of {len(POINTS)} points of a transaction",
+        fault_points,
+        partitions=2,
+        scaled=_scaled(Load(ENDLESS, 2_000, rate=800), times=1),
+        full=_full(Load(ENDLESS, 20_000, rate=1_000), times=20),
+        aborts=True,
+    ),
+    Scenario(
+        "R8",
+        "stores deleted, cut, scrambled, stale; disk full",
+        damages,
+        partitions=len(DAMAGES),
+        scaled=_scaled(Load(ENDLESS, 1_000, rate=500), rounds=1),
+        full=_full(Load(ENDLESS, 10_000, rate=1_000), rounds=5),
+    ),
+    Scenario(
+        "R11",
+        "compacted changelog, aborted tail, empty partitions",
+        changelogs,
+        partitions=3,
+        scaled=_scaled(Load(1_500, 40, rate=500), rounds=1),
+        full=_full(Load(20_000, 400, rate=2_000), rounds=5),
+    ),
+    Scenario(
+        "R12",
+        "input deleted before it was read",
+        gaps,
+        partitions=3,
+        scaled=_scaled(Load(2_000, 300, rate=4_000), rounds=1),
+        full=_full(Load(20_000, 2_000, rate=10_000), rounds=3),
+    ),
+    Scenario(
+        "R15",
+        "leaps, repeats, late events and corrections",
+        leaps,
+        partitions=3,
+        scaled=_scaled(Load(6_000, 150, rate=2_000), kills=1),
+        full=_full(Load(60_000, 1_500, rate=2_000), kills=6),
+        window=16,
+    ),
+)
+"""R13 (nothing ever goes back) is no scenario of its own: every one of them is watched, and every changelog walked, for it."""

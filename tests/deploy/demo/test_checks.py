@@ -1,0 +1,75 @@
+"""Each check fails for what it is there for, and for nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from deploy.demo.audit import Balance
+from deploy.demo.checks import Evidence, check, verdict
+from deploy.demo.ledger import Identity, Place
+from deploy.demo.stage import Kill
+from deploy.demo.story import Visit
+
+KILL = Kill(1, 10, 5.0, frozenset({0}), waiting=7, marks={0: 9}, new_pid=11, back_after=1.4)
+IDENTITY = Identity("c-1", "documents-10", 1)
+TRUE = Evidence(
+    sent=100,
+    acknowledged=100,
+    read=99,
+    repeats=3,
+    balance=Balance(40, 40),
+    kills=[KILL],
+    ends=[["ok"], ["sigkill", "ok"]],
+    mistakes=1,
+    refused={Place(0, 4): "wrong_type"},
+    letters={Place(0, 4): ["wrong_type"]},
+    visit=Visit(("cairn", "events", "send"), 0, "1 event sent"),
+    guest_reached=True,
+)
+
+
+def failed(evidence: Evidence) -> list[str]:
+    return [each.name for each in check(evidence) if not each.ok]
+
+
+def test_a_true_story_passes() -> None:
+    """And says so in its last line."""
+    assert not failed(TRUE)
+    assert [*verdict(check(TRUE))][-1] == "all 6 checks passed"
+
+
+@pytest.mark.parametrize(
+    ("lie", "name"),
+    [
+        ({"acknowledged": 99}, "every event arrived"),
+        ({"read": 98}, "every event arrived"),
+        ({"balance": Balance(40, 39, lost=(IDENTITY,))}, "every crossing once"),
+        ({"balance": Balance(40, 40, twice=(IDENTITY,))}, "every crossing once"),
+        ({"balance": Balance(40, 40, unexpected=(IDENTITY,))}, "every crossing once"),
+        ({"balance": Balance()}, "every crossing once"),
+        ({"kills": [], "ends": [["ok"], ["ok"]]}, "a worker was killed"),
+        ({"kills": [replace(KILL, waiting=0)]}, "worker 1 killed and back"),
+        ({"kills": [replace(KILL, back_after=None)]}, "worker 1 killed and back"),
+        ({"kills": [replace(KILL, new_pid=None)]}, "worker 1 killed and back"),
+        ({"ends": [["ok"], ["ok"]]}, "the tracker stopped in order"),
+        ({"ends": [["ok"], ["sigkill", "sigkill"]]}, "the tracker stopped in order"),
+        ({"ends": [["ok"], ["sigkill"]]}, "the tracker stopped in order"),
+        ({"letters": {}}, "broken events set aside"),
+        ({"letters": {Place(0, 4): ["wrong_type", "wrong_type"]}}, "broken events set aside"),
+        ({"letters": {Place(0, 5): ["wrong_type"]}}, "broken events set aside"),
+        ({"letters": {Place(0, 4): ["internal_error"]}}, "broken events set aside"),
+        ({"visit": None}, "your own event counts"),
+        ({"visit": Visit(("cairn",), 4, "error: no broker")}, "your own event counts"),
+        ({"guest_reached": False}, "your own event counts"),
+    ],
+)
+def test_what_is_not_true_is_said(lie: dict[str, Any], name: str) -> None:
+    """One thing wrong, one check failed, and the verdict names it."""
+    evidence = replace(TRUE, **lie)
+    assert failed(evidence) == [name]
+    lines = [*verdict(check(evidence))]
+    assert any(line.startswith(f"  FAIL  {name}") for line in lines)
+    assert lines[-1] == f"1 of {len(lines) - 1} checks failed"

@@ -1,0 +1,83 @@
+"""The line for the second terminal leads to the demo, whatever the user has set up."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.broker import announced
+from deploy.demo.invitation import invitation, program
+from deploy.demo.surroundings import foreign, without_foreign
+
+SEND = ["events", "send", "--contact", "you", "--event", "project_created"]
+
+
+@pytest.fixture
+def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """An announced broker, as far as anybody can see: something that listens."""
+    import socket
+
+    monkeypatch.setenv("CAIRN_CACHE_DIR", str(tmp_path / "cache"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with announced(address):
+            yield address
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with an environment in it, whose Python runs."""
+    folder = tmp_path / "checkout"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "cairn").touch()
+    monkeypatch.setattr(sys, "executable", str(folder / ".venv" / "bin" / "python"))
+    return folder
+
+
+def test_from_the_checkout_it_is_short(bootstrap: str, checkout: Path) -> None:
+    """Nothing in the way: the line that README shows."""
+    line = invitation(checkout / "cfg", bootstrap, checkout, {"HOME": "/root"})
+    assert line == [".venv/bin/cairn", *SEND]
+
+
+def test_from_elsewhere_the_program_has_its_whole_path(checkout: Path, tmp_path: Path) -> None:
+    """A relative one would not be found."""
+    assert program(tmp_path / "elsewhere") == [str(checkout / ".venv" / "bin" / "cairn")]
+
+
+def test_settings_of_the_user_are_dropped(bootstrap: str, checkout: Path) -> None:
+    """Else the event would go to the company's cluster."""
+    environ = {
+        "KAFKA_BOOTSTRAP_SERVERS": "kafka.acme.example:9092",
+        "CAIRN_TOPICS_PREFIX": "prod-",
+        "CAIRN_CACHE_DIR": "x",
+    }
+    config = Path("/tmp/demo/cairn.toml")
+    assert invitation(config, bootstrap, checkout, environ) == [
+        *("env", "-u", "CAIRN_TOPICS_PREFIX", "-u", "KAFKA_BOOTSTRAP_SERVERS"),
+        *(".venv/bin/cairn", "--config", str(config)),
+        *SEND,
+    ]
+
+
+def test_a_settings_file_of_the_user_is_passed_over(bootstrap: str, checkout: Path) -> None:
+    """./cairn.toml may name other brokers."""
+    (checkout / "cairn.toml").touch()
+    config = Path("/tmp/demo/cairn.toml")
+    assert invitation(config, bootstrap, checkout, {}) == [".venv/bin/cairn", "--config", str(config), *SEND]
+
+
+def test_another_broker_on_the_machine_is_passed_over(bootstrap: str, checkout: Path) -> None:
+    """The newest announcement is what the plain command would find."""
+    config = Path("/tmp/demo/cairn.toml")
+    assert invitation(config, "127.0.0.1:1", checkout, {})[1:3] == ["--config", str(config)]
+
+
+def test_what_is_foreign() -> None:
+    """Everything that sets Cairn up, and nothing else."""
+    environ = {"KAFKA_BOOTSTRAP_SERVERS_FILE": "/run/x", "CAIRN_CONFIG": "y", "CAIRN_CACHE_DIR": "z", "PATH": "/bin"}
+    assert foreign(environ) == ["CAIRN_CONFIG", "KAFKA_BOOTSTRAP_SERVERS_FILE"]
+    assert without_foreign(environ) == {"CAIRN_CACHE_DIR": "z", "PATH": "/bin"}
