@@ -33,7 +33,7 @@ FILTERED = Uncounted.FILTERED
 DUPLICATE = Uncounted.DUPLICATE
 NOTHING: tuple[Crossed, ...] = ()
 
-Weighed = tuple[Step, Amount]
+Weighed = tuple[Step, Amount | None]
 
 
 def advance(plan: Plan, row: Progress, event: UsageEvent, signed_up_ms: int | None = None) -> Outcome:
@@ -72,6 +72,8 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, signed_up_ms: int | No
         if step.counts:
             after = before + 1
         else:
+            if amount is None:
+                amount = event.value
             after = before + amount
             if after.__class__ is not int:
                 after = add_exactly(before, amount)

@@ -124,6 +124,9 @@ def _next(step: Step, row: Progress, value: Amount) -> NextRung | None:
     above: list[tuple[Amount, int, Goal, int]] = []
     for goal in step.goals[bisect_right(step.thresholds, value) :]:
         if not row.occurrence(goal.number):  # one that was raised after this contact reached it never comes again
+            if not step.repeating:
+                gap = exact_gap(goal.threshold, value)
+                return NextRung(milestone=goal.id, occurrence=1, threshold=goal.threshold, remaining=gap)
             above.append((goal.threshold, goal.number, goal, 1))
             break
     for goal in step.repeating:

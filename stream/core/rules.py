@@ -53,10 +53,12 @@ class Step:
     """What an event does to one metric.
 
     ``thresholds`` is sorted, and ``goals`` and ``rungs`` stand beside it, one for each; ``repeating`` are the goals
-    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1.
+    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1, ``adds_value``
+    where the value is added as it is.
     """
 
     __slots__ = (
+        "adds_value",
         "counted_since_ms",
         "counts",
         "filter",
@@ -92,6 +94,7 @@ class Step:
         self.repeating = sorted((goal for goal in listed if goal.every), key=lambda goal: goal.number)
         self.strides = tuple(goal.every for goal in self.repeating)
         self.limit: Number | None = min(self.strides) * MOST_OCCURRENCES if self.strides else None
+        self.adds_value = not self.counts and self.reads is None and self.limit is None
         # A metric that was out of the rules for a time missed events, whatever the file says of its history.
         self.trusted = (metric.history or document.history) == "complete" and not adopted.has_gap
         self.counted_since_ms = adopted.counted_since_ms
@@ -100,7 +103,8 @@ class Step:
 class Plan:
     """What to do with events of one name.
 
-    ``fixed`` holds the steps with their amount when nothing has to be read from the event, else it is None.
+    ``fixed`` holds the steps that every such event takes, each with its amount (None: the event's own value); it is
+    None when an event must be looked at first, for a filter, a property or a bound.
     """
 
     __slots__ = ("fixed", "ring_bytes", "rules", "steps")
@@ -109,8 +113,10 @@ class Plan:
         self.rules = rules
         self.steps = steps
         self.ring_bytes = dedupe_ids * 8
-        plain = all(step.counts and step.filter is None for step in steps)
-        self.fixed: tuple[tuple[Step, Number], ...] | None = tuple((step, 1) for step in steps) if plain else None
+        plain = all(step.filter is None and (step.counts or step.adds_value) for step in steps)
+        self.fixed: tuple[tuple[Step, Number | None], ...] | None = (
+            tuple((step, 1 if step.counts else None) for step in steps) if plain else None
+        )
 
 
 class Rules:

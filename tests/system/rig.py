@@ -101,6 +101,7 @@ class Rig:
             "log.format": "json",
             **SHORT,
             "tracker.host": name,
+            "tracker.membership": "dynamic",  # tests of static members say so
             "tracker.state_dir": str(state or self.state_of(name)),
             **{f"tracker.{key}": value for key, value in tracker.items()},
         }
