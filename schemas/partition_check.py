@@ -38,6 +38,11 @@ class PartitionCheck:
         self._first = FIRST_RECORDS
         self._newcomers = 0
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether `misplaced` would look at nothing: the first records are through, and no hit was made."""
+        return self._off or not (self._every or self._first)
+
     def misplaced(self, keys: Sequence[bytes]) -> list[int]:
         """Return the positions of misplaced records, given the keys of the next records of the partition."""
         if self._off:

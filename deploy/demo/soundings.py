@@ -12,7 +12,7 @@ from confluent_kafka import (
     KafkaException,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # documented, but not in its __all__
+from confluent_kafka.admin import AdminClient, OffsetSpec  # documented, but not in its __all__
 
 _ANSWER_S = 20.0
 _PAUSE_S = 0.3
@@ -75,7 +75,7 @@ class Soundings:
         answer, self._committed = self._committed, None
         self._known = _committed(answer, self._inputs)
         wanted = {
-            TopicPartition(topic, each): OffsetSpec.latest()  # type: ignore[no-untyped-call]  # a plain constructor
+            TopicPartition(topic, each): OffsetSpec.latest()
             for topic in (self._inputs, self._crossed)
             for each in self._partitions
         }

@@ -53,8 +53,8 @@ class Step:
     """What an event does to one metric.
 
     ``thresholds`` is sorted, and ``goals`` and ``rungs`` stand beside it, one for each; ``repeating`` are the goals
-    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1, ``adds_value``
-    where the value is added as it is.
+    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1,
+    ``adds_value`` where the value is added as it is.
     """
 
     __slots__ = (

@@ -86,8 +86,8 @@ class Assignment:
     def _settle(self, act: Callable[[], None]) -> None:
         try:
             act()
-        except Exception as error:  # noqa: BLE001 - it is raised by the next turn of the loop
-            self._failure = error
+        except Exception as error:
+            self._failure = self._failure or error
 
 
 def _numbers(partitions: Sequence[TopicPartition]) -> list[int]:

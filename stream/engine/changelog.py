@@ -1,7 +1,8 @@
 """What stands in a changelog: rows under table prefix + key, and once per transaction the positions they reflect.
 
 The changelog is compacted, one partition for each input partition. Its records are the store's keys and values, so a
-restore copies bytes. Positions are state (engine rule 2): they win over the group's offsets, which the broker may delete.
+restore copies bytes. Positions are state (engine rule 2): they win over the group's offsets, which the broker may
+delete.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the engine asks the cluster beside the data: topics, their partition counts, and where partitions begin and end."""
+"""What the engine asks the cluster beside the data: topics, partition counts, and where partitions begin and end."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class Figures:
 
     def rebuilt(self, reason: str) -> None:
         """A local store was wiped."""
-        self.meter.add(metrics.REBUILDS, 1, (reason.partition(",")[0],))
+        self.meter.add(metrics.REBUILDS, 1, (reason,))
 
     def restored(self, done: Restored) -> None:
         """A task caught up with its changelog."""

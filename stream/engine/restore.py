@@ -4,7 +4,7 @@ The order of one restore is what keeps a takeover from losing rows, because a st
 hand-over:
 
     1. init_transactions is done (the worker sees to it before the first restore)
-    2. the committed offsets of all inputs, asked until they are stable: no transaction of an older owner is open on them
+    2. the committed offsets of all inputs, asked until they are stable: no older owner has a transaction open on them
     3. only then the changelog's end, open transactions included (the high watermark)
     4. read, committed rows only, until the POSITION reaches that end; never wait for a certain record
     5. a state behind the committed offsets is not the state: begin again at 2
@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import structlog
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from schemas.errors import CairnError
 from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions, stale
@@ -169,7 +170,7 @@ class Restorer:
         try:
             label = _label(task)
         except StoreError as damage:
-            self._wipe(task, f"damaged, {damage}")
+            self._wipe(task, "damaged", str(damage))
             return span.low
         reason = stale(
             label,
@@ -184,14 +185,14 @@ class Restorer:
         if reason is None and label is not None:
             return label.reached + 1
         if label is not None:
-            self._wipe(task, reason or "")
+            self._wipe(task, "stale", reason or "")
         else:
             task.store.wipe()
         return span.low
 
-    def _wipe(self, task: Task, reason: str) -> None:
-        log.warning("store_wiped", partition=task.partition, reason=reason)
-        self._on_rebuild(reason)
+    def _wipe(self, task: Task, fault: str, reason: str) -> None:
+        log.warning("store_wiped", partition=task.partition, fault=fault, reason=reason)
+        self._on_rebuild(fault)
         task.store.wipe()
 
     def _read(self, budget: float) -> None:
@@ -203,14 +204,16 @@ class Restorer:
             return
         until = time.monotonic() + budget
         while reading and time.monotonic() < until:
-            by_partition: dict[int, list[Message]] = defaultdict(list)
-            for message in self._reader.consume(BATCH, max(min(until - time.monotonic(), 0.05), 0.001)):
-                if message.error() is None and message.partition() in reading:
+            by_partition: dict[int, list[Any]] = defaultdict(list)
+            # `Any`: the client's types allow None where a consumed record has none.
+            messages: list[Any] = self._reader.consume(BATCH, max(min(until - time.monotonic(), 0.05), 0.001))
+            for message in messages:
+                if message.error() is not None:
+                    self._heed(message.error(), message.partition())
+                elif message.partition() in reading:
                     by_partition[message.partition()].append(message)
-                elif message.error() is not None:
-                    self._heed(message)
-            for partition, messages in by_partition.items():
-                self._copy(reading[partition], messages)
+            for partition, records in by_partition.items():
+                self._copy(reading[partition], records)
             for at in self._reader.position([TopicPartition(self._topology.changelog, each) for each in reading]):
                 # Past the last record there may be markers and aborted rows: only the position passes them.
                 reading[at.partition].next = max(reading[at.partition].next, at.offset)
@@ -218,7 +221,7 @@ class Restorer:
                 del reading[partition]
                 self._unassign(partition)
 
-    def _copy(self, restore: Restore, messages: list[Message]) -> None:
+    def _copy(self, restore: Restore, messages: Sequence[Any]) -> None:
         formats = self._topology.formats
         changes: list[Change] = []
         for message in messages:
@@ -251,14 +254,15 @@ class Restorer:
         try:
             (data,) = restore.task.store.get_many([POSITIONS_KEY])
         except StoreError as damage:
-            self._wipe(restore.task, f"damaged, {damage}")
+            self._wipe(restore.task, "damaged", str(damage))
             restore.committed = restore.span = None
             return None
         state = Positions.decode(data, self._topology.formats).offsets if data is not None else {}
         behind = {
             topic: offset
             for topic, offset in restore.committed.items()
-            if state.get(topic, -1) < offset  # an offset is never committed without positions: none means a lost changelog
+            if state.get(topic, -1)
+            < offset  # an offset is never committed without positions: none means a lost changelog
         }
         if behind:
             self._begin_again(restore, state, behind)
@@ -282,7 +286,8 @@ class Restorer:
                 where=", ".join(
                     f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()
                 ),
-                fix="the changelog was deleted or the offsets were moved by hand: reset the group's offsets to the state's, or use a new app id",
+                fix="the changelog was deleted or the offsets were moved by hand: "
+                "reset the group's offsets to the state's, or use a new app id",
                 exit=Exit.DRIFT,
             )
         restore.committed = restore.span = None
@@ -307,16 +312,15 @@ class Restorer:
         log.warning("gap_accepted", topic=topic, partition=restore.task.partition, position=state, first=low)
         return low
 
-    def _heed(self, message: Message) -> None:
+    def _heed(self, error: KafkaError, partition: int) -> None:
         """An error event of the reader: what stops us stops us, the rest passes."""
-        error = message.error()
         judged = verdict(error)
         if judged is Verdict.REFUSED:
             raise refused(error)
-        if judged is Verdict.LOST_POSITION and message.partition() in self._under_way:
+        if judged is Verdict.LOST_POSITION and partition in self._under_way:
             # Compaction took the head while we read: ask for the new start and go on from it.
-            restore = self._under_way[message.partition()]
-            self._unassign(message.partition())
+            restore = self._under_way[partition]
+            self._unassign(partition)
             restore.committed = restore.span = None
 
     def _unassign(self, partition: int) -> None:

@@ -29,7 +29,7 @@ class Slot:
             raise CairnError(
                 "the state directory cannot be used",
                 where=f"{self.path}: {error.strerror}",
-                fix="make it writable for this user, or set tracker.state_dir (CAIRN_TRACKER_STATE_DIR) to another place",
+                fix="make it writable for this user, or set tracker.state_dir (CAIRN_TRACKER_STATE_DIR) to another",
                 exit=Exit.STORE,
             ) from error
         self._lock()

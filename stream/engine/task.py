@@ -1,4 +1,4 @@
-"""One partition: its positions, its rows, its fold. Real task code, without Kafka: the worker and the test driver run it.
+"""One partition: its positions, its rows, its fold. Without Kafka: the worker and the test driver run the same code.
 
 A transaction of a task, in order:
 
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from schemas.errors import CairnError
 from schemas.record import Record
 from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.processor import Fold, Processor
@@ -24,7 +25,6 @@ from stream.engine.stores.store import Change, Store, StoreError
 from stream.engine.topology import Topology
 from stream.engine.view import View
 from stream.runtime.exits import Exit
-from schemas.errors import CairnError
 
 ROW_BYTES = 64 << 10
 """A row bigger than this is a fault of the processor (rule 4): one row must never fill a transaction."""
@@ -210,7 +210,7 @@ class Task:
                 self._fold.fold(topic, [record], decoded, self.view, now_ms)
                 largest = max((rows.largest_in_trial() for rows in self._tables.values()), default=0)
                 if largest >= ROW_BYTES:
-                    raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")  # noqa: TRY301
+                    raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
             except (CairnError, StoreError):
                 raise  # not the fault of a record
             except Exception:

@@ -128,13 +128,19 @@ class Topology:
         names = [each.topic for each in self.inputs]
         if len(set(names)) != len(names):
             faults.append("an input is named twice")
-        if self.changelog in {*names, *self.outputs}:
+        letters = {each.dead_letters for each in self.inputs}
+        if self.changelog in {*names, *self.outputs, *letters}:
             faults.append(f"the changelog {self.changelog!r} is also an input or an output")
+        faults += [
+            f"input {each.topic!r} names no dead-letter topic: a record that breaks the fold would have nowhere to go"
+            for each in self.inputs
+            if each.dead_letters is None
+        ]
         return faults
 
     def _table_faults(self) -> list[str]:
         faults = []
-        prefixes = [each.prefix for each in (*self.tables, *self.timers)]
+        prefixes = [*(each.prefix for each in self.tables), *(each.prefix for each in self.timers)]
         if len(set(prefixes)) != len(prefixes):
             faults.append("two tables or timers share a key prefix")
         if any(not FIRST_PREFIX <= each <= LAST_PREFIX for each in prefixes):

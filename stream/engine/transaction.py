@@ -57,7 +57,7 @@ class Transactions:
             self._producer.purge(in_queue=True, in_flight=True, blocking=False)
             self._producer = None
         producer = self._make_producer()
-        self._insist(lambda left: producer.init_transactions(left), retries_abort=True)
+        self._insist(producer.init_transactions, retries_abort=True)
         self._producer = producer
 
     def begin(self) -> None:
@@ -140,7 +140,7 @@ class Transactions:
     def abort(self) -> Outcome:
         """Abort the open transaction: ABORTED, or UNKNOWN when the coordinator does not answer."""
         try:
-            self._insist(lambda left: self._open.abort_transaction(left))
+            self._insist(self._open.abort_transaction)
         except KafkaException as raised:
             log.warning("abort_unknown", error=str(error_of(raised)))
             return Outcome.UNKNOWN
@@ -164,7 +164,7 @@ class Transactions:
 
     def _complete(self) -> Outcome:
         try:
-            self._insist(lambda left: self._open.commit_transaction(left))
+            self._insist(self._open.commit_transaction)
         except KafkaException as raised:
             error = error_of(raised)
             log.warning("commit_failed", error=str(error))

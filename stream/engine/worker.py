@@ -11,12 +11,13 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from schemas.errors import CairnError
 from stream.engine.assignment import Assignment
@@ -60,7 +61,7 @@ class Clients:
 class Limits:
     """Memory and time bounds of one worker."""
 
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     row_cache_bytes: int = 64 << 20
     flush_interval: float = 60.0
     accept_gap: bool = False
@@ -129,7 +130,7 @@ class Worker:
         self._renew()
         self._assignment.subscribe(self._consumer, self._topology.lead.topic)
         self._figures.enter(Phase.JOINING)
-        # The loop makes no cycles of objects (rows and events are gc-free); a collection in it walks everything for nothing.
+        # The loop makes no cycles of objects (rows and events are gc-free): collections would walk them for nothing.
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -147,7 +148,8 @@ class Worker:
     def _turn(self, behind: bool) -> bool:
         """One round of the loop; returns whether more records wait."""
         batch = self._pace.batch
-        messages = self._consumer.consume(batch, self._pace.wait(behind))
+        # `Any`: the client's types allow None where a consumed record has none.
+        messages: list[Any] = self._consumer.consume(batch, self._pace.wait(behind))
         arrivals = self._assignment.arrivals()
         behind = len(messages) >= batch
         if messages:
@@ -173,18 +175,18 @@ class Worker:
 
     # -- records --------------------------------------------------------------------------------------------------
 
-    def _dispatch(self, messages: Sequence[Message]) -> None:
+    def _dispatch(self, messages: Sequence[Any]) -> None:
         """Give each task its records; a broken fold aborts the whole transaction, then goes record by record."""
         topic = self._topology.lead.topic
         now_ms = self._wall_ms()
-        by_partition: dict[int, list[Message]] = {}
-        for failed, group in groupby(messages, _failed):
-            if failed:
-                for message in group:
-                    self._heed(message)
-                continue
-            for partition, run in groupby(group, Message.partition):
-                by_partition.setdefault(partition, []).extend(run)
+        if any(map(Message.error, messages)):
+            for message in messages:
+                if message.error() is not None:
+                    self._heed(message.error(), message.partition())
+            messages = [message for message in messages if message.error() is None]
+        by_partition: dict[Any, list[Any]] = {}
+        for partition, run in groupby(messages, Message.partition):
+            by_partition.setdefault(partition, []).extend(run)
         for partition, records in by_partition.items():
             task = self._tasks.get(partition)
             if task is None or task.state is not TaskState.RUNNING:
@@ -201,19 +203,18 @@ class Worker:
             if task.dirty and self._open_since is None:
                 self._open_since = time.monotonic()
 
-    def _heed(self, message: Message) -> None:
+    def _heed(self, error: KafkaError, partition: int) -> None:
         """Answer an event of the consumer that is no record."""
-        error = message.error()
         match verdict(error):
             case Verdict.FENCED:
                 raise fenced(error)
             case Verdict.REFUSED:
                 raise refused(error)
             case Verdict.LOST_POSITION:
-                task = self._tasks.get(message.partition())
+                task = self._tasks.get(partition)
                 if task is not None and task.state is TaskState.RUNNING:
                     # The restore looks at what the topic still holds and stops with the exact gap, or accepts it.
-                    log.warning("position_lost", partition=message.partition(), error=error.str())
+                    log.warning("position_lost", partition=partition, error=error.str())
                     self._restart([task])
             case _:
                 self._figures.event(error)
@@ -342,7 +343,7 @@ class Worker:
             self._figures.enter(Phase.RUNNING)
 
     def _seek(self, task: Task) -> None:
-        """Read on from the task's position; a partition that the client has not started yet is tried again next turn."""
+        """Read on from the task's position; what the client has not started yet is tried again next turn."""
         at = TopicPartition(self._topology.lead.topic, task.partition, task.lead_offset)
         try:
             self._consumer.seek(at)
@@ -376,14 +377,10 @@ class Worker:
     def _close(self) -> None:
         """Flush the stores and leave; every step is tried, and none hides why the worker ends."""
         self._open_since = None
-        departures = [partial(self._depart, [partition]) for partition in self._tasks]
+        departures: list[Callable[[], object]] = [partial(self._depart, [partition]) for partition in self._tasks]
         for close in (*departures, self._consumer.close, self._transactions.close, self._slot.release):
             try:
                 close()
             except (KafkaException, StoreError, RuntimeError, OSError) as error:
                 log.warning("close_failed", error=str(error))
         self._figures.finish()
-
-
-def _failed(message: Message) -> bool:
-    return message.error() is not None

@@ -116,8 +116,8 @@ class Tracker(Section):
     )  # fmt: skip
     membership: Literal["auto", "static", "dynamic"] = Field(
         default="auto",
-        description="static: a killed worker is back in a second (StatefulSet); dynamic: a leaving one is replaced at once "
-        "(Deployment); auto: static where the protocol is classic.",
+        description="static: a killed worker is back in a second (StatefulSet); dynamic: a leaving one is replaced at "
+        "once (Deployment); auto: static where the protocol is classic.",
     )
     group_protocol: Literal["classic", "consumer"] = Field(
         default="classic", description="consumer: the broker assigns (KIP-848, Kafka 4.0 and later)."
@@ -156,7 +156,7 @@ class Tracker(Section):
         default=20_000, ge=1, le=1_000_000, description="Most records taken in at once when behind."
     )
     commit_span: Seconds = Field(
-        default=0.5, gt=0, le=5, description="Longest that one transaction goes on taking in records when behind."
+        default=1.0, gt=0, le=5, description="Longest that one transaction goes on taking in records when behind."
     )
     poll_idle: Seconds = Field(
         default=0.005, gt=0, le=1, description="Longest wait for records when idle: small for latency."

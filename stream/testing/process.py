@@ -25,6 +25,8 @@ from stream.testing.shelf import Shelf
 
 SLICE = 1.0
 """Seconds for one slice of a restore, or one call of a transaction; memory needs a fraction of it."""
+REFOLDS = 100
+"""Refolds without a commit: two are usual for a culprit, and a test should fail rather than hang."""
 ALL = 1 << 30
 """More records than a test has."""
 
@@ -49,6 +51,7 @@ class Process:
         processor.topology.validate()
         self.tasks: dict[int, Task] = {}
         self.restored: dict[int, Restored] = {}
+        self._refolds = 0
         self._processor = processor
         self._topology = processor.topology
         self._around = around
@@ -131,6 +134,8 @@ class Process:
         after = self._committer.commit(tasks, group_metadata=None)
         if after.rewind:
             self._rewind()
+        else:
+            self._refolds = 0
         if after.renew:
             self._transactions.renew()
         for task in after.restore:
@@ -139,6 +144,9 @@ class Process:
         self._restore()
 
     def _rewind(self) -> None:
+        self._refolds += 1
+        if self._refolds > REFOLDS:
+            raise RuntimeError(f"the same records were folded {REFOLDS} times and never committed")
         for task in self.tasks.values():
             task.aborted(self._around.clock())
 

@@ -11,8 +11,10 @@ from stream.engine.stores.rocks import RocksStore, StoreMemory
 from stream.engine.stores.shelf import Shelf as Directory
 from stream.engine.stores.store import Store
 
-SMALL = 4 << 20
-"""Bytes of buffers and cache: a test is no production load."""
+BUFFERS = 64 << 20
+CACHE = 4 << 20
+"""Bytes; buffers are taken as they fill, and ones that a test does not fill are never flushed behind its back."""
+_NOISE = shutil.ignore_patterns("LOG*", "LOCK")
 
 
 class Shelf(Protocol):
@@ -57,7 +59,7 @@ class RocksShelf:
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._directory = Directory(path, StoreMemory(SMALL, SMALL))
+        self._directory = Directory(path, StoreMemory(BUFFERS, CACHE))
         self._open: dict[int, RocksStore] = {}
 
     def open(self, partition: int) -> Store:
@@ -69,7 +71,7 @@ class RocksShelf:
         """Go back to what is on the disk now: closing an open store would flush it, so its files are copied first."""
         for partition, store in self._open.items():
             kept = self._path / f"{partition}.kept"
-            shutil.copytree(store.path, kept)
+            freeze(store.path, kept)
             store.close()
             shutil.rmtree(store.path)
             kept.rename(store.path)
@@ -79,3 +81,27 @@ class RocksShelf:
         """Delete a store."""
         self._open.pop(partition, None)
         shutil.rmtree(self._path / str(partition), ignore_errors=True)
+
+
+def freeze(store: Path, to: Path) -> None:
+    """Copy the files of an open RocksDB store to `to` as a kill would leave them: all of one moment, nothing flushed.
+
+    RocksDB flushes and compacts in threads of its own; a copy during which anything changed is made again.
+    """
+    while True:
+        before = _listing(store)
+        try:
+            shutil.copytree(store, to, ignore=_NOISE)
+            if _listing(store) == before:
+                return
+        except OSError:
+            if _listing(store) == before:
+                raise  # no file went away meanwhile: it is a full disk, or a missing right
+        shutil.rmtree(to, ignore_errors=True)
+
+
+def _listing(store: Path) -> set[tuple[str, int]]:
+    names = {each.name for each in store.iterdir()}
+    names -= _NOISE(str(store), [*names])
+    sizes = ((name, store / name) for name in names)
+    return {(name, path.stat().st_size) for name, path in sizes if path.exists()}

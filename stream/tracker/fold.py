@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from schemas.milestone_crossed import EventSource, encode_crossing
 from schemas.milestones.document import Document
@@ -45,7 +45,7 @@ class Tracker:
     document: Document
     admission: Callable[[int, int], Admission]
     dedupe_ids: int = 16
-    on_adopted: Callable[[int], None] = lambda version: None  # noqa: ARG005 - nobody listens by default
+    on_adopted: Callable[[int], None] = lambda version: None
 
     def open(self, partition: int, partitions: int) -> Fold:
         """Make the fold of one partition."""
@@ -71,7 +71,7 @@ class TrackerFold:
         self._rules = compile_rules(self._tracker.document, adoption, dedupe_ids=self._tracker.dedupe_ids)
         self._tracker.on_adopted(adoption.version)
 
-    def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Admitted:  # noqa: ARG002 - one input
+    def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Admitted:
         """Let the records in."""
         return self._admission.admit(records, now_ms)
 
@@ -80,7 +80,7 @@ class TrackerFold:
         assert self._rules is not None  # noqa: S101 - the engine calls begin() first
         view.count(EVENTS, len(records), (topic,))
         plan_of = self._rules.plan
-        plans: Sequence[Plan | None] = [plan_of(event.event) for event in decoded]
+        plans: Sequence[Any] = [plan_of(event.event) for event in decoded]
         if None in plans:
             records, decoded, plans = self._counted(topic, records, decoded, plans, view)
         keys: list[Any] = [record.key() for record in records]
@@ -93,7 +93,8 @@ class TrackerFold:
             records, decoded, plans = self._counted(topic, records, decoded, plans, view)
             keys = [record.key() for record in records]
         duplicates = filtered = 0
-        for key, plan, event, record in zip(keys, plans, decoded, records, strict=True):
+        crossed: list[tuple[Any, Record, UsageEvent, bytes]] = []
+        for key, plan, event, record in zip(keys, plans, cast("Sequence[UsageEvent]", decoded), records, strict=True):
             outcome = advance(plan, rows[key], event)
             if not outcome:
                 continue
@@ -104,7 +105,10 @@ class TrackerFold:
             elif outcome.__class__ is Rejection:
                 view.reject(record, outcome.code, outcome.message, outcome.pointer)
             else:
-                self._emit(outcome, record, event, key, view, now_ms)
+                crossed.append((outcome, record, event, key))
+        # Written in one go, after the counting: two tight loops run faster than one that changes its work.
+        for crossings, record, event, key in crossed:
+            self._emit(crossings, record, event, key, view, now_ms)
         if duplicates:
             view.count(DUPLICATES, duplicates, (topic,))
         if filtered:

@@ -21,6 +21,8 @@ class Gate:
     def admit(self, records: Sequence[Record], now_ms: int) -> list[UsageEvent | Rejection]:
         """Decode records, in order and one for one; what is not fit comes back as its rejection."""
         verdicts = self._door.admit(records, now_ms)
+        if self._check.at_rest:
+            return verdicts
         for at in self._check.misplaced([record.key() or b"" for record in records]):
             if not isinstance(verdicts[at], Rejection):
                 verdicts[at] = self._check.rejection(records[at].key() or b"")

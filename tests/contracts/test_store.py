@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.stores.rocks import RocksStore, StoreMemory
 from stream.engine.stores.store import Change, Store, StoreError
+from stream.testing.shelf import freeze
 
 
 class MemoryPlace:
@@ -37,7 +37,7 @@ class RocksPlace:
     def __init__(self, path: Path) -> None:
         self._lives = 0
         self._path = path
-        self._memory = StoreMemory(1 << 20, 1 << 20)
+        self._memory = StoreMemory(64 << 20, 1 << 20)
         self._opened: list[RocksStore] = []
 
     def open(self) -> Store:
@@ -46,7 +46,7 @@ class RocksPlace:
         return store
 
     def kill(self) -> None:
-        shutil.copytree(self._path / str(self._lives), self._path / str(self._lives + 1))
+        freeze(self._path / str(self._lives), self._path / str(self._lives + 1))
         self._lives += 1
 
     def end(self) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+import msgspec
+
+from tests.system.mischief import ROWS
 from tests.system.rig import Rig
 from tests.system.usage import Usage
 
@@ -27,11 +30,29 @@ def contacts(count: int, name: str = "c") -> list[str]:
     return [f"{name}-{number}" for number in range(count)]
 
 
-def assert_crossed_once(rig: Rig, names: Iterable[str], *, before: int = 6, value: int = 12) -> None:
-    """Every contact of `names`, and nobody else, crossed documents-10 once, from a counter that was whole."""
+def assert_crossed_once(
+    rig: Rig, names: Collection[str], *, before: int = 6, value: int = 12, total: int | None = None
+) -> None:
+    """Every contact of `names`, and nobody else, crossed documents-10 once, from a counter that was whole.
+
+    Their rows say `total` documents (by default the value at the crossing): what was counted twice shows there at least.
+    """
     found = Counter(
         (each["contact_id"], each["milestone"], each["value_before"], each["value"]) for each in read_crossings(rig)
     )
     due = Counter((name, "documents-10", before, value) for name in names)
     assert not due - found, f"missing: {sorted(due - found)[:5]}, came instead: {sorted(found - due)[:5]}"
     assert not found - due, f"too many: {(found - due).most_common(5)}"
+    rows = read_rows(rig)
+    wrong = {name: rows.get(name) for name in names if rows.get(name) != (value if total is None else total)}
+    assert not wrong, f"documents in the rows: {wrong}, due {value if total is None else total}"
+
+
+def read_rows(rig: Rig, within: float = 30) -> dict[str, int]:
+    """The documents that each contact's row counts, as the changelog has it: format byte, MessagePack, counters first."""
+    rows = {}
+    with rig.log(rig.changelog) as log:
+        for each in log.read_all(within):
+            if each.key()[:1] == ROWS:
+                rows[each.key()[1:].decode()] = msgspec.msgpack.decode(each.value()[1:])[0][0]
+    return rows

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 import stream.engine.restore
 import stream.engine.stores.shelf
@@ -45,6 +45,10 @@ class Mischief:
     restore_sleep:  seconds for which a restore is held back.
     patience:       seconds for which a state behind its committed offsets is asked for again, instead of the engine's 30.
     poison:         the core raises at events of contacts whose name begins so.
+    lie:            at its `nth` passing of the commit the client says that it got no answer: "committed" if the broker has
+                    committed, "open" if it was never asked.
+    unfenced:       once it has acted, transactions carry no offsets, as the engine never does.
+    queued:         records wait in the client until the commit sends them, as they do under load.
     linger:         seconds for which each transaction stays open after its records are produced, so that a kill from
                     outside finds it open.
     """
@@ -62,6 +66,9 @@ class Mischief:
         linger: float = 0.0,
         patience: float = 0.0,
         poison: str = "",
+        lie: str = "",
+        queued: bool = False,
+        unfenced: bool = False,
     ) -> None:
         if point and point not in POINTS:
             raise ValueError(f"no such point: {point}")
@@ -71,6 +78,9 @@ class Mischief:
         self.restore_sleep = restore_sleep
         self.patience = patience
         self.poison = poison
+        self.lie = lie
+        self.queued = queued
+        self.unfenced = unfenced
         self._linger = linger
         self._left = nth
         self._act = act
@@ -93,16 +103,36 @@ class Mischief:
         self._left -= 1
         return self._left == 0
 
+    def lies(self) -> bool:
+        """Whether the answer to this commit gets lost."""
+        self._left -= 1
+        return self._left == 0
+
     def strike(self) -> None:
         """Die, or stand still."""
         os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the point was passed as often as asked."""
+        return self._left <= 0
 
     def install(self) -> None:
         """Put this process's clients and stores in the place of the real ones; call it once, first."""
         mischief = self
 
         class MischievousProducer(Producer):  # type: ignore[misc]  # the client has no types
+            def __init__(self, config: dict[str, Any]) -> None:
+                super().__init__({**config, "linger.ms": 10_000} if mischief.queued else config)
+
+            def send_offsets_to_transaction(self, *args: Any) -> Any:
+                return None if mischief.unfenced and mischief.has_acted else super().send_offsets_to_transaction(*args)
+
             def commit_transaction(self, *args: Any) -> Any:
+                if mischief.lie and mischief.lies():
+                    if mischief.lie == "committed":
+                        super().commit_transaction(*args)
+                    raise KafkaException(KafkaError(KafkaError._TIMED_OUT, "no answer"))
                 if mischief.is_due("mid_commit"):
                     threading.Thread(target=super().commit_transaction, args=args, daemon=True).start()
                     time.sleep(0.002)  # a commit takes 3 to 6 ms here: the request is on its way, the answer is not

@@ -1,8 +1,8 @@
 """A store in RocksDB, and the memory that all stores of a worker share. The only importer of rocksdict.
 
-One column family, tables as key prefixes, WAL off: the changelog is the log. With several families and no WAL a kill left
-92,180 rows, no timers and no offset (engine rule 13). Twelve stores with their own buffers took 595 MB, with shared
-ones 155 MB (rule 14).
+One column family, tables as key prefixes, WAL off: the changelog is the log. With several families and no WAL a kill
+left 92,180 rows, no timers and no offset (engine rule 13). Twelve stores with their own buffers took 595 MB, with
+shared ones 155 MB (rule 14).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from rocksdict import (
     BlockBasedOptions,
@@ -40,7 +41,7 @@ class StoreMemory:
     _cache: Cache = field(init=False)
 
     def __post_init__(self) -> None:
-        # No stall at the limit: it flushes the fullest store instead, and the loop never waits for another partition's disk.
+        # No stall at the limit: the fullest store is flushed, and the loop never waits for another partition's disk.
         object.__setattr__(self, "_manager", WriteBufferManager(self.write_buffers, False))
         object.__setattr__(self, "_cache", Cache(self.block_cache))
 
@@ -54,7 +55,7 @@ class StoreMemory:
         options.create_if_missing(True)
         options.set_block_based_table_factory(table)
         options.set_write_buffer_manager(self._manager)
-        # Most reads of a new contact find nothing: a filter over the memtable answers them without walking its skip list.
+        # Most reads of a new contact find nothing: a filter over the memtable answers without walking its skip list.
         options.set_memtable_prefix_bloom_ratio(0.1)
         options.set_memtable_whole_key_filtering(True)
         options.set_write_buffer_size(32 * MIB)
@@ -85,14 +86,13 @@ class RocksStore:
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """Read the values of `keys`, in their order: one multi-get."""
         with _store_errors(self.path):
-            found: list[bytes | None] = self._rocks.get(list(keys))
-            return found
+            return cast("list[bytes | None]", self._rocks.get(list(keys)))
 
     def write(self, changes: Iterable[Change]) -> None:
         """Apply all changes in one WriteBatch."""
         batch = WriteBatch(raw_mode=True)
         put, delete = batch.put, batch.delete
-        # In key order a batch goes into the skip list a third faster (measured on 5 M contacts: 0.39 s against 1.3 s a million).
+        # In key order a batch goes into the skip list faster: 0.4 s against 1.3 s a million rows, at 0.5 s for sorting.
         for key, value in sorted(changes, key=_store_key):
             if value is None:
                 delete(key)

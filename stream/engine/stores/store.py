@@ -10,11 +10,11 @@ Change = tuple[bytes, bytes | None]
 
 
 class StoreError(Exception):
-    """The store cannot be read or written: full disk, damaged file, missing right. The changelog still holds all rows."""
+    """The store cannot be read or written: full disk, damaged file, missing right. The changelog holds all rows."""
 
 
 class Store(Protocol):
-    """Ordered keys and values of one partition. Everything unflushed may be gone after a crash, but never half of a write."""
+    """Ordered keys and values of one partition. A crash may lose what is not flushed, but never half of a write."""
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """Read the values of `keys`, in their order; None where there is none."""

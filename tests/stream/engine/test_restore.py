@@ -288,6 +288,16 @@ def test_a_store_that_fits_is_read_on_from_its_label() -> None:
     assert (scene.total(), restored.rows, scene.rebuilt) == (Total(2), 2, [])
 
 
+def test_a_store_is_read_on_from_the_very_next_record() -> None:
+    """A kill between two batches of a restore leaves a label inside a transaction: no record is skipped."""
+    scene = Scene()
+    scene.input(3)
+    scene.write(1, 3)
+    scene.label(0)
+    restored = scene.restore()
+    assert (restored.rows, restored.positions.offsets) == (1, {IN: 3})
+
+
 def test_revoking_a_restoring_task_keeps_what_was_read() -> None:
     """Rule 7: when it comes back it goes on from its label."""
     scene = Scene()
@@ -323,7 +333,7 @@ def test_a_store_of_another_changelog_is_wiped_and_rebuilt(
     scene.label(**{"reached": 1, **change})
     restored = scene.restore()
     assert (scene.total(b"foreign"), scene.total(), restored.rows) == (None, Total(1), 2)
-    assert scene.rebuilt == [reason]
+    assert scene.rebuilt == ["stale"]
     assert [each["reason"] for each in logged if each["event"] == "store_wiped"] == [reason]
 
 
@@ -338,7 +348,7 @@ def test_a_store_below_the_log_start_is_wiped_and_rebuilt() -> None:
     scene.changelog.delete_before(6)
     scene.restore()
     assert (scene.total(b"foreign"), scene.total()) == (None, Total(3))
-    assert "the log now starts at 6" in scene.rebuilt[0]
+    assert scene.rebuilt == ["stale"]
 
 
 @pytest.mark.parametrize("rubbish", [None, b"rubbish"])
@@ -373,7 +383,7 @@ def test_a_damaged_store_is_wiped_and_rebuilt(key: bytes) -> None:
     scene.label(1)
     scene.restore()
     assert scene.total() == Total(1)
-    assert scene.rebuilt[0].startswith("damaged")
+    assert scene.rebuilt == ["damaged"]
 
 
 def test_a_row_of_a_newer_format_stops_the_worker() -> None:

@@ -21,7 +21,7 @@ def _table(name: str, prefix: int) -> Table[int]:
 def test_a_sound_topology_passes() -> None:
     """With tables, a timer on one of them, an attached input and its own letters."""
     replace(
-        SOUND, inputs=(*SOUND.inputs, Input("contacts", table=True)), timers=(Timer("due", 0x20, "totals"),)
+        SOUND, inputs=(*SOUND.inputs, Input("contacts", table=True, dead_letters="contacts-dlq")), timers=(Timer("due", 0x20, "totals"),)
     ).validate()
 
 
@@ -29,6 +29,7 @@ def test_a_sound_topology_passes() -> None:
     ("change", "fault"),
     [
         ({"inputs": (Input(IN),)}, "exactly one input leads, not 0"),
+        ({"inputs": (Input(IN, lead=True),)}, "names no dead-letter topic"),
         ({"inputs": (Input(IN, lead=True), Input("b", lead=True))}, "exactly one input leads, not 2"),
         ({"inputs": (Input(IN, lead=True), Input(IN))}, "an input is named twice"),
         ({"changelog": IN}, "the changelog 'in' is also an input or an output"),

@@ -38,7 +38,7 @@ class _Listener(Tally):
 
 def test_of_several_inputs_the_older_record_comes_first() -> None:
     """Each input in its own order; among inputs the lower timestamp, ties by the order of the topology."""
-    listener = _Listener(tally_topology(attached=(Input("contacts"),)))
+    listener = _Listener(tally_topology(attached=(Input("contacts", dead_letters="contacts-dlq"),)))
     driver = Driver(listener)
     for topic, value, at in [(IN, "1", 10), (IN, "2", 30), ("contacts", "3", 20), ("contacts", "4", 30)]:
         driver.pipe(topic, "k", value, timestamp_ms=at)
