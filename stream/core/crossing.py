@@ -31,40 +31,38 @@ def cross(
 ) -> list[Crossed]:
     """Return what the event crossed on the metric of ``step``, lowest first, and mark it as reached."""
     hits = _hits(step, row, move)
+    if not hits:
+        return []
     if len(hits) > 1:
         hits.sort(key=lambda hit: (hit[2], hit[0].number))
     for goal, occurrence, _ in hits:
         row.reach(goal.number, occurrence)
-    if not hits:
-        return []
     following = _next(step, row, move.after)
     place = bucket(event.contact_id, rules.salt)
-    crossed = []
-    for goal, occurrence, threshold in hits:
-        held_out = place < goal.holdout
-        crossed.append(
-            Crossed(
-                contact_id=event.contact_id,
-                milestone=goal.id,
-                occurrence=occurrence,
-                metric=step.metric,
-                kind=step.kind,
-                unit=step.unit,
-                tier=goal.tier,
-                threshold=threshold,
-                value_before=move.before,
-                value=move.after,
-                occurred_at_ms=event.at_ms,
-                days_since_signup=None if signed_up_ms is None else max(0, (event.at_ms - signed_up_ms) // _DAY_MS),
-                previous=_previous(step, threshold),
-                next=following,
-                not_celebrated_because=_reason(step, goal, event, signed_up_ms),
-                holdout=held_out,
-                reward=None if held_out else goal.reward,
-                rules_version=rules.version,
-            )
+    at_ms = event.at_ms
+    return [
+        Crossed(
+            contact_id=event.contact_id,
+            milestone=goal.id,
+            occurrence=occurrence,
+            metric=step.metric,
+            kind=step.kind,
+            unit=step.unit,
+            tier=goal.tier,
+            threshold=threshold,
+            value_before=move.before,
+            value=move.after,
+            occurred_at_ms=at_ms,
+            days_since_signup=None if signed_up_ms is None else max(0, (at_ms - signed_up_ms) // _DAY_MS),
+            previous=_previous(step, threshold),
+            next=following,
+            not_celebrated_because=_reason(step, goal, event, signed_up_ms),
+            holdout=place < goal.holdout,
+            reward=None if place < goal.holdout else goal.reward,
+            rules_version=rules.version,
         )
-    return crossed
+        for goal, occurrence, threshold in hits
+    ]
 
 
 def jump(crossed: list[Crossed]) -> tuple[Crossed, ...]:
@@ -86,11 +84,12 @@ def jump(crossed: list[Crossed]) -> tuple[Crossed, ...]:
 
 def _hits(step: Step, row: Progress, move: Move) -> list[tuple[Goal, int, Amount]]:
     """Return (goal, occurrence, threshold) where high < threshold <= after and it was not reached before."""
-    first = bisect_right(step.thresholds, move.high)
-    passed = step.goals[first : bisect_right(step.thresholds, move.after)]
-    hits: list[tuple[Goal, int, Amount]] = [
-        (goal, 1, goal.threshold) for goal in passed if not row.occurrence(goal.number)
-    ]
+    hits: list[tuple[Goal, int, Amount]] = []
+    at = bisect_right(step.thresholds, move.high)
+    while at < len(step.goals) and (goal := step.goals[at]).threshold <= move.after:
+        if not row.occurrence(goal.number):
+            hits.append((goal, 1, goal.threshold))
+        at += 1
     for goal in step.repeating:
         done = max(int(move.high // goal.every), row.occurrence(goal.number))
         hits += [(goal, each, each * goal.every) for each in range(done + 1, int(move.after // goal.every) + 1)]
@@ -122,7 +121,8 @@ def _previous(step: Step, threshold: Amount) -> Rung | None:
 def _next(step: Step, row: Progress, value: Amount) -> NextRung | None:
     """Return the first threshold above ``value`` that is still to be reached; None if there is none."""
     above: list[tuple[Amount, int, Goal, int]] = []
-    for goal in step.goals[bisect_right(step.thresholds, value) :]:
+    for place in range(bisect_right(step.thresholds, value), len(step.goals)):
+        goal = step.goals[place]
         if not row.occurrence(goal.number):  # one that was raised after this contact reached it never comes again
             if not step.repeating:
                 gap = exact_gap(goal.threshold, value)

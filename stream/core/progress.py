@@ -44,11 +44,9 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
 
     def reach(self, milestone: int, occurrence: int) -> None:
         """Record that this occurrence of the milestone was reached."""
-        bits = bytearray(self.reached)
         place = milestone >> 3
-        bits.extend(bytes(max(0, place + 1 - len(bits))))
-        bits[place] |= 1 << (milestone & 7)
-        self.reached = bytes(bits)
+        bits = self.reached.ljust(place + 1, b"\0")
+        self.reached = bits[:place] + bytes((bits[place] | 1 << (milestone & 7),)) + bits[place + 1 :]
         if occurrence > 1:
             self.occurrences = {**(self.occurrences or {}), milestone: occurrence}
 

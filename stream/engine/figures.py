@@ -76,8 +76,8 @@ class Figures:
         for task in tasks:
             for (name, labels), amount in task.view.counts.items():
                 self.meter.add(metrics.BY_NAME[name], amount, labels)
-            for metric, value, labels in task.view.observations:
-                self.meter.observe(metric, value, labels)
+            for metric, figures, labels in task.view.observations:
+                self.meter.observe(metric, *figures, labels=labels)
             if task.newest_ms:
                 self._newest_ms[task.partition] = task.newest_ms
 

@@ -59,17 +59,18 @@ class Rows(Generic[Row]):
         wanted = set(keys)
         if self._undo is not None:
             self._remember(wanted)
-        wanted -= overlay.keys()
-        if not wanted:
+        take = self._cache.pop
+        missing = []
+        for key in wanted:
+            if key in overlay:
+                continue
+            row = take(key, None)
+            if row is None:
+                missing.append(key)
+            else:
+                overlay[key] = row
+        if not missing:
             return overlay
-        if self._cache:
-            take = self._cache.pop
-            for key in wanted & self._cache.keys():
-                overlay[key] = take(key)
-            wanted -= overlay.keys()
-            if not wanted:
-                return overlay
-        missing = [*wanted]
         if self._deleted:
             missing = self._resurrect(missing, empty)
         prefix = self.table.prefix_bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class View:
         self.emitted_bytes = 0
         self.counts: dict[tuple[str, Labels], float] = {}
         """By metric name and label values."""
-        self.observations: list[tuple[Metric, float, Labels]] = []
+        self.observations: list[tuple[Metric, Sequence[float], Labels]] = []
         self._dead_letters = {each.topic: each.dead_letters for each in topology.inputs if each.dead_letters}
         self._dead_letter_bytes = dead_letter_bytes
 
@@ -74,9 +74,9 @@ class View:
         at = (metric.name, labels)
         self.counts[at] = self.counts.get(at, 0) + amount
 
-    def observe(self, metric: Metric, value: float, labels: Labels = ()) -> None:
-        """Put a figure into a histogram once the transaction is committed."""
-        self.observations.append((metric, value, labels))
+    def observe(self, metric: Metric, figures: Sequence[float], labels: Labels = ()) -> None:
+        """Put figures into a histogram once the transaction is committed."""
+        self.observations.append((metric, figures, labels))
 
     def savepoint(self) -> Savepoint:
         """Remember how far the view was written, and let the rows remember too."""

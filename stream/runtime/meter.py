@@ -32,14 +32,15 @@ class Meter:
         """Drop one gauge series, as when its partition left."""
         self.gauges.get(metric.name, {}).pop(labels, None)
 
-    def observe(self, metric: Metric, value: float, labels: Labels = ()) -> None:
-        """Put one observation into its histogram bucket (`le` includes its bound)."""
+    def observe(self, metric: Metric, *values: float, labels: Labels = ()) -> None:
+        """Put observations into their histogram buckets (`le` includes its bound)."""
         series = self.histograms.setdefault(_checked(metric, Kind.HISTOGRAM, labels), {})
         tally = series.get(labels)
         if tally is None:
             tally = series[labels] = Tally([0] * (len(metric.buckets) + 1), 0.0)
-        tally.counts[bisect_left(metric.buckets, value)] += 1
-        tally.total += value
+        for value in values:
+            tally.counts[bisect_left(metric.buckets, value)] += 1
+        tally.total += sum(values)
 
 
 def _checked(metric: Metric, kind: Kind, labels: Labels) -> str:

@@ -153,7 +153,7 @@ class Tracker(Section):
         default=60.0, gt=0, description="Time between two flushes of the local stores to disk."
     )
     batch_records: int = Field(
-        default=20_000, ge=1, le=1_000_000, description="Most records taken in at once when behind."
+        default=4_000, ge=1, le=1_000_000, description="Most records taken in at once when behind."
     )
     commit_span: Seconds = Field(
         default=1.0, gt=0, le=5, description="Longest that one transaction goes on taking in records when behind."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -13,7 +14,6 @@ from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
 from stream.core.adoption import Adoption, adopt
 from stream.core.advance import DUPLICATE, FILTERED, advance
-from stream.core.crossed import Crossed
 from stream.core.progress import fresh
 from stream.core.rules import Plan, Rules, compile_rules
 from stream.engine.processor import Fold
@@ -23,6 +23,8 @@ from stream.runtime.metrics import CROSSINGS, DETECTION_SECONDS, DUPLICATES, EVE
 from stream.tracker.topology import ADOPTION, ADOPTION_KEY, PROGRESS
 
 Admitted = list[UsageEvent | Rejection]
+_CrossedAt = tuple[Any, Record, UsageEvent, bytes]
+"""The crossings of one event, its record, the event and its key."""
 
 
 class Admission(Protocol):
@@ -93,7 +95,7 @@ class TrackerFold:
             records, decoded, plans = self._counted(topic, records, decoded, plans, view)
             keys = [record.key() for record in records]
         duplicates = filtered = 0
-        crossed: list[tuple[Any, Record, UsageEvent, bytes]] = []
+        crossed: list[_CrossedAt] = []
         for key, plan, event, record in zip(keys, plans, cast("Sequence[UsageEvent]", decoded), records, strict=True):
             outcome = advance(plan, rows[key], event)
             if not outcome:
@@ -106,9 +108,8 @@ class TrackerFold:
                 view.reject(record, outcome.code, outcome.message, outcome.pointer)
             else:
                 crossed.append((outcome, record, event, key))
-        # Written in one go, after the counting: two tight loops run faster than one that changes its work.
-        for crossings, record, event, key in crossed:
-            self._emit(crossings, record, event, key, view, now_ms)
+        if crossed:
+            self._emit(crossed, view, now_ms)
         if duplicates:
             view.count(DUPLICATES, duplicates, (topic,))
         if filtered:
@@ -137,23 +138,21 @@ class TrackerFold:
                 view.count(IGNORED, 1, (topic,))
         return [each[0] for each in kept], [each[1] for each in kept], [each[2] for each in kept]
 
-    def _emit(
-        self,
-        crossings: Sequence[Crossed],
-        record: Record,
-        event: UsageEvent,
-        key: bytes,
-        view: View,
-        now_ms: int,
-    ) -> None:
-        source = EventSource(
-            topic=record.topic(),
-            partition=record.partition(),
-            offset=record.offset(),
-            event_source=event.source,
-            event_id=event.id,
-        )
-        for crossed in crossings:
-            view.emit(self._crossed_topic, key, encode_crossing(crossed.record(source, now_ms)))
-            view.count(CROSSINGS, 1, (crossed.milestone, crossed.not_celebrated_because or "yes"))
-            view.observe(DETECTION_SECONDS, max(now_ms - crossed.occurred_at_ms, 0) / 1000)
+    def _emit(self, crossed: Sequence[_CrossedAt], view: View, now_ms: int) -> None:
+        """Write all crossings of a batch: a loop of its own runs faster than one that counts between them."""
+        topic = self._crossed_topic
+        tally: Counter[tuple[str, str]] = Counter()
+        for crossings, record, event, key in crossed:
+            source = EventSource(
+                topic=record.topic(),
+                partition=record.partition(),
+                offset=record.offset(),
+                event_source=event.source,
+                event_id=event.id,
+            )
+            for each in crossings:
+                view.emit(topic, key, encode_crossing(each.record(source, now_ms)))
+                tally[each.milestone, each.not_celebrated_because or "yes"] += 1
+        for labels, count in tally.items():
+            view.count(CROSSINGS, count, labels)
+        view.observe(DETECTION_SECONDS, [max(now_ms - event.at_ms, 0) / 1000 for _, _, event, _ in crossed])

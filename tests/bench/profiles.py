@@ -40,13 +40,13 @@ class Profile:
 
 
 def _peer_event(number: int, contact: int, random: Random) -> str:
-    return f'{{"contact_id":"c-{contact}","value":{1 + int(random.random() * 3)},"id":"e-{number}"}}'
+    return f'{{"contact_id":"c-{contact}","value":1,"id":"e-{number}"}}'
 
 
 def _contract_event(number: int, contact: int, random: Random) -> str:
     return (
         f'{{"id":"imp-{number}","source":"importer","contact_id":"c-{contact}","event":"documents_processed",'
-        f'"value":{1 + int(random.random() * 3)},"at":"{rfc3339(START_MS + number)}",'
+        f'"value":1,"at":"{rfc3339(START_MS + number)}",'
         f'"properties":{{"format":"{"pdf" if random.random() < 0.5 else "docx"}"}}}}'
     )
 

@@ -57,9 +57,7 @@ def _mostly_holes(rig: Rig) -> bool:
 
 
 def _configure(rig: Rig, configs: dict[str, str]) -> None:
-    entries = [
-        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()
-    ]
+    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()]
     resource = ConfigResource(ResourceType.TOPIC, rig.changelog, incremental_configs=entries)
     for future in rig.admin.incremental_alter_configs([resource]).values():
         future.result(10)

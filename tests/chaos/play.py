@@ -20,9 +20,7 @@ from tests.system.waiting import until
 class Play:
     """One run of one scenario; `settings` are the time bounds of its size."""
 
-    def __init__(
-        self, rig: Rig, load: Load, outcome: Outcome, settings: dict[str, Option], *, window: int = 0
-    ) -> None:
+    def __init__(self, rig: Rig, load: Load, outcome: Outcome, settings: dict[str, Option], *, window: int = 0) -> None:
         self.rig = rig
         self.load = load
         self.outcome = outcome
@@ -59,8 +57,10 @@ class Play:
         """Wait until every partition has committed something new."""
         before = self.rig.committed()
         until(
-            lambda: all(at > before.get(each, 0) for each, at in self.rig.committed().items())
-            and len(self.rig.committed()) == self.rig.partitions,
+            lambda: (
+                all(at > before.get(each, 0) for each, at in self.rig.committed().items())
+                and len(self.rig.committed()) == self.rig.partitions
+            ),
             within=60,
             what="every partition commits",
         )

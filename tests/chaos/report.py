@@ -33,7 +33,12 @@ def markdown(outcomes: Sequence[Outcome], kafka: str) -> str:
         + ("nothing ever went back." if not wrong else "see below."),
     ]
     for each in wrong:
-        lines += ["", f"## {each.scenario} failed", "", *(f"- {fault}" for fault in [*each.faults, str(each.judgement)])]
+        lines += [
+            "",
+            f"## {each.scenario} failed",
+            "",
+            *(f"- {fault}" for fault in [*each.faults, str(each.judgement)]),
+        ]
     return "\n".join(lines) + "\n"
 
 

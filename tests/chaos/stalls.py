@@ -36,9 +36,7 @@ def stalls(play: Play, rounds: int, seconds: float) -> None:
             )
             code = stalled.stop() if stalled.exit is None else stalled.exit
             # Told to stop while it was ending by itself, Python has no ear for the signal any more.
-            play.outcome.require(
-                code in (Exit.OK, Exit.FENCED, -signal.SIGTERM), f"the woken worker ended with {code}"
-            )
+            play.outcome.require(code in (Exit.OK, Exit.FENCED, -signal.SIGTERM), f"the woken worker ended with {code}")
         feed.stop()
         play.rig.wait_processed(within=120)
     crew.wait_all_owning()

@@ -43,9 +43,7 @@ class Verdict:
         return "; ".join(parts)
 
 
-def compare(
-    expected: Mapping[int, Sequence[Crossing]], found: Mapping[int, Sequence[Crossing]]
-) -> Verdict:
+def compare(expected: Mapping[int, Sequence[Crossing]], found: Mapping[int, Sequence[Crossing]]) -> Verdict:
     """Walk expected and found crossings of each partition in step; count identities over all partitions apart from it."""
     due = Counter(each.identity for crossings in expected.values() for each in crossings)
     came = Counter(each.identity for crossings in found.values() for each in crossings)

@@ -1,10 +1,10 @@
 """Judges a tracker after a scenario, by the rules of Kafka's own exactly-once tests.
 
-    1. Settle: no member is left in the group, and on every output the position of a read_committed reader reaches the end
-       that a read_uncommitted one sees. Before that nothing is judged.
-    2. Input to fold is what lies below the group's committed offsets; here it must be all of it.
-    3. Input and output of a partition are walked in step (`verdict.py`).
-    4. Store == changelog == oracle: every row, and every copy of a store as of the changelog offset that it says it reached.
+1. Settle: no member is left in the group, and on every output the position of a read_committed reader reaches the end
+   that a read_uncommitted one sees. Before that nothing is judged.
+2. Input to fold is what lies below the group's committed offsets; here it must be all of it.
+3. Input and output of a partition are walked in step (`verdict.py`).
+4. Store == changelog == oracle: every row, and every copy of a store as of the changelog offset that it says it reached.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def judge(rig: Rig, *, window: int, processed_before: Mapping[int, Mapping[int, 
     Raises:
         AssertionError: it does not settle, or part of the input was never committed.
     """
-    until(lambda: rig.members() == 0, within=SETTLE, what="no member is left in the group")
+    until(lambda: not rig.members(), within=SETTLE, what="no member is left in the group")
     inputs = _inputs(rig, processed_before or {})
     changelog = _records(rig, rig.changelog)
     crossed = _records(rig, rig.crossed)
@@ -101,11 +101,7 @@ def _aborted(rig: Rig, committed: dict[int, list[Any]]) -> int:
 
 
 def _rows_differ(partition: int, changelog: Iterable[Any], oracle: Oracle) -> list[str]:
-    rows = {
-        record.key()[1:].decode(): record.value()
-        for record in changelog
-        if record.key().startswith(PROGRESS)
-    }
+    rows = {record.key()[1:].decode(): record.value() for record in changelog if record.key().startswith(PROGRESS)}
     faults = []
     for name in sorted({*rows, *oracle.contacts}):
         due = _numbers(oracle.contacts.get(name))

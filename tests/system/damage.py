@@ -45,10 +45,8 @@ def manifest_garbage(store: Path) -> None:
         manifest.write_bytes(b"\x00garbage\xff" * 20)
 
 
-
 DAMAGES: Mapping[str, Callable[[Path], None]] = {
-    each.__name__: each
-    for each in (gone, table_cut, table_gone, table_flipped, current_garbage, manifest_garbage)
+    each.__name__: each for each in (gone, table_cut, table_gone, table_flipped, current_garbage, manifest_garbage)
 }
 
 

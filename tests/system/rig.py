@@ -64,9 +64,7 @@ class Rig:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
         wanted = names or (self.inputs, self.crossed, self.letters, self.changelog)
         table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
-        new = [
-            NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted
-        ]
+        new = [NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted]
         for future in self.admin.create_topics(new, request_timeout=ANSWER).values():
             future.result(ANSWER)
         until(lambda: self._known(wanted), within=10, what="the new topics have leaders")
@@ -146,15 +144,16 @@ class Rig:
             if each.topic == self.inputs and each.offset >= 0
         }
 
-    def members(self) -> int:
-        """How many members the group has."""
+    def members(self) -> list[frozenset[int]]:
+        """The partitions of each member of the group, as the coordinator has given them, whatever became of them there."""
         (future,) = self.admin.describe_consumer_groups([self.group], request_timeout=ANSWER).values()
         try:
-            return len(future.result().members)
+            found = future.result().members
         except KafkaException as raised:
             if raised.args[0].name() == "GROUP_ID_NOT_FOUND":
-                return 0
+                return []
             raise
+        return [frozenset(each.partition for each in member.assignment.topic_partitions) for member in found]
 
     def unprocessed(self) -> dict[int, int]:
         """How many offsets of each input partition are not yet committed by the group."""
@@ -173,7 +172,9 @@ class Rig:
             for worker in self.workers:
                 worker.look()
             return {
-                each: (committed.get(each, -1), end) for each, end in ends.items() if end and committed.get(each, -1) < end
+                each: (committed.get(each, -1), end)
+                for each, end in ends.items()
+                if end and committed.get(each, -1) < end
             }
 
         try:

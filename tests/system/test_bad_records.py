@@ -115,7 +115,9 @@ def test_a_record_that_breaks_the_core_goes_alone(rig: Rig) -> None:
 def test_a_release_that_breaks_on_every_record_stops_and_loses_none(rig: Rig) -> None:
     """More than ten in a row are no bad records: POISONED, nothing of them is committed, and a sound release counts them all."""
     worker = rig.worker("w", mischief={"poison": "evil"})
-    rig.usage.send([*step(["evil"], "first"), *step(["evil"], "second"), *(Usage("evil", f"more-{n}", value=0) for n in range(20))])
+    rig.usage.send(
+        [*step(["evil"], "first"), *step(["evil"], "second"), *(Usage("evil", f"more-{n}", value=0) for n in range(20))]
+    )
     assert worker.wait_exit() == Exit.POISONED
     rig.worker("w")
     rig.wait_processed()

@@ -21,6 +21,8 @@ def test_a_crossing_appears_for_every_contact_that_reaches_a_milestone(rig: Rig)
     with rig.log(rig.crossed) as crossed:
         found = [json.loads(each.value()) for each in crossed.read_all()]
         places = {(each.partition(), json.loads(each.value())["source"]["partition"]) for each in crossed.records}
-    assert sorted((each["contact_id"], each["milestone"]) for each in found) == sorted((f"c-{i}", "documents-10") for i in range(50))
+    assert sorted((each["contact_id"], each["milestone"]) for each in found) == sorted(
+        (f"c-{i}", "documents-10") for i in range(50)
+    )
     assert all(ours == theirs for ours, theirs in places)
     assert worker.stop() == Exit.OK

@@ -63,7 +63,10 @@ def test_a_head_deleted_before_it_was_read_stops_the_worker_with_the_exact_gap(r
     worker = rig.worker("a")
     assert worker.wait_exit() == Exit.DRIFT
     assert worker.farewell is not None
-    assert worker.farewell.where == f"{rig.inputs}, partition 2: position {position}, the topic holds {position + 5} to {end}"
+    assert (
+        worker.farewell.where
+        == f"{rig.inputs}, partition 2: position {position}, the topic holds {position + 5} to {end}"
+    )
     assert "--accept-gap" in str(worker.farewell.fix)
     assert rig.committed()[2] == position, "nothing was skipped in silence"
 

@@ -61,7 +61,7 @@ def _scribble(view: View) -> None:
     view.emit(OUT, b"k", b"123")
     view.count(EVENTS, 1, (IN,))
     view.count(DEAD_LETTERS, 1, (LETTERS,))
-    view.observe(DETECTION_SECONDS, 1.0)
+    view.observe(DETECTION_SECONDS, [1.0])
     view.rows(TOTALS).claim([b"a"], Total)[b"a"].value += 1
 
 
@@ -69,7 +69,7 @@ def test_a_rollback_takes_back_one_record_and_nothing_else(view: View) -> None:
     """Emissions, bytes, counts, observations and rows are those of the savepoint."""
     view.emit(OUT, b"k", b"kept")
     view.count(EVENTS, 1, (IN,))
-    view.observe(DETECTION_SECONDS, 0.5)
+    view.observe(DETECTION_SECONDS, [0.5])
     view.rows(TOTALS).claim([b"a"], Total)[b"a"].value = 10
     savepoint = view.savepoint()
     _scribble(view)
@@ -77,7 +77,7 @@ def test_a_rollback_takes_back_one_record_and_nothing_else(view: View) -> None:
     assert [each.value for each in view.emissions] == [b"kept"]
     assert view.emitted_bytes == 4
     assert view.counts == {(EVENTS.name, (IN,)): 1}
-    assert view.observations == [(DETECTION_SECONDS, 0.5, ())]
+    assert view.observations == [(DETECTION_SECONDS, [0.5], ())]
     assert view.rows(TOTALS).overlay == {b"a": Total(10)}
 
 
