@@ -15,9 +15,9 @@ class Pace:
     """Bounds of one transaction.
 
     `batch` is the most records of one consume call: 4,000 x about 500 B of messages and events is 2 MB, which a core's
-    cache still holds while they are folded (20,000 cost 5-10 % more a record). `span` seconds keeps a backlog's readers at most
-    that late. `rows` x about 600 B of decoded rows is 120 MB at the worst. `emitted_bytes` bounds a burst of dead
-    letters.
+    cache still holds while they are folded (20,000 cost 5-10 % more a record). `span` seconds keeps a backlog's
+    readers at most that late. `rows` x about 600 B of decoded rows is 120 MB at the worst. `emitted_bytes` bounds a
+    burst of dead letters.
     """
 
     batch: int = 4_000

@@ -45,6 +45,10 @@ class Rows(Generic[Row]):
         """Decoded rows kept between transactions."""
         return len(self._cache)
 
+    def limit(self, rows: int) -> None:
+        """Bound the cache; it shrinks at the next commit."""
+        self._cache_rows = rows if self.table.cached else 0
+
     def claim(self, keys: Iterable[bytes], empty: Callable[[], Row]) -> dict[bytes, Row]:
         """Bring the rows of `keys` into the transaction and return all rows that it holds.
 

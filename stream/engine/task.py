@@ -75,6 +75,11 @@ class Task:
         """The next offset of the lead input that is not yet reflected."""
         return self.offsets[self._topology.lead.topic]
 
+    def cache(self, rows: int) -> None:
+        """Keep at most this many decoded rows of each cached table between transactions."""
+        for table in self._tables.values():
+            table.limit(rows)
+
     @property
     def cached_rows(self) -> int:
         """Decoded rows kept in memory."""

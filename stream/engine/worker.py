@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import Any
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
 from schemas.errors import CairnError
 from stream.engine.assignment import Assignment
@@ -34,6 +34,7 @@ from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.shelf import Shelf
 from stream.engine.stores.store import StoreError
 from stream.engine.task import PoisonedError, Task
+from stream.engine.tasks import Tasks
 from stream.engine.transaction import Transactions
 from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
 from stream.runtime.exits import Exit
@@ -41,8 +42,6 @@ from stream.runtime.snapshot import Phase
 
 log = structlog.get_logger(__name__)
 
-CACHED_ROW_BYTES = 512
-"""A decoded row with its key, counters and ring of 16 ids takes about this much (measured: 430 to 560 B)."""
 HOUSEKEEPING = 0.5
 """Seconds between looks at lag, flushes and the shelf."""
 
@@ -86,24 +85,18 @@ class Worker:
         probe: Probe = no_probe,
     ) -> None:
         processor.topology.validate()
-        self._processor = processor
         self._topology = processor.topology
         self._slot = slot
         self._consumer = clients.consumer
         self._transactions = clients.transactions
-        self._cluster = clients.cluster
-        self._shelf = Shelf(slot.path, memory)
-        self._limits = limits
         self._pace = limits.pace
+        self._flush_interval = limits.flush_interval
         self._figures = figures
         self._wall_ms = wall_ms
-        self._layout = clients.cluster.layout(self._topology)
-        letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
-        # What the broker would refuse must be known before: a refused record aborts its transaction, for ever (rule 4).
-        self._dead_letter_bytes = clients.cluster.record_bytes(letters) if letters else 0
+        layout = clients.cluster.layout(self._topology)
         self._restorer = Restorer(
             self._topology,
-            self._layout,
+            layout,
             reader=clients.reader,
             group=clients.consumer,
             cluster=clients.cluster,
@@ -111,10 +104,19 @@ class Worker:
             wall_ms=wall_ms,
             on_rebuild=figures.rebuilt,
         )
+        self._tasks = Tasks(
+            processor,
+            layout,
+            consumer=clients.consumer,
+            cluster=clients.cluster,
+            shelf=Shelf(slot.path, memory),
+            restorer=self._restorer,
+            figures=figures,
+            wall_ms=wall_ms,
+            cache_bytes=limits.row_cache_bytes,
+        )
         self._committer = Committer(self._topology, clients.transactions, self._restorer.label, figures, probe)
-        self._assignment = Assignment(figures, commit=self._commit, rewind=self._rewind, depart=self._depart)
-        self._tasks: dict[int, Task] = {}
-        self._to_seek: set[int] = set()
+        self._assignment = Assignment(figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart)
         self._committed_at: dict[int, float] = {}
         self._open_since: float | None = None
         self._flushed_at = self._kept_house_at = time.monotonic()
@@ -125,7 +127,7 @@ class Worker:
         Raises:
             CairnError: with the exit code that says whether a restart may help.
         """
-        log.info("worker_starts", slot=self._slot.transactional_id, partitions=self._layout.partitions)
+        log.info("worker_starts", slot=self._slot.transactional_id)
         self._figures.enter(Phase.STARTING)
         self._renew()
         self._assignment.subscribe(self._consumer, self._topology.lead.topic)
@@ -155,22 +157,21 @@ class Worker:
         if messages:
             self._dispatch(messages)
         if arrivals:
-            self._receive(arrivals)
-        for partition in [*self._to_seek]:
-            self._seek(self._tasks[partition])
+            self._tasks.receive(arrivals)
+        self._tasks.seek_waiting()
         now = time.monotonic()
         if self._open_since is not None and self._pace.due(
             behind=behind,
             open_for=now - self._open_since,
-            rows=sum(task.touched_rows for task in self._tasks.values()),
-            emitted_bytes=sum(task.view.emitted_bytes for task in self._tasks.values()),
+            rows=sum(task.touched_rows for task in self._tasks.running()),
+            emitted_bytes=sum(task.view.emitted_bytes for task in self._tasks.running()),
         ):
             self._commit()
         if self._restorer.under_way:
             self._restore()
         if now - self._kept_house_at >= HOUSEKEEPING:
             self._keep_house(now)
-        self._figures.turned(self._tasks, self._restorer.under_way, moved=bool(messages))
+        self._figures.turned(self._tasks.owned, self._restorer.under_way, moved=bool(messages))
         return behind
 
     # -- records --------------------------------------------------------------------------------------------------
@@ -188,7 +189,7 @@ class Worker:
         for partition, run in groupby(messages, Message.partition):
             by_partition.setdefault(partition, []).extend(run)
         for partition, records in by_partition.items():
-            task = self._tasks.get(partition)
+            task = self._tasks.owned.get(partition)
             if task is None or task.state is not TaskState.RUNNING:
                 continue  # revoked or rewound: its records come again from its position
             try:
@@ -198,7 +199,9 @@ class Worker:
                 self._abort("poison")
                 return
             except StoreError as error:
-                self._not_readable(task, error)
+                # First the damaged one: an abort lets running tasks begin anew, and it would read its store for that.
+                self._tasks.rebuild(task, error)
+                self._abort("store")
                 return
             if task.dirty and self._open_since is None:
                 self._open_since = time.monotonic()
@@ -211,11 +214,11 @@ class Worker:
             case Verdict.REFUSED:
                 raise refused(error)
             case Verdict.LOST_POSITION:
-                task = self._tasks.get(partition)
+                task = self._tasks.owned.get(partition)
                 if task is not None and task.state is TaskState.RUNNING:
                     # The restore looks at what the topic still holds and stops with the exact gap, or accepts it.
                     log.warning("position_lost", partition=partition, error=error.str())
-                    self._restart([task])
+                    self._tasks.restart([task])
             case _:
                 self._figures.event(error)
 
@@ -224,7 +227,7 @@ class Worker:
     def _commit(self) -> None:
         """Commit what the tasks have folded, and do what its outcome asks for."""
         self._open_since = None
-        tasks = [task for task in self._tasks.values() if task.state is TaskState.RUNNING and self._has_to_commit(task)]
+        tasks = [task for task in self._tasks.running() if self._has_to_commit(task)]
         if not tasks:
             return
         aftermath = self._committer.commit(tasks, self._consumer.consumer_group_metadata())
@@ -234,7 +237,7 @@ class Worker:
             self._rewind()
         else:
             self._committed_at |= dict.fromkeys((task.partition for task in tasks), time.monotonic())
-        self._restart(aftermath.restore)
+        self._tasks.restart(aftermath.restore)
         self._figures.enter(Phase.RUNNING)
 
     def _has_to_commit(self, task: Task) -> bool:
@@ -246,31 +249,8 @@ class Worker:
         self._rewind()
 
     def _rewind(self) -> None:
-        """Back to the committed positions: forget the touched rows and read the same records again."""
         self._open_since = None
-        now_ms = self._wall_ms()
-        for task in self._tasks.values():
-            if task.state is TaskState.RUNNING:
-                task.aborted(now_ms)
-                self._seek(task)
-
-    def _restart(self, tasks: Sequence[Task]) -> None:
-        """Nothing in these tasks' memory may be trusted: pause them, restore from the changelog."""
-        lead = self._topology.lead.topic
-        for task in tasks:
-            self._consumer.pause([TopicPartition(lead, task.partition)])
-            self._to_seek.discard(task.partition)
-            task.restore_again()
-            self._restorer.add(task)
-
-    def _not_readable(self, task: Task, error: StoreError) -> None:
-        """The local store is damaged: abort, make it anew, and let the changelog fill it."""
-        log.error("store_damaged", partition=task.partition, error=str(error))
-        self._figures.rebuilt("damaged")
-        # First: an abort lets the running tasks begin anew, and this one would read its damaged store for that.
-        self._restart([task])
-        task.store.wipe()
-        self._abort("store")
+        self._tasks.rewind()
 
     def _renew(self) -> None:
         try:
@@ -283,101 +263,32 @@ class Worker:
                 exit=Exit.CANNOT_CONNECT,
             ) from raised
 
-    # -- tasks ----------------------------------------------------------------------------------------------------
-
-    def _depart(self, partitions: Sequence[int]) -> None:
-        for partition in partitions:
-            self._restorer.drop(partition)
-            self._to_seek.discard(partition)
-            task = self._tasks.pop(partition, None)
-            if task is not None:
-                task.close()
-            self._figures.forget(partition)
-
-    def _receive(self, arrivals: Sequence[int]) -> None:
-        """Open the stores of new partitions and begin their restores."""
-        layout = self._cluster.layout(self._topology)
-        if layout.partitions != self._layout.partitions:
-            raise CairnError(
-                f"the topics had {self._layout.partitions} partitions, now they have {layout.partitions}",
-                where=self._topology.lead.topic,
-                fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
-                exit=Exit.DRIFT,
-            )
-        for partition in arrivals:
-            task = Task(
-                self._processor,
-                partition,
-                self._shelf.open(partition),
-                partitions=layout.partitions,
-                cache_rows=self._limits.row_cache_bytes // CACHED_ROW_BYTES // max(len(arrivals) + len(self._tasks), 1),
-                dead_letter_bytes=self._dead_letter_bytes,
-            )
-            self._tasks[partition] = task
-            self._restorer.add(task)
+    # -- housekeeping ---------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         self._figures.enter(Phase.RESTORING)
-        try:
-            restored = self._restorer.turn(self._pace.restore_slice)
-        except StoreError as error:
-            raise CairnError(
-                "the local store cannot be written while restoring",
-                where=str(error),
-                fix="free disk space or mend the rights; the changelog still holds every row",
-                exit=Exit.STORE,
-            ) from error
-        for done in restored:
-            try:
-                done.task.start(done.positions, self._wall_ms())
-            except StoreError as error:
-                self._not_readable(done.task, error)
-                continue
-            self._committed_at[done.task.partition] = time.monotonic()
-            self._figures.restored(done)
-            log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))
-            self._seek(done.task)
-            if done.task.dirty and self._open_since is None:
-                self._open_since = time.monotonic()
+        now = time.monotonic()
+        for task in self._tasks.restore(self._pace.restore_slice):
+            self._committed_at[task.partition] = now
+            if task.dirty and self._open_since is None:
+                self._open_since = now
         if not self._restorer.under_way:
             self._figures.enter(Phase.RUNNING)
 
-    def _seek(self, task: Task) -> None:
-        """Read on from the task's position; what the client has not started yet is tried again next turn."""
-        at = TopicPartition(self._topology.lead.topic, task.partition, task.lead_offset)
-        try:
-            self._consumer.seek(at)
-            self._consumer.resume([at])
-            self._to_seek.discard(task.partition)
-        except KafkaException as raised:
-            self._consumer.pause([at])
-            self._to_seek.add(task.partition)
-            log.debug("seek_waits", partition=task.partition, error=str(error_of(raised)))
-
-    # -- housekeeping ---------------------------------------------------------------------------------------------
-
     def _keep_house(self, now: float) -> None:
         self._kept_house_at = now
-        if self._open_since is None and any(
-            task.state is TaskState.RUNNING and self._has_to_commit(task) for task in self._tasks.values()
-        ):
+        if self._open_since is None and any(self._has_to_commit(task) for task in self._tasks.running()):
             self._commit()
-        lead = self._topology.lead.topic
-        for task in self._tasks.values():
-            if task.state is TaskState.RUNNING:
-                _, high = self._consumer.get_watermark_offsets(TopicPartition(lead, task.partition), cached=True)
-                self._figures.lag(task.partition, lead, max(high - task.lead_offset, 0), self._wall_ms())
-        if now - self._flushed_at >= self._limits.flush_interval:
+        flush = now - self._flushed_at >= self._flush_interval
+        self._tasks.keep_house(flush=flush)
+        if flush:
             self._flushed_at = now
-            for task in self._tasks.values():
-                task.store.flush()
-            self._shelf.sweep(self._tasks.keys(), self._wall_ms())
             gc.collect(1)
 
     def _close(self) -> None:
         """Flush the stores and leave; every step is tried, and none hides why the worker ends."""
         self._open_since = None
-        departures: list[Callable[[], object]] = [partial(self._depart, [partition]) for partition in self._tasks]
+        departures: list[Callable[[], object]] = [partial(self._tasks.depart, [each]) for each in self._tasks.owned]
         for close in (*departures, self._consumer.close, self._transactions.close, self._slot.release):
             try:
                 close()

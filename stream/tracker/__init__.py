@@ -1,5 +1,7 @@
 """The tracker: usage events in, milestone-crossed out, exactly once.
 
-`topology.py` says what it reads, keeps and writes; `fold.py` joins the pure core (stream.core) to the engine
-(stream.engine); `run.py` makes the clients and runs one worker.
+topology   what it reads, keeps and writes, on one screen
+gate       who is let in: the strict door, and the look at whether a key lies where murmur2 puts it
+fold       one partition: admit events, claim their rows, advance them (stream.core), emit crossings (stream.engine)
+run        makes slot, clients and processor, and runs one worker until it is told to stop
 """

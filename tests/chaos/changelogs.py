@@ -1,4 +1,6 @@
-"""R11: a changelog full of holes, with a tail of aborted records and empty partitions; every restore comes to an end."""
+"""R11: a changelog full of holes, with a tail of aborted records and empty partitions; every restore comes to an
+end.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def changelogs(play: Play, rounds: int) -> None:
 
 
 def _mostly_holes(rig: Rig) -> bool:
-    """A transaction leaves two records or more and a marker: fewer records than half of the offsets are a cleaner's work."""
+    """A transaction leaves two records or more and a marker: fewer records than half of the offsets are a cleaner's
+    work.
+    """
     with rig.log(rig.changelog) as log:
         return len(log.read_all()) < sum(log.ends().values()) / 2
 

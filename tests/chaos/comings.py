@@ -6,7 +6,6 @@ import itertools
 import time
 
 from tests.chaos.play import Play
-from tests.system.waiting import until
 
 SLOTS = ("a", "b", "c", "d")
 EVERY = 1.0
@@ -21,11 +20,8 @@ def comings(play: Play, seconds: float) -> None:
         while time.monotonic() - began < seconds:
             due = time.monotonic() + EVERY
             newest = crew.start(next(names))
-            until(lambda worker=newest: worker.look() is not None, within=30, what="the new one runs")  # type: ignore[misc]
+            newest.wait_seen()
             play.outcome.rebalances += 1
-            if len(crew.here) > 2:
-                crew.leave(next(iter(crew.names)))
-                play.outcome.rebalances += 1
             time.sleep(max(0.0, due - time.monotonic()))  # the scenario's own beat, not a wait for anything
         feed.stop()
         play.rig.wait_processed(within=120)

@@ -1,4 +1,6 @@
-"""The input of a scenario: believable events by a seed, written at a bounded rate so that workers always have some before them."""
+"""The input of a scenario: believable events by a seed, written at a bounded rate so that workers always have some
+before them.
+"""
 
 from __future__ import annotations
 

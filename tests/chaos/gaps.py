@@ -1,4 +1,6 @@
-"""R12: retention deletes what was never read; the worker stops with the exact gap, and skips nothing until it is told to."""
+"""R12: retention deletes what was never read; the worker stops with the exact gap, and skips nothing until it is told
+to.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,9 @@ from tests.chaos.play import Play
 from tests.system.waiting import until
 
 LINGER = 0.1
-"""Seconds for which each transaction stays open, so that a kill finds one: the published test uses a commit interval of 5 s."""
+"""Seconds for which each transaction stays open, so that a kill finds one: the published test uses a commit interval
+of 5 s.
+"""
 
 
 def kills(play: Play, times: int) -> None:

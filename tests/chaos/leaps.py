@@ -1,4 +1,6 @@
-"""R15: events that leap over several milestones, come late, twice, out of order, or take back; with deaths in between."""
+"""R15: events that leap over several milestones, come late, twice, out of order, or take back; with deaths in
+between.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What must come out, worked out from what went in: one contact at a time, by the plainest code, apart from the code under test.
+"""What must come out, worked out from what went in: one contact at a time, by the plainest code, apart from the code
+under test.
 
 It knows the milestones of `tests.system.rig.MILESTONES` by heart and imports nothing of the product.
 """
@@ -65,8 +66,8 @@ class Contact:
 class Oracle:
     """Folds the records of one input partition, in offset order.
 
-    `window` ids are remembered per contact: the setting `tracker.dedupe_window` that the workers run with. Most scenarios
-    switch it off, for it would hide an event that a worker has read twice.
+    `window` ids are remembered per contact: the setting `tracker.dedupe_window` that the workers run with. Most
+    scenarios switch it off, for it would hide an event that a worker has read twice.
     """
 
     def __init__(self, window: int) -> None:

@@ -66,7 +66,9 @@ class Play:
         )
 
     def delete_unread(self, partition: int, start: int, stop: int) -> None:
-        """Delete the head of an input partition up to `stop`; from `start` on it was never processed, and never will be."""
+        """Delete the head of an input partition up to `stop`; from `start` on it was never processed, and never will
+        be.
+        """
         with self.rig.log(self.rig.inputs) as log:
             for record in log.read_all():
                 self._archive.setdefault(record.partition(), {})[record.offset()] = record

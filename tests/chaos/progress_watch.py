@@ -1,4 +1,6 @@
-"""Watches a group while a scenario runs: what it has committed must never go back, and how long it stood still is a figure."""
+"""Watches a group while a scenario runs: what it has committed must never go back, and how long it stood still is a
+figure.
+"""
 
 from __future__ import annotations
 

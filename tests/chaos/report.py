@@ -8,9 +8,18 @@ from collections.abc import Sequence
 
 from tests.chaos.outcome import Outcome
 
-HEAD = (
-    "| scenario | events | crossings | kills, stalls | joins, leaves | aborted transactions | lost | twice | longest stall | time | |",
-    "|---|---|---|---|---|---|---|---|---|---|---|",
+COLUMNS = (
+    "scenario",
+    "events",
+    "crossings",
+    "kills, stalls",
+    "joins, leaves",
+    "aborted transactions",
+    "lost",
+    "twice",
+    "longest stall",
+    "time",
+    "",
 )
 
 
@@ -21,12 +30,15 @@ def markdown(outcomes: Sequence[Outcome], kafka: str) -> str:
     lines = [
         "# Chaos report",
         "",
-        f"{kafka}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
+        f"{kafka}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}.",
         "",
-        "Lost and twice are counted against an oracle that folds the input topic; a stall is the longest time for which a",
-        "partition had input before it and committed nothing; an aborted transaction is counted once for each partition in it.",
+        "Lost and twice are counted against an oracle that folds the input topic; a stall is the longest time for",
+        "which a partition had input before it and committed nothing; an aborted transaction is counted once for each",
+        "partition in it.",
         "",
-        *HEAD,
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|",
         *map(_row, outcomes),
         "",
         f"Committed offsets were compared {looks:,} times and every changelog was walked (R13): "

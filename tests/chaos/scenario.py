@@ -163,4 +163,6 @@ SCENARIOS: tuple[Scenario, ...] = (
         window=16,
     ),
 )
-"""R13 (nothing ever goes back) is no scenario of its own: every one of them is watched, and every changelog walked, for it."""
+"""R13 (nothing ever goes back) is no scenario of its own: every one of them is watched, and every changelog walked,
+for it.
+"""

@@ -44,7 +44,9 @@ class Verdict:
 
 
 def compare(expected: Mapping[int, Sequence[Crossing]], found: Mapping[int, Sequence[Crossing]]) -> Verdict:
-    """Walk expected and found crossings of each partition in step; count identities over all partitions apart from it."""
+    """Walk expected and found crossings of each partition in step; count identities over all partitions apart from
+    it.
+    """
     due = Counter(each.identity for crossings in expected.values() for each in crossings)
     came = Counter(each.identity for crossings in found.values() for each in crossings)
     steps: list[str] = []

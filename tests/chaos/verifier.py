@@ -4,7 +4,8 @@
    that a read_uncommitted one sees. Before that nothing is judged.
 2. Input to fold is what lies below the group's committed offsets; here it must be all of it.
 3. Input and output of a partition are walked in step (`verdict.py`).
-4. Store == changelog == oracle: every row, and every copy of a store as of the changelog offset that it says it reached.
+4. Store == changelog == oracle: every row, and every copy of a store as of the changelog offset that it says it
+reached.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from tests.system.rig import Rig
 from tests.system.waiting import until
 
 SETTLE = 60.0
-"""Seconds: a session (10 s), the timeout of a dead worker's transaction (10 s) and the broker's scan for it (10 s), twice."""
+"""Seconds: a session (10 s), the timeout of a dead worker's transaction (10 s) and the broker's scan for it (10 s),
+twice.
+"""
 PROGRESS = b"\x10"
 
 
@@ -96,8 +99,9 @@ def _crossings(records: Iterable[Any]) -> list[Crossing]:
 def _aborted(rig: Rig, committed: dict[int, list[Any]]) -> int:
     with rig.log(rig.changelog, committed=False) as log:
         everything = log.read_all()
-    visible = sum(record.key() == POSITIONS_KEY for records in committed.values() for record in records)
-    return sum(record.key() == POSITIONS_KEY for record in everything) - visible
+    visible: int = sum(record.key() == POSITIONS_KEY for records in committed.values() for record in records)
+    sent: int = sum(record.key() == POSITIONS_KEY for record in everything)
+    return sent - visible
 
 
 def _rows_differ(partition: int, changelog: Iterable[Any], oracle: Oracle) -> list[str]:
@@ -113,11 +117,13 @@ def _rows_differ(partition: int, changelog: Iterable[Any], oracle: Oracle) -> li
 
 
 def _numbers(contact: Contact | None) -> tuple[Decimal, Decimal] | None:
-    return contact and (Decimal(contact.documents), Decimal(contact.logins))
+    return None if contact is None else (Decimal(contact.documents), Decimal(contact.logins))
 
 
 def _counters(data: bytes) -> tuple[Decimal, Decimal]:
-    """Documents and logins of a stored row: a format byte, then MessagePack, the counters first, trailing zeros left out."""
+    """Documents and logins of a stored row: a format byte, then MessagePack, the counters first, trailing zeros left
+    out.
+    """
     counters = [*msgspec.msgpack.decode(data[1:])[0], 0, 0]
     return Decimal(counters[0]), Decimal(counters[1])
 

@@ -21,7 +21,9 @@ def read_crossings(rig: Rig, within: float = 30) -> list[dict[str, Any]]:
 
 
 def step(contacts: Iterable[str], mark: str, value: int = 6) -> list[Usage]:
-    """One event for each contact; two steps of 6 pass the milestone at 10, and the second shows whether the first was kept."""
+    """One event for each contact; two steps of 6 pass the milestone at 10, and the second shows whether the first was
+    kept.
+    """
     return [Usage(contact, f"{mark}-{contact}", value=value) for contact in contacts]
 
 
@@ -35,7 +37,8 @@ def assert_crossed_once(
 ) -> None:
     """Every contact of `names`, and nobody else, crossed documents-10 once, from a counter that was whole.
 
-    Their rows say `total` documents (by default the value at the crossing): what was counted twice shows there at least.
+    Their rows say `total` documents (by default the value at the crossing): what was counted twice shows there at
+    least.
     """
     found = Counter(
         (each["contact_id"], each["milestone"], each["value_before"], each["value"]) for each in read_crossings(rig)
@@ -49,7 +52,9 @@ def assert_crossed_once(
 
 
 def read_rows(rig: Rig, within: float = 30) -> dict[str, int]:
-    """The documents that each contact's row counts, as the changelog has it: format byte, MessagePack, counters first."""
+    """The documents that each contact's row counts, as the changelog has it: format byte, MessagePack, counters
+    first.
+    """
     rows = {}
     with rig.log(rig.changelog) as log:
         for each in log.read_all(within):

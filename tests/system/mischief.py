@@ -1,7 +1,7 @@
-"""What can be made to go wrong inside a worker process: death or a stall at a named point, and sick stores and restores.
+"""What can be made to go wrong inside a worker process: death or a stall at a named point, sick stores and restores.
 
-The engine's own probe names most points. The rest lie inside calls of the client and of RocksDB, so the process swaps those
-two classes for its own before the worker is built.
+The engine's own probe names most points. The rest lie inside calls of the client and of RocksDB, so the process swaps
+those two classes for its own before the worker is built.
 
     folded -> produced -> sent -> mid_commit -> answered -> committed -> mid_write -> stored
     engine    engine      engine  client        client      engine       store        engine
@@ -39,18 +39,18 @@ class Mischief:
     point:          one of POINTS, or "" for none.
     nth:            at which passing, from 1; a later one does nothing.
     act:            "kill" (SIGKILL to itself) or "stop" (SIGSTOP: every thread stands still until SIGCONT).
-    fail_writes:    this many store writes raise `StoreError`, as a full disk does, after `sound_writes` good ones.
-    fail_reads:     this many reads raise it, as a damaged file does: reads of anything ("all"), or of contacts' rows only
-                    ("rows", see `fail_reads_of`).
-    restore_sleep:  seconds for which a restore is held back.
-    patience:       seconds for which a state behind its committed offsets is asked for again, instead of the engine's 30.
-    poison:         the core raises at events of contacts whose name begins so.
-    lie:            at its `nth` passing of the commit the client says that it got no answer: "committed" if the broker has
-                    committed, "open" if it was never asked.
     unfenced:       once it has acted, transactions carry no offsets, as the engine never does.
+    lie:            at the `nth` commit the client says that it got no answer: "committed" if the broker has committed,
+                    "open" if it was never asked.
     queued:         records wait in the client until the commit sends them, as they do under load.
     linger:         seconds for which each transaction stays open after its records are produced, so that a kill from
                     outside finds it open.
+    fail_writes:    this many store writes raise `StoreError`, as a full disk does, after `sound_writes` good ones.
+    fail_reads:     this many reads raise it, as a damaged file does: reads of anything, or with `fail_reads_of`
+                    "rows" of contacts' rows only.
+    restore_sleep:  seconds for which a restore is held back.
+    patience:       seconds for which a state behind its committed offsets is asked for again; the engine's are 30.
+    poison:         the core raises at events of contacts whose name begins so.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Mischief:
         """Put this process's clients and stores in the place of the real ones; call it once, first."""
         mischief = self
 
-        class MischievousProducer(Producer):  # type: ignore[misc]  # the client has no types
+        class MischievousProducer(Producer):
             def __init__(self, config: dict[str, Any]) -> None:
                 super().__init__({**config, "linger.ms": 10_000} if mischief.queued else config)
 
@@ -155,12 +155,12 @@ class Mischief:
                     raise StoreError(f"{self.path}: Corruption: block checksum mismatch")
                 return super().get_many(keys)
 
-        stream.tracker.run.Producer = MischievousProducer  # type: ignore[attr-defined]
-        stream.engine.stores.shelf.RocksStore = MischievousStore  # type: ignore[misc, attr-defined]
+        replace(stream.tracker.run, "Producer", MischievousProducer)
+        replace(stream.engine.stores.shelf, "RocksStore", MischievousStore)
         if self.restore_sleep:
             self._slow_restores()
         if self.patience:
-            stream.engine.restore.PATIENCE = self.patience
+            replace(stream.engine.restore, "PATIENCE", self.patience)
         if self.poison:
             self._poison_the_core()
 
@@ -180,21 +180,23 @@ class Mischief:
         return self.fail_reads >= 0
 
     def _poison_the_core(self) -> None:
-        advance, poison = stream.tracker.fold.advance, self.poison
+        advance, poison = vars(stream.tracker.fold)["advance"], self.poison
 
         def poisoned(plan: Any, row: Any, event: Any, *more: Any) -> Any:
             if event.contact_id.startswith(poison):
                 raise ArithmeticError("this event breaks the core")
             return advance(plan, row, event, *more)
 
-        stream.tracker.fold.advance = poisoned  # type: ignore[attr-defined]
+        replace(stream.tracker.fold, "advance", poisoned)
 
     def _slow_restores(self) -> None:
         turn, seconds = Restorer.turn, self.restore_sleep
         until: dict[int, float] = {}
 
         def slow(restorer: Restorer, budget: float) -> list[Restored]:
-            """Hold each restore back for `restore_sleep` seconds, in slices as a real one: nothing else waits longer."""
+            """Hold each restore back for `restore_sleep` seconds, in slices as a real one: nothing else waits
+            longer.
+            """
             now = time.monotonic()
             for partition in restorer.under_way:
                 until.setdefault(partition, now + seconds)
@@ -203,4 +205,11 @@ class Mischief:
                 return []
             return turn(restorer, budget)
 
-        Restorer.turn = slow  # type: ignore[method-assign]
+        replace(Restorer, "turn", slow)
+
+
+def replace(owner: object, name: str, by: object) -> None:
+    """Swap an attribute that is there; a name that is gone would make the mischief a silent nothing."""
+    if not hasattr(owner, name):
+        raise AttributeError(f"{owner} has no {name} any more: mend the mischief")
+    setattr(owner, name, by)

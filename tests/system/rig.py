@@ -145,7 +145,9 @@ class Rig:
         }
 
     def members(self) -> list[frozenset[int]]:
-        """The partitions of each member of the group, as the coordinator has given them, whatever became of them there."""
+        """The partitions of each member of the group, as the coordinator has given them, whatever became of them
+        there.
+        """
         (future,) = self.admin.describe_consumer_groups([self.group], request_timeout=ANSWER).values()
         try:
             found = future.result().members

@@ -70,6 +70,11 @@ class RunningWorker:
         figures = self.look()
         return sum(figures.counters.get(metric, {}).values()) if figures else 0.0
 
+    def wait_seen(self, within: float = 30) -> Self:
+        """Wait until it has said anything of itself."""
+        until(lambda: self._alive() and self.look() is not None, within=within, what=f"{self.name} is there")
+        return self
+
     def wait_owning(self, count: int, within: float = 30) -> Self:
         """Wait until exactly `count` of its tasks run."""
         until(

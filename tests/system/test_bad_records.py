@@ -56,10 +56,11 @@ def test_every_bad_record_reaches_the_dead_letter_topic_as_it_was_and_the_rest_i
 
 
 def test_a_record_that_its_topic_took_and_no_dead_letter_can_hold_becomes_a_pointer(rig: Rig) -> None:
-    """A record of over a megabyte, more than the dead-letter topic takes: a pointer with size and sum, and the loop goes on.
+    """A record of over a megabyte, more than the dead-letter topic takes: a pointer with size and sum, and the loop
+    goes on.
 
-    Mutation: leave `message.max.bytes` of the producer at its default, or `limit` in `dead_letter` out: the batch is refused,
-    folded again, refused again, for ever.
+    Mutation: leave `message.max.bytes` of the producer at its default, or `limit` in `dead_letter` out: the batch is
+    refused, folded again, refused again, for ever.
     """
     names = contacts(40)
     _configure(rig, rig.inputs, "max.message.bytes", "4000000")
@@ -97,7 +98,9 @@ def test_a_megabyte_that_fits_goes_to_the_dead_letters_whole(rig: Rig) -> None:
 
 
 def test_a_record_that_breaks_the_core_goes_alone(rig: Rig) -> None:
-    """The fold raises: the batch is folded record by record, the culprit is an `internal_error`, and every other counts once."""
+    """The fold raises: the batch is folded record by record, the culprit is an `internal_error`, and every other
+    counts once.
+    """
     names = contacts(40)
     worker = rig.worker("a", mischief={"poison": "evil"}, dedupe_window=0).wait_owning(4)
     rig.usage.send([*step(names, "first"), Usage("evil-1", "x"), *step(names, "second"), Usage("evil-2", "y")])
@@ -113,7 +116,9 @@ def test_a_record_that_breaks_the_core_goes_alone(rig: Rig) -> None:
 
 
 def test_a_release_that_breaks_on_every_record_stops_and_loses_none(rig: Rig) -> None:
-    """More than ten in a row are no bad records: POISONED, nothing of them is committed, and a sound release counts them all."""
+    """More than ten in a row are no bad records: POISONED, nothing of them is committed, and a sound release counts
+    them all.
+    """
     worker = rig.worker("w", mischief={"poison": "evil"})
     rig.usage.send(
         [*step(["evil"], "first"), *step(["evil"], "second"), *(Usage("evil", f"more-{n}", value=0) for n in range(20))]

@@ -63,7 +63,9 @@ def test_a_newer_row_format_refuses_the_assignment_and_says_which_release_is_nee
 
 
 def test_old_and_new_workers_run_mixed(rig: Rig) -> None:
-    """Release N reads N-1 and N and writes N-1: partitions go from old to new and back, and no row is lost on the way."""
+    """Release N reads N-1 and N and writes N-1: partitions go from old to new and back, and no row is lost on the
+    way.
+    """
     names = contacts(60)
     rig.usage.send(step(names, "first", 2))
     old = rig.worker("old").wait_owning(4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stream.runtime.exits import Exit
@@ -13,7 +15,9 @@ pytestmark = pytest.mark.system
 
 
 def test_every_contact_is_counted_once_while_workers_join_and_leave(rig: Rig) -> None:
-    """Partitions wander from worker to worker, with the rows of their contacts; each leaver hands over what it has folded."""
+    """Partitions wander from worker to worker, with the rows of their contacts; each leaver hands over what it has
+    folded.
+    """
     names = contacts(80)
     first = rig.worker("a", dedupe_window=0)
     rig.usage.send(step(names, "alone", 2))
@@ -32,13 +36,20 @@ def test_every_contact_is_counted_once_while_workers_join_and_leave(rig: Rig) ->
 
 
 def test_a_long_restore_holds_nobody_up_and_costs_nobody_its_place(rig: Rig) -> None:
-    """While one worker restores, others join, own and process; it is not evicted though it restores for longer than max.poll.
+    """While one worker restores, others join, own and process; it is not evicted though it restores for longer than
+    max.poll.
 
-    Rule 7. Mutation: do the restore in `Assignment.assigned` (sleep there, and not in slices): the third worker gets its
-    partitions only when the restore is over.
+    Rule 7. Mutation: do the restore in `Assignment.assigned` (sleep there, and not in slices): the third worker gets
+    its partitions only when the restore is over.
     """
     names = contacts(80)
-    tight = {"max_poll": 4, "session_timeout": 3, "heartbeat": 0.3, "transaction_timeout": 4, "dedupe_window": 0}
+    tight: dict[str, Any] = {
+        "max_poll": 4,
+        "session_timeout": 3,
+        "heartbeat": 0.3,
+        "transaction_timeout": 4,
+        "dedupe_window": 0,
+    }
     owner = rig.worker("a", **tight).wait_owning(4)
     rig.usage.send(step(names, "first", 2))
     rig.wait_processed()
@@ -68,7 +79,7 @@ def test_a_long_restore_holds_nobody_up_and_costs_nobody_its_place(rig: Rig) -> 
 def test_a_killed_static_member_is_back_before_its_session_ends(rig: Rig) -> None:
     """Its slot gives it the same place again: nobody waits for the session of a dead member. Rule 11."""
     names = contacts(40)
-    still = {"session_timeout": 120, "max_poll": 300, "membership": "static", "dedupe_window": 0}
+    still: dict[str, Any] = {"session_timeout": 120, "max_poll": 300, "membership": "static", "dedupe_window": 0}
     worker = rig.worker("a", **still).wait_owning(4)
     rig.usage.send(step(names, "first"))
     rig.wait_processed()
@@ -80,7 +91,9 @@ def test_a_killed_static_member_is_back_before_its_session_ends(rig: Rig) -> Non
 
 
 def test_a_dead_members_open_transaction_lets_its_readers_go_on(rig: Rig) -> None:
-    """Nobody comes back to the slot: the broker ends the transaction at its timeout, and readers reach the end again. Rule 11."""
+    """Nobody comes back to the slot: the broker ends the transaction at its timeout, and readers reach the end again.
+    Rule 11.
+    """
     names = contacts(20)
     dead = rig.worker("a", transaction_timeout=2, session_timeout=2, heartbeat=0.3, dedupe_window=0).wait_owning(4)
     until(lambda: len(rig.committed()) == 4, within=10, what="the adopted rules are committed")
@@ -100,7 +113,9 @@ def test_a_dead_members_open_transaction_lets_its_readers_go_on(rig: Rig) -> Non
 
 
 def test_a_second_holder_of_a_slot_is_turned_away(rig: Rig) -> None:
-    """Two processes on one data directory would tear one store: the second ends with SLOT_HELD and says who holds it. Rule 11."""
+    """Two processes on one data directory would tear one store: the second ends with SLOT_HELD and says who holds it.
+    Rule 11.
+    """
     holder = rig.worker("a").wait_owning(4)
     second = rig.worker("other", state=rig.state_of("a"))
     assert second.wait_exit() == Exit.SLOT_HELD
@@ -110,7 +125,9 @@ def test_a_second_holder_of_a_slot_is_turned_away(rig: Rig) -> None:
 
 
 def test_the_same_slot_name_on_another_disk_fences_the_first(rig: Rig) -> None:
-    """Where no lock can reach, Kafka decides: the newer one works on, the older ends with FENCED, and nothing is counted twice."""
+    """Where no lock can reach, Kafka decides: the newer one works on, the older ends with FENCED, and nothing is
+    counted twice.
+    """
     names = contacts(40)
     older = rig.worker("a", dedupe_window=0, membership="static").wait_owning(4)
     rig.usage.send(step(names, "first"))

@@ -1,6 +1,7 @@
 """Positions are state: they decide where a worker goes on, and a lost one stops it with the exact gap. Rule 2.
 
-The dedupe window is off in these tests: with it on, an event that is read twice would be dropped and nothing would show.
+The dedupe window is off in these tests: with it on, an event that is read twice would be dropped and nothing would
+show.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def test_a_head_deleted_before_it_was_read_stops_the_worker_with_the_exact_gap(r
 
 
 def test_a_head_deleted_under_a_running_worker_stops_it_too(rig: Rig) -> None:
-    """The position is lost while the worker stands still: it stops with the gap as soon as it reads on, and skips nothing."""
+    """The position is lost while the worker stands still: it stops with the gap as soon as it reads on, and skips
+    nothing.
+    """
     names = contacts(80)
     rig.usage.send(step(names, "first"))
     worker = rig.worker("a", session_timeout=60, max_poll=120).wait_owning(4)

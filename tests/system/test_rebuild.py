@@ -1,4 +1,6 @@
-"""A local store is a copy: lost, damaged, stale or foreign, it is wiped and rebuilt from the changelog, with a reason in the log."""
+"""A local store is a copy: lost, damaged or foreign, it is wiped and rebuilt from the changelog, and the log says
+why.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,9 @@ def test_a_store_damaged_in_any_way_is_rebuilt_and_nobody_is_counted_anew(many: 
         worker = many.worker("a").wait_owning(many.partitions)
         many.wait_processed()
         assert_crossed_once(many, names)
-        for partition, damage in enumerate(DAMAGES):
-            if damage != "gone":
-                assert f'"partition": {partition}, "reason"' in worker.said, f"{damage} was repaired without a word"
+        for partition, name in enumerate(DAMAGES):
+            if name != "gone":
+                assert f'"partition": {partition}, "reason"' in worker.said, f"{name} was mended without a word"
         assert worker.stop() == Exit.OK
     finally:
         many.close()
@@ -101,8 +103,8 @@ def test_a_store_of_a_topic_that_was_made_anew_is_wiped(rig: Rig) -> None:
 def test_a_commit_that_the_disk_did_not_take_is_read_again_from_the_changelog(rig: Rig) -> None:
     """Committed but not stored: the task goes back to its changelog and the rows are there; nothing is counted twice.
 
-    Rule 3. Mutation: let `Task.stored` swallow the StoreError of `store.write`: the second step finds no 6. The cache is off,
-    for it would hide the loss as long as the worker lives.
+    Rule 3. Mutation: let `Task.stored` swallow the StoreError of `store.write`: the second step finds no 6. The cache
+    is off, for it would hide the loss as long as the worker lives.
     """
     names = contacts(40)
     # Each partition's first sound writes are its adopted rules; the next four, the first step's, find no room.
@@ -117,7 +119,9 @@ def test_a_commit_that_the_disk_did_not_take_is_read_again_from_the_changelog(ri
 
 
 def test_a_disk_that_stays_full_ends_the_worker_with_its_code_and_loses_nothing(rig: Rig) -> None:
-    """A store that takes no rows while restoring ends the worker with STORE; with room again it goes on. Rules 3 and 9."""
+    """A store that takes no rows while restoring ends the worker with STORE; with room again it goes on. Rules 3 and
+    9.
+    """
     names = contacts(40)
     worker = rig.worker("a", mischief={"sound_writes": 4, "fail_writes": 1_000_000}).wait_owning(4)
     rig.usage.send(step(names, "first"))
@@ -147,7 +151,8 @@ def test_a_store_that_turns_out_damaged_while_running_is_rebuilt(rig: Rig) -> No
 
 @pytest.mark.parametrize("truth", ["committed", "open"])
 def test_a_commit_without_an_answer_is_looked_up_in_the_changelog(rig: Rig, truth: str) -> None:
-    """The broker may have committed or not: only the changelog knows. A new producer, a restore, and nothing twice or lost.
+    """The broker may have committed or not: only the changelog knows. A new producer, a restore, and nothing twice or
+    lost.
 
     Rule 3. Mutation: answer ABORTED for UNKNOWN in `Transactions._complete`: what was committed is folded again.
     """

@@ -1,13 +1,14 @@
 """A worker stalls inside a transaction, another takes its partition over, the first wakes. Rules 1, 3 and 8.
 
-The stall is a real SIGSTOP, longer than the session and shorter than the transaction timeout, so that the broker has not
-aborted the transaction. The dedupe window is off, or a repeat would not show.
+The stall is a real SIGSTOP, longer than the session and shorter than the transaction timeout, so that the broker has
+not aborted the transaction. The dedupe window is off, or a repeat would not show.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
@@ -20,7 +21,13 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.system
 
-TIMES = {"session_timeout": 2, "heartbeat": 0.3, "max_poll": 60, "transaction_timeout": 45, "dedupe_window": 0}
+TIMES: dict[str, Any] = {
+    "session_timeout": 2,
+    "heartbeat": 0.3,
+    "max_poll": 60,
+    "transaction_timeout": 45,
+    "dedupe_window": 0,
+}
 
 
 @pytest.fixture
@@ -36,8 +43,8 @@ def test_a_stalled_owner_that_commits_after_the_hand_over_loses_no_row(
 ) -> None:
     """Its offsets were sent before it stalled, so its commit is good; the new owner waits for it and finds every row.
 
-    Rule 8. Mutation: let `_ask_committed` not wait until the offsets are stable. With its records still queued the new owner
-    cannot see them coming, restores none and crosses again; with the records at the broker only the changelog's
+    Rule 8. Mutation: let `_ask_committed` not wait until the offsets are stable. With its records still queued the new
+    owner cannot see them coming, restores none and crosses again; with the records at the broker only the changelog's
     end with open transactions (`Cluster.spans`) is left to hold it back.
     """
     names = contacts(30)
@@ -61,7 +68,9 @@ def test_a_stalled_owner_that_commits_after_the_hand_over_loses_no_row(
 
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])
 def test_a_stalled_owner_that_sends_its_offsets_after_the_hand_over_is_refused(single: Rig, protocol: str) -> None:
-    """It folded and produced, but its generation is over: the broker refuses its offsets, nothing of it is ever visible. Rule 1."""
+    """It folded and produced, but its generation is over: the broker refuses its offsets, nothing of it is ever
+    visible. Rule 1.
+    """
     names = contacts(30)
     try:
         stalled = _outlive(single, protocol, names, unfenced=False)
@@ -73,7 +82,9 @@ def test_a_stalled_owner_that_sends_its_offsets_after_the_hand_over_is_refused(s
 
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])
 def test_without_offsets_the_same_zombie_would_be_believed(single: Rig, protocol: str) -> None:
-    """The control of the test above: leave the offsets out, and Kafka commits the zombie, so every crossing comes twice. Rule 1."""
+    """The control of the test above: leave the offsets out, and Kafka commits the zombie, so every crossing comes
+    twice. Rule 1.
+    """
     names = contacts(30)
     try:
         _outlive(single, protocol, names, unfenced=True)
@@ -92,7 +103,8 @@ def test_a_transaction_without_offsets_cannot_be_committed() -> None:
 
 def _outlive(rig: Rig, protocol: str, names: list[str], *, unfenced: bool) -> RunningWorker:
     """A worker that stalled before it sent its offsets, and woke when another had done its work."""
-    # Its records wait in the client: open ones at the broker would hold the new owner's restore back until they time out.
+    # Its records wait in the client: open ones at the broker would hold the new owner's restore back until they time
+    # out.
     stalled = _stall(rig, "produced", protocol, names, value=12, queued=True, unfenced=unfenced)
     _take_over(rig, protocol).wait_owning(1, within=40)
     rig.wait_processed()

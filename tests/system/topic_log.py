@@ -1,4 +1,6 @@
-"""What stands in the partitions of a topic: ends, and records up to them, as committed or uncommitted readers see it."""
+"""What stands in the partitions of a topic: ends, and records up to them, as committed or uncommitted readers see
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Usage events as an application writes them: JSON by the standard library, keyed by contact, partitioned by murmur2."""
+"""Usage events as an application writes them: JSON by the standard library, keyed by contact, partitioned by
+murmur2.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import Producer
+
+
+PARTITION_BY_KEY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +69,13 @@ class UsageProducer:
         self,
         value: bytes | None,
         key: bytes | None,
-        partition: int | None = None,
+        partition: int = PARTITION_BY_KEY,
         headers: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         """Write one record as it is."""
-        more = {} if partition is None else {"partition": partition}
         while True:
             try:
-                self._producer.produce(
-                    self.topic, value, key, headers=list(headers), on_delivery=self._delivered, **more
-                )
+                self._producer.produce(self.topic, value, key, partition, self._delivered, headers=list(headers))
             except BufferError:
                 self._producer.poll(0.05)
             else:

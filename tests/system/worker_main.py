@@ -1,4 +1,7 @@
-"""One worker process of a test: the real tracker worker, with what shall go wrong in it. `python -m tests.system.worker_main ORDER`."""
+"""One worker process of a test: the real tracker worker, with what shall go wrong in it.
+
+Started as `python -m tests.system.worker_main ORDER`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from stream.runtime.exits import Exit
 from stream.runtime.layers import load
 from stream.runtime.logs import configure
 from stream.tracker.topology import tracker_topology
-from tests.system.mischief import Mischief
+from tests.system.mischief import Mischief, replace
 from tests.system.work_order import WorkOrder
 
 
@@ -30,7 +33,7 @@ def work(order: WorkOrder) -> Exit:
     def topology(prefix: str, app_id: str) -> Topology:
         return dataclasses.replace(tracker_topology(prefix, app_id), formats=formats)
 
-    stream.tracker.run.tracker_topology = topology
+    replace(stream.tracker.run, "tracker_topology", topology)
     child = Child.of_environment()
     try:
         settings = load(environ={}, options=order.options).settings

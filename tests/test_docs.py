@@ -1,0 +1,267 @@
+"""The READMEs say what is there: what the code has and they do not fails here, with the row to write."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import typer
+
+from deploy.cli.__main__ import build_app
+from schemas.dead_letter import OURS
+from schemas.door import Door
+from schemas.milestone_crossed import MilestoneCrossed, crossing_id
+from schemas.milestones.reader import read_document
+from schemas.reject_codes import CODES
+from schemas.topics import PARTITIONS, TOPICS
+from schemas.usage_event import UsageEvent
+from stream.core.executed import not_executed
+from stream.runtime.environment import variable_of
+from stream.runtime.exits import Exit
+from stream.runtime.merging import known_keys
+from stream.runtime.metrics import METRICS
+from stream.runtime.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+OPERATIONS = ROOT / "stream" / "README.md"
+CONTRACT = ROOT / "schemas" / "README.md"
+ALL = (README, OPERATIONS, CONTRACT)
+TEXTS = {each: each.read_text("utf-8") for each in ALL}
+TEXT = "\n".join(TEXTS.values())
+
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def _blocks(language: str, *files: Path) -> list[str]:
+    return [text for file in files for tag, text in _FENCE.findall(TEXTS[file]) if tag == language]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"
+
+
+def _verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name, child in children.items():
+        yield from _verbs(child, (*path, name))
+
+
+VERBS = dict(_verbs(typer.main.get_command(build_app())))
+
+
+@pytest.mark.parametrize("path", VERBS, ids=" ".join)
+def test_every_verb_is_in_the_table_of_commands(path: tuple[str, ...]) -> None:
+    """Whoever runs Cairn finds each verb in the operations guide."""
+    assert f"| `cairn {' '.join(path)}` |" in TEXTS[OPERATIONS]
+
+
+def _commands() -> list[list[str]]:
+    """The command lines of the shell blocks that call cairn, comments left out."""
+    lines = [line for block in _blocks("sh", *ALL) for line in block.splitlines()]
+    words = [shlex.split(line, comments=True) for line in lines]
+    return [each[1:] for each in words if each and each[0].rpartition("/")[2] == "cairn"]
+
+
+@pytest.mark.parametrize("words", _commands(), ids=" ".join)
+def test_every_printed_command_is_understood(words: list[str]) -> None:
+    """A command to copy names a verb and options that there are."""
+    if words == ["--version"]:
+        return
+    path = next(each for each in VERBS if tuple(words[: len(each)]) == each)
+    verb = VERBS[path]
+
+    with verb.make_context("cairn", words[len(path) :], resilient_parsing=False) as context:
+        assert context.args == []
+
+
+@pytest.mark.parametrize("key", known_keys())
+def test_every_setting_has_its_row(key: str) -> None:
+    """The row of a setting names its variable, its default and what it is for, as the code does."""
+    section, name = key.split(".")
+    values = getattr(Settings(), section)
+    description = type(values).model_fields[name].description
+
+    assert _row(f"`{key}`", f"`{variable_of(key)}`", values.show(name), description) in TEXTS[OPERATIONS]
+
+
+@pytest.mark.parametrize("name", [each.name for each in METRICS])
+def test_every_metric_has_its_row(name: str) -> None:
+    """The row of a metric names its kind, labels and help, as the code does."""
+    metric = next(each for each in METRICS if each.name == name)
+
+    row = _row(f"`{name}`", metric.kind.value, ", ".join(metric.labels), metric.help)
+    assert row in TEXTS[OPERATIONS]
+
+
+def test_no_metric_is_invented() -> None:
+    """Every name in the READMEs that looks like a metric is one."""
+    named = set(re.findall(r"`(cairn_[a-z_]+)`", TEXT))
+
+    assert named <= {each.name for each in METRICS}
+
+
+@pytest.mark.parametrize("code", Exit)
+def test_every_exit_code_has_its_row(code: Exit) -> None:
+    """The row of an exit code says what it means and whether a supervisor should try again."""
+    again = code.worth_restarting and code not in (Exit.OK, Exit.FINDINGS)
+
+    assert _row(str(code.value), code.name, code.meaning, "yes" if again else "no") in TEXTS[OPERATIONS]
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=list(CODES))
+def test_every_reject_code_has_its_row(code: Any) -> None:
+    """The row of a reject code says what it means, what cures it, and whether a replay can help."""
+    row = _row(f"`{code.code}`", code.sentence, code.cure, "yes" if code.replayable else "no")
+
+    assert row in TEXTS[CONTRACT]
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=[each.name for each in TOPICS])
+def test_every_topic_has_its_row(topic: Any) -> None:
+    """The row of a topic says how it is kept and what it holds."""
+    (row,) = [line for line in TEXTS[CONTRACT].splitlines() if line.startswith(f"| `{topic.name}` |")]
+    days = topic.retention_ms // 86_400_000
+    kept = "compact" if topic.compacted else f"delete, {'for ever' if topic.retention_ms < 0 else f'{days} days'}"
+
+    assert f"| {kept} | {topic.holds}" in row
+    assert f"({PARTITIONS})" in TEXTS[CONTRACT]
+
+
+@pytest.mark.parametrize("header", OURS)
+def test_every_dead_letter_header_is_described(header: str) -> None:
+    """Who reads dead letters finds each header of ours."""
+    assert f"`{header}`" in TEXTS[CONTRACT]
+
+
+def _wire_names(type_: Any) -> tuple[str, ...]:
+    return tuple(type_.__struct_encode_fields__)
+
+
+@pytest.mark.parametrize("field", {*_wire_names(UsageEvent), *_wire_names(MilestoneCrossed)})
+def test_every_field_of_the_contract_is_described(field: str) -> None:
+    """Events and crossings are described field by field."""
+    rows = [line.split(" | ")[0] for line in TEXTS[CONTRACT].splitlines() if line.startswith("| `")]
+
+    assert any(f"`{field}`" in row for row in rows)
+
+
+def test_every_reason_not_to_celebrate_is_described() -> None:
+    """Analysts find each value of not_celebrated_because."""
+    schema = json.loads((ROOT / "schemas" / "json" / "milestone-crossed.v1.json").read_text("utf-8"))
+    reasons = set(re.findall(r'"(history_incomplete|before_milestone|adopted|backfill)"', json.dumps(schema)))
+
+    assert reasons
+    assert all(f"| `{each}` |" in TEXTS[CONTRACT] for each in reasons)
+
+
+@pytest.mark.parametrize("text", _blocks("yaml", *ALL))
+def test_every_milestones_file_is_sound_and_counted(text: str) -> None:
+    """What a reader copies passes the check, and this release counts all of it."""
+    document, problems = _read(text)
+
+    assert problems == []
+    assert not_executed(document) == []
+
+
+def _read(text: str) -> tuple[Any, list[Any]]:
+    found = read_document(text, "README.md")
+    return (found, []) if not isinstance(found, list) else (None, found)
+
+
+class _Record:
+    """A record as an application would produce it."""
+
+    def __init__(self, value: bytes, headers: list[tuple[str, bytes]] | None) -> None:
+        self._value, self._headers = value, headers
+
+    def key(self) -> bytes:
+        return b"c-1042"
+
+    def value(self) -> bytes:
+        return self._value
+
+    def headers(self) -> list[tuple[str, bytes]] | None:
+        return self._headers
+
+    def topic(self) -> str:
+        return "usage-events"
+
+    def partition(self) -> int:
+        return 0
+
+    def offset(self) -> int:
+        return 0
+
+    def timestamp(self) -> tuple[int, int]:
+        return (1, _NOW_MS)
+
+
+_NOW_MS = 1_800_000_000_000
+_STRUCTURED = [("content-type", b"application/cloudevents+json")]
+
+
+@pytest.mark.parametrize("text", _blocks("json", *ALL))
+def test_every_json_example_is_what_it_says(text: str) -> None:
+    """An example event passes the door, an example crossing its schema."""
+    document = json.loads(text)
+    if "milestone" in document:
+        schema = json.loads((ROOT / "schemas" / "json" / "milestone-crossed.v1.json").read_text("utf-8"))
+        jsonschema_rs.validator_for(schema).validate(document)
+        named = (document["contact_id"], document["milestone"], document["occurrence"])
+        assert document["id"] == crossing_id(*named)
+        return
+    record = _Record(text.encode(), _STRUCTURED if "specversion" in document else None)
+
+    (event,) = Door().admit([record], _NOW_MS)
+
+    assert isinstance(event, UsageEvent), event
+    assert event.contact_id == "c-1042"
+
+
+@pytest.mark.parametrize("text", _blocks("toml", *ALL))
+def test_every_settings_file_is_understood(text: str, tmp_path: Path) -> None:
+    """A cairn.toml to copy loads without a fault."""
+    from stream.runtime.layers import load
+
+    file = tmp_path / "cairn.toml"
+    file.write_text(text, "utf-8")
+
+    loaded = load(config=file)
+
+    assert loaded.settings.topics.prefix == "staging-"
+
+
+def test_every_make_target_is_described() -> None:
+    """The README names each target of the Makefile, and no other."""
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", TEXTS[README]))
+
+    assert named == targets
+
+
+def _slug(heading: str) -> str:
+    return re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("file", ALL, ids=["README", "operations", "contract"])
+def test_every_link_leads_somewhere(file: Path) -> None:
+    """A link names a file of the repository, and a heading that is in it."""
+    for link in _LINK.findall(TEXTS[file]):
+        path, _, anchor = link.partition("#")
+        target = (file.parent / path.replace("\\", "")).resolve() if path else file
+
+        assert target.exists(), link
+        if anchor:
+            assert anchor in {_slug(each) for each in _HEADING.findall(target.read_text("utf-8"))}, link
