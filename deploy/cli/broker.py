@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +19,9 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.broker import EmbeddedKafka
 
-_LOOK_EVERY = 0.5
+_LOOK_EVERY = 0.2
 """Seconds between two looks at whether the broker still runs."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def register(app: typer.Typer) -> None:
@@ -45,37 +46,48 @@ def broker(
     from deploy.broker import EmbeddedKafka, ProgressLine, announced
 
     progress = ProgressLine()
-    with EmbeddedKafka(data_dir=data, port=port, on_progress=progress) as kafka:
+    kafka = EmbeddedKafka(data_dir=data, port=port, on_progress=progress)
+    try:
+        with _every_end_like_ctrl_c(), kafka, announced(kafka.bootstrap_servers):
+            progress.end()
+            _tell(invocation, kafka, kept=data is not None)
+            while kafka.alive:
+                time.sleep(_LOOK_EVERY)
+            raise kafka.failure()
+    except KeyboardInterrupt:
         progress.end()
-        address = kafka.bootstrap_servers
-        # Listening before the address is said: whoever reads it may tell us to stop at once.
-        with _told_to_stop() as stopped, announced(address):
-            if invocation.as_json:
-                invocation.out.document(
-                    {"bootstrap_servers": address, "pid": kafka.pid, "data_dir": str(kafka.data_dir)}
-                )
-            else:
-                invocation.out.line(f"Apache Kafka runs at {address} until Ctrl-C. In another terminal:")
-                invocation.out.line(f"  export KAFKA_BOOTSTRAP_SERVERS={address}")
-            sys.stdout.flush()
-            _watch(kafka, stopped)
-    return Exit.OK
+        return Exit.OK
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Set by Ctrl-C and SIGTERM, here the normal ways to end."""
-    stopped = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+def _every_end_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM and a closed terminal raise KeyboardInterrupt while the block runs, in the middle of a download too."""
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    if before[signal.SIGHUP] is signal.SIG_IGN:
+        del before[signal.SIGHUP]  # started by nohup: to outlive its terminal
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
     try:
-        yield stopped
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _watch(kafka: EmbeddedKafka, stopped: threading.Event) -> None:
-    """Wait until told to stop; raises `BrokerError` when the broker ends by itself."""
-    while not stopped.wait(_LOOK_EVERY):
-        if not kafka.alive:
-            raise kafka.failure()
+def _tell(invocation: Invocation, kafka: EmbeddedKafka, *, kept: bool) -> None:
+    out, address = invocation.out, kafka.bootstrap_servers
+    if invocation.as_json:
+        out.document(
+            {
+                "bootstrap_servers": address,
+                "pid": kafka.pid,
+                "data_dir": str(kafka.data_dir),
+                "log": str(kafka.log_path),
+            }
+        )
+    else:
+        out.line(f"Apache Kafka runs at {address} until Ctrl-C. In another terminal:")
+        out.line(f"  export KAFKA_BOOTSTRAP_SERVERS={address}")
+        out.line(f"  data: {kafka.data_dir if kept else 'a temporary directory, removed at the end (--data keeps it)'}")
+        out.line(f"  log:  {kafka.log_path}")
+    sys.stdout.flush()

@@ -23,7 +23,10 @@ class _Silence:
 
 
 class Clients:
-    """Makes clients with the settings of the user. Raises `CairnError` (exit 4) when no broker can be reached."""
+    """Makes clients with the settings of the user. Raises `CairnError` when no broker can be reached (exit 4).
+
+    Each client may raise `ClientSettingsError` (exit 2): properties that fit one kind of client need not fit another.
+    """
 
     def __init__(self, settings: Settings) -> None:
         from stream.runtime.connection import connect
@@ -36,25 +39,28 @@ class Clients:
         """An admin client."""
         from confluent_kafka.admin import AdminClient
 
+        from stream.runtime.client import made
         from stream.runtime.kafka import admin_config
 
-        return AdminClient(self._quiet(admin_config(self._settings)))
+        return made(AdminClient, self._quiet(admin_config(self._settings)))
 
     def reader(self, *, committed: bool = True) -> Consumer:
         """A consumer without a group, for assignment by hand."""
         from confluent_kafka import Consumer
 
+        from stream.runtime.client import made
         from stream.runtime.kafka import reader_config
 
-        return Consumer(self._quiet(reader_config(self._settings, committed=committed)))
+        return made(Consumer, self._quiet(reader_config(self._settings, committed=committed)))
 
     def producer(self, *, transactional_id: str | None = None) -> Producer:
         """A producer that waits for all replicas and places keys as Java does (murmur2)."""
         from confluent_kafka import Producer
 
+        from stream.runtime.client import made
         from stream.runtime.kafka import producer_config
 
-        return Producer(self._quiet(producer_config(self._settings, transactional_id=transactional_id)))
+        return made(Producer, self._quiet(producer_config(self._settings, transactional_id=transactional_id)))
 
     def _quiet(self, config: dict[str, Any]) -> dict[str, Any]:
         return config | {"logger": _Silence(), "error_cb": lambda _error: None}

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from stream.runtime.settings import Settings
 
 
+_OPTION_NAMES = {
+    "kafka.bootstrap_servers": "--bootstrap",
+    "http.port": "--http-port",
+    "log.format": "--json",
+}
+"""Options that are not spelled like their setting: errors and `config show` name what the user has typed."""
+
+
 @dataclass
 class Invocation:
     """The global options of one command line. Settings are read, and brokers dialled, when a verb asks for them."""
@@ -39,7 +47,11 @@ class Invocation:
         """The settings with their origins; `options` are further ones by dotted key, None meaning not given."""
         from stream.runtime.layers import load
 
-        return load(config=self.config, options={"kafka.bootstrap_servers": self.bootstrap, **(options or {})})
+        return load(
+            config=self.config,
+            options={"kafka.bootstrap_servers": self.bootstrap, **(options or {})},
+            option_names=_OPTION_NAMES,
+        )
 
     def clients(self, settings: Settings) -> Clients:
         """Kafka clients, once a broker has answered; raises `CairnError` (exit 4) when none does."""

@@ -61,10 +61,10 @@ def _report_problems(invocation: Invocation, path: Path, problems: list[Problem]
 
 def _report_document(invocation: Invocation, path: Path, document: Document) -> None:
     from schemas.milestones.expand import expand
-    from stream.core.executed import not_executed
+    from stream.core.executed import not_acted_on, not_executed
 
     milestones = expand(document)
-    notes = [*not_executed(document)]
+    notes = sorted([*not_executed(document), *not_acted_on(document)], key=lambda problem: problem.position)
     out = invocation.out
     if invocation.as_json:
         out.document(

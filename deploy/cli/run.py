@@ -61,7 +61,7 @@ def tracker(
     loaded = invocation.loaded(options)
     settings = loaded.settings
     text, document = sound_milestones(settings.tracker.milestones)
-    _tell_not_executed(invocation, document)
+    _tell_left_undone(invocation, document)
     _verify_topics(invocation, settings)
     order = WorkerOrder(
         milestones=str(_shared_copy(settings, text)),
@@ -72,13 +72,20 @@ def tracker(
     return supervise(settings, lambda _index: order.command())
 
 
-def _tell_not_executed(invocation: Invocation, document: Document) -> None:
-    from stream.core.executed import not_executed
+def _tell_left_undone(invocation: Invocation, document: Document) -> None:
+    """What the file asks for and this release does not do, before somebody waits for it."""
+    from stream.core.executed import not_acted_on, not_executed
 
-    later = len(not_executed(document))
-    if later:
-        verbs = "is not counted by this release" if later == 1 else "are not counted by this release"
-        invocation.out.note(f"note: {counted(later, 'milestone')} {verbs}; `cairn milestones check` says which and why")
+    uncounted, beside = len(not_executed(document)), len(not_acted_on(document))
+    for number, things, left in (
+        (uncounted, counted(uncounted, "milestone"), "not counted"),
+        (beside, counted(beside, "nudge or adoption", "nudges or adoptions"), "not acted on"),
+    ):
+        if number:
+            verb_ = "is" if number == 1 else "are"
+            invocation.out.note(
+                f"note: {things} {verb_} {left} by this release; `cairn milestones check` says which and why"
+            )
 
 
 def _verify_topics(invocation: Invocation, settings: Settings) -> None:

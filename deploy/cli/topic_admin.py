@@ -51,7 +51,7 @@ class TopicAdmin:
     def create(self, name: str, partitions: int, replication: int, config: Mapping[str, str]) -> None:
         """Create one topic; `replication` -1 leaves the number to the broker. One that exists by now is left alone."""
         from confluent_kafka import KafkaError, KafkaException
-        from confluent_kafka.admin import NewTopic  # documented, but not in its __all__
+        from confluent_kafka.admin import NewTopic
 
         topic = NewTopic(name, num_partitions=partitions, replication_factor=replication, config=dict(config))
         pending = self._admin.create_topics([topic], operation_timeout=TIMEOUT, request_timeout=TIMEOUT)
@@ -65,7 +65,7 @@ class TopicAdmin:
 
     def configure(self, name: str, config: Mapping[str, str]) -> None:
         """Set these configs of one topic and leave its others as they are."""
-        from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType  # documented, but not in its __all__
+        from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
         entries = [
             ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()
@@ -76,7 +76,7 @@ class TopicAdmin:
 
     def add_partitions(self, name: str, total: int) -> None:
         """Raise the partition count of one topic to `total`."""
-        from confluent_kafka.admin import NewPartitions  # documented, but not in its __all__
+        from confluent_kafka.admin import NewPartitions
 
         pending = self._admin.create_partitions([NewPartitions(name, total)], request_timeout=TIMEOUT)
         self._result(pending[name], f"add partitions to topic {name}")
@@ -90,7 +90,7 @@ class TopicAdmin:
             raise refused(self._address, "list the topics", error) from error
 
     def _configs(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
-        from confluent_kafka.admin import ConfigResource, ResourceType  # documented, but not in its __all__
+        from confluent_kafka.admin import ConfigResource, ResourceType
 
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
         if not resources:

@@ -12,7 +12,7 @@ from confluent_kafka import (
     KafkaException,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec  # documented, but not in its __all__
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 _ANSWER_S = 20.0
 _PAUSE_S = 0.3

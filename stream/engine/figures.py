@@ -14,6 +14,7 @@ from stream.engine.states import TaskState
 from stream.engine.task import Task
 from stream.runtime import metrics
 from stream.runtime.child import Child
+from stream.runtime.memory import resident_bytes
 from stream.runtime.meter import Meter
 from stream.runtime.snapshot import Lag, Phase, Snapshot, TaskFigures
 from stream.runtime.snapshot import TaskState as ShownState
@@ -48,6 +49,7 @@ class Figures:
         self._sizes: dict[int, int] = {}
         self._sized_at = float("-inf")
         self._rows_left = -1
+        self._dropped = 0
 
     def enter(self, phase: Phase) -> None:
         """The loop goes into another phase; health bounds each by its own time."""
@@ -153,6 +155,9 @@ class Figures:
             self.meter.set(metrics.STATE_BYTES, size, (str(partition),))
         self.meter.set(metrics.ASSIGNED, len(tasks), worker)
         self.meter.set(metrics.CACHE_ROWS, sum(task.cached_rows for task in tasks.values()), worker)
+        self.meter.set(metrics.MEMORY_BYTES, resident_bytes(), worker)
+        self.meter.add(metrics.SNAPSHOTS_DROPPED, self._child.dropped - self._dropped)
+        self._dropped = self._child.dropped
         if self.rules_version is not None:
             self.meter.set(metrics.RULES_VERSION, self.rules_version, worker)
         return Snapshot(

@@ -156,14 +156,28 @@ class Tasks:
 
     def keep_house(self, *, flush: bool) -> None:
         """Look how far the running tasks are behind; `flush` also writes the stores to disk and sweeps unowned ones."""
-        lead = self._topology.lead.topic
-        for task in self.running():
-            _, high = self._consumer.get_watermark_offsets(TopicPartition(lead, task.partition), cached=True)
-            self._figures.lag(task.partition, lead, max(high - task.lead_offset, 0), self._wall_ms())
+        self._look_behind()
         if flush:
             for task in self.owned.values():
                 task.store.flush()
             self._shelf.sweep(self.owned.keys(), self._wall_ms())
+
+    def _look_behind(self) -> None:
+        """Tell the lag of each running task.
+
+        The client's position counts too: it passes transaction markers and aborted records, which no task ever gets
+        and which would be lag for ever. After a seek it is unknown until the first record, so it never runs ahead.
+        """
+        lead = self._topology.lead.topic
+        tasks = {task.partition: task for task in self.running()}
+        read = {partition: task.lead_offset for partition, task in tasks.items()}
+        settled = [TopicPartition(lead, partition) for partition in tasks if partition not in self._to_seek]
+        for place in self._consumer.position(settled):
+            read[place.partition] = max(read[place.partition], place.offset)
+        now_ms = self._wall_ms()
+        for partition, offset in read.items():
+            _, high = self._consumer.get_watermark_offsets(TopicPartition(lead, partition), cached=True)
+            self._figures.lag(partition, lead, max(high - offset, 0), now_ms)
 
     def _seek(self, task: Task) -> None:
         """Read on from the task's position; what the client has not started yet is tried again next turn."""

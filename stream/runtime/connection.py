@@ -14,6 +14,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from schemas.errors import CairnError
+from stream.runtime.client import made
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config
 from stream.runtime.reachability import Knock, Obstacle, knock
@@ -29,12 +30,6 @@ class CannotConnectError(CairnError):
     """No broker could be reached, or none let us in."""
 
     exit = Exit.CANNOT_CONNECT
-
-
-class ClientSettingsError(CairnError):
-    """librdkafka refuses the properties as a whole, as a missing CA file or a user without a password."""
-
-    exit = Exit.USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ def connect(settings: Settings, *, seconds: float | None = None) -> Cluster:
 
     Raises:
         CannotConnectError: with the broker's address, the reason and the cure.
-        ClientSettingsError: the properties do not make a client.
+        client.ClientSettingsError: the properties do not make a client.
     """
     deadline = time.monotonic() + (seconds or settings.kafka.connect_timeout)
     given = [part.strip() for part in settings.kafka.bootstrap_servers.split(",") if part.strip()]
@@ -126,14 +121,7 @@ def _client(settings: Settings, texts: list[str]) -> Producer:
 
     # A broker that hangs up on our first request shows in no error, only in this line.
     told = {"error_cb": on_error, "logger": _Complaints(texts), "log.connection.close": True}
-    try:
-        return Producer(admin_config(settings) | told)
-    except KafkaException as error:
-        raise ClientSettingsError(
-            f"the Kafka client does not take these settings: {error.args[0].str()}",
-            "[kafka] in cairn.toml, CAIRN_KAFKA_… in the environment",
-            "cairn config show lists each with its origin",
-        ) from error
+    return made(Producer, admin_config(settings) | told)
 
 
 def _closed_doors(knocks: Sequence[Knock]) -> CannotConnectError:

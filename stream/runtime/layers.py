@@ -65,6 +65,7 @@ def load(
     config: Path | None = None,
     environ: Mapping[str, str] | None = None,
     options: Mapping[str, object] | None = None,
+    option_names: Mapping[str, str] | None = None,
     directory: Path | None = None,
 ) -> Loaded:
     """Read every source and return the settings.
@@ -74,6 +75,8 @@ def load(
         environ: the environment; by default this process's.
         options: explicit values by dotted key (`{"tracker.workers": 4}`), as command-line options give
             them; None is not given.
+        option_names: how an option is spelled, by dotted key, where it is not the setting's name
+            (`{"http.port": "--http-port"}`).
         directory: where ./cairn.toml is looked for; by default the working directory.
 
     Raises:
@@ -87,7 +90,7 @@ def load(
         given += _collect(from_file(path), problems)
     given += _collect(from_environment(environ, known_keys()), problems)
     given += [
-        Given(key, value, Origin("option", f"--{key.rpartition('.')[2].replace('_', '-')}"))
+        Given(key, value, Origin("option", (option_names or {}).get(key) or _option_of(key)))
         for key, value in (options or {}).items()
         if value is not None
     ]
@@ -97,6 +100,10 @@ def load(
     if problems or settings is None:
         raise SettingsError(tuple(problems))
     return Loaded(settings, {key: item.origin for key, item in values.items()}, path)
+
+
+def _option_of(key: str) -> str:
+    return f"--{key.rpartition('.')[2].replace('_', '-')}"
 
 
 def _collect(found: tuple[list[Given], list[Problem]], problems: list[Problem]) -> list[Given]:

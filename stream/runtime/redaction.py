@@ -13,6 +13,8 @@ _PERSONAL = frozenset({
     "p256dh", "auth",
 })  # fmt: skip
 """Fields of contacts and usage events (see `schemas`), and the usual names for a whole record or row."""
+_COUNTED = frozenset({"rows"})
+"""Names among them that say how many as often as which: a number tells of nobody."""
 
 # What comes before the @ is bounded, so that a long text without any @ costs no more than one pass.
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -29,6 +31,8 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 
 def _masked(key: str, value: Any) -> Any:
     if value is None or isinstance(value, bool):
+        return value
+    if key.lower() in _COUNTED and isinstance(value, (int, float)):
         return value
     if key.lower() in _PERSONAL or is_secret(key):
         return MASK

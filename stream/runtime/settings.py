@@ -5,6 +5,7 @@ Pure: where the values come from is `layers.load`. Keys are `<section>.<name>` i
 MB`).
 """
 
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -18,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from schemas.limits import DEFAULTS, Limits
+from schemas.moment import epoch_ms
 from stream.runtime.masking import Properties
 from stream.runtime.quantities import Bytes, Seconds, show_bytes, show_seconds
 
@@ -129,6 +132,20 @@ class Tracker(Section):
         default="sample",
         description="How many keys are checked against the partition that murmur2 would choose.",
     )
+    record_size: Bytes = Field(
+        default=DEFAULTS.record_bytes, ge=256, le=64 * _MB, description="Largest usage event let in."
+    )
+    record_nesting: int = Field(
+        default=DEFAULTS.nesting, ge=2, le=100, description="How deep objects and arrays of an event may be nested."
+    )
+    event_future: Seconds = Field(
+        default=DEFAULTS.future_ms / 1000,
+        ge=0,
+        description="How far ahead of the worker's clock an event may have happened.",
+    )
+    event_oldest: date = Field(
+        default=date(2000, 1, 1), ge=date(1970, 1, 1), description="The day (UTC) before which no event happened."
+    )
     accept_gap: bool = Field(default=False, description="Go on although retention deleted input that was never read.")
     transaction_timeout: Seconds = Field(
         default=10.0, ge=1, le=900, description="The broker aborts a transaction open for longer."
@@ -182,6 +199,16 @@ class Tracker(Section):
     def static_members(self) -> bool:
         """Whether workers keep their place in the group over a restart."""
         return self.membership == "static" or (self.membership == "auto" and self.group_protocol == "classic")
+
+    @property
+    def door_limits(self) -> Limits:
+        """What the door of usage-events refuses beyond."""
+        return Limits(
+            record_bytes=self.record_size,
+            nesting=self.record_nesting,
+            earliest_ms=epoch_ms(datetime.combine(self.event_oldest, time(), UTC)),
+            future_ms=round(self.event_future * 1000),
+        )
 
     @model_validator(mode="after")
     def _timings_fit(self) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.door import Door
+from schemas.limits import DEFAULTS, Limits
 from schemas.partition_check import PartitionCheck, PartitionChecking
 from schemas.record import Record
 from schemas.rejection import Rejection
@@ -14,8 +15,8 @@ from schemas.usage_event import UsageEvent
 class Gate:
     """The gate of one partition; a new one for each assignment, because the check samples what it sees first."""
 
-    def __init__(self, checking: PartitionChecking, partition: int, partitions: int) -> None:
-        self._door = Door()
+    def __init__(self, checking: PartitionChecking, partition: int, partitions: int, limits: Limits = DEFAULTS) -> None:
+        self._door = Door(limits)
         self._check = PartitionCheck(checking, partition, partitions)
 
     def admit(self, records: Sequence[Record], now_ms: int) -> list[UsageEvent | Rejection]:

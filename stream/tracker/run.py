@@ -26,6 +26,7 @@ from stream.engine.stores.store import StoreError
 from stream.engine.transaction import Transactions
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.child import Child
+from stream.runtime.client import made
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config, consumer_config, producer_config, reader_config
 from stream.runtime.settings import Settings
@@ -50,15 +51,20 @@ def run_tracker(settings: Settings, document: Document, child: Child, *, probe: 
     def adopted(version: int) -> None:
         figures.rules_version = version
 
-    checking = PartitionChecking(settings.tracker.partitioner_check)
-    tracker = Tracker(
+    tracker = make_tracker(settings, document, adopted)
+    return run_processor(settings, tracker, child.worker, figures, probe=probe)
+
+
+def make_tracker(settings: Settings, document: Document, on_adopted: Callable[[int], None]) -> Tracker:
+    """The processor as the settings want it; `on_adopted` hears the version of the rules in force."""
+    checking, limits = PartitionChecking(settings.tracker.partitioner_check), settings.tracker.door_limits
+    return Tracker(
         topology=tracker_topology(settings.topics.prefix, settings.tracker.app_id),
         document=document,
-        admission=lambda partition, partitions: Gate(checking, partition, partitions),
+        admission=lambda partition, partitions: Gate(checking, partition, partitions, limits),
         dedupe_ids=settings.tracker.dedupe_window,
-        on_adopted=adopted,
+        on_adopted=on_adopted,
     )
-    return run_processor(settings, tracker, child.worker, figures, probe=probe)
 
 
 def run_processor(
@@ -73,11 +79,11 @@ def run_processor(
     slot = Slot(tracker.state_dir, processor.topology.app, tracker.host or socket.gethostname(), index)
     instance = slot.instance_id if tracker.static_members else None
     clients = Clients(
-        consumer=Consumer(consumer_config(settings, group_id=processor.topology.app, instance_id=instance)),
-        reader=Consumer(reader_config(settings, role="restore")),
-        cluster=Cluster(AdminClient(admin_config(settings))),
+        consumer=made(Consumer, consumer_config(settings, group_id=processor.topology.app, instance_id=instance)),
+        reader=made(Consumer, reader_config(settings, role="restore")),
+        cluster=Cluster(made(AdminClient, admin_config(settings))),
         transactions=Transactions(
-            lambda: Producer(producer_config(settings, transactional_id=slot.transactional_id)),
+            lambda: made(Producer, producer_config(settings, transactional_id=slot.transactional_id)),
             tracker.transaction_timeout + CALL_MARGIN,
         ),
     )

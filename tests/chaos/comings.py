@@ -22,6 +22,9 @@ def comings(play: Play, seconds: float) -> None:
             newest = crew.start(next(names))
             newest.wait_seen()
             play.outcome.rebalances += 1
+            if len(crew.here) > 2:
+                crew.leave(next(iter(crew.names)))
+                play.outcome.rebalances += 1
             time.sleep(max(0.0, due - time.monotonic()))  # the scenario's own beat, not a wait for anything
         feed.stop()
         play.rig.wait_processed(within=120)

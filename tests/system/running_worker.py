@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 
@@ -47,6 +48,11 @@ class RunningWorker:
     def said(self) -> str:
         """Its log so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The lines of its log with this event, so far."""
+        lines = (line for line in self.said.splitlines() if f'"event": "{name}"' in line and line.endswith("}"))
+        return [json.loads(line) for line in lines]
 
     def look(self) -> Snapshot | None:
         """Read its newest figures."""

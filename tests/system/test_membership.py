@@ -32,7 +32,6 @@ def test_every_contact_is_counted_once_while_workers_join_and_leave(rig: Rig) ->
     third.wait_owning(4)
     rig.wait_processed()
     assert_crossed_once(rig, names)
-    assert all(each.counted("cairn_transactions_aborted_total") == 0 for each in (first, second, third))
 
 
 def test_a_long_restore_holds_nobody_up_and_costs_nobody_its_place(rig: Rig) -> None:

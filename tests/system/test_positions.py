@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from stream.runtime.exits import Exit
-from tests.system.crossings import assert_crossed_once, contacts, step
+from tests.system.crossings import assert_crossed_once, assert_crossings, contacts, step
 from tests.system.rig import Rig
 
 pytestmark = pytest.mark.system
@@ -123,4 +123,4 @@ def test_a_state_that_is_gone_while_the_offsets_live_is_never_taken_for_an_empty
     assert worker.wait_exit() == Exit.DRIFT
     assert worker.farewell is not None
     assert "ends before the group's committed offsets" in worker.farewell.what
-    assert_crossed_once(rig, names, before=0, value=12)
+    assert_crossings(rig, names, before=0, value=12)

@@ -39,9 +39,13 @@ def test_a_store_damaged_in_any_way_is_rebuilt_and_nobody_is_counted_anew(many: 
         worker = many.worker("a").wait_owning(many.partitions)
         many.wait_processed()
         assert_crossed_once(many, names)
-        for partition, name in enumerate(DAMAGES):
-            if name != "gone":
-                assert f'"partition": {partition}, "reason"' in worker.said, f"{name} was mended without a word"
+        explained = {
+            each["partition"]
+            for event in ("store_wiped", "store_rebuilt")
+            for each in worker.events(event)
+            if each["reason"]
+        }
+        assert explained == {partition for partition, name in enumerate(DAMAGES) if name != "gone"}
         assert worker.stop() == Exit.OK
     finally:
         many.close()

@@ -11,7 +11,6 @@ from typing import Any
 
 from confluent_kafka import Producer
 
-
 PARTITION_BY_KEY = -1
 
 

@@ -46,9 +46,9 @@ def partitioner(records: Sequence[Record], partitions: int) -> Check:
     return Check("partitioner", Mark.FAIL, finding, CODES["wrong_partition"].cure)
 
 
-def contract(records: Sequence[Record], now_ms: int) -> Check:
+def contract(records: Sequence[Record], now_ms: int, limits: Limits) -> Check:
     """Whether the records are usage events as the tracker's door wants them; keys are judged elsewhere."""
-    verdicts = [(record, examine(record, now_ms, Limits())) for record in records if record.key()]
+    verdicts = [(record, examine(record, now_ms, limits)) for record in records if record.key()]
     if not verdicts:
         return Check("schema", Mark.SKIP, _NONE)
     faults = [(record, verdict) for record, verdict in verdicts if isinstance(verdict, Rejection)]

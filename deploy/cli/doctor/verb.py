@@ -84,7 +84,7 @@ def _of_records(clients: Clients, settings: Settings, count: int) -> Iterator[Ch
     found.sort(key=lambda record: record.timestamp()[1])
     yield judge.keys(found)
     yield judge.partitioner(found, len(spans))
-    yield judge.contract(found, time.time_ns() // 1_000_000)
+    yield judge.contract(found, time.time_ns() // 1_000_000, settings.tracker.door_limits)
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

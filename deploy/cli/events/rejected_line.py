@@ -36,9 +36,9 @@ class RejectedLine:
         }
 
 
-def rejected(number: int, record: LineRecord, now_ms: int) -> RejectedLine | None:
+def rejected(number: int, record: LineRecord, now_ms: int, limits: Limits) -> RejectedLine | None:
     """What the tracker's door says against the record of line `number`; None when it would be let in."""
-    verdict = examine(record, now_ms, Limits())
+    verdict = examine(record, now_ms, limits)
     if isinstance(verdict, Rejection):
         return RejectedLine(number, verdict.code, verdict.pointer, verdict.message)
     return None

@@ -117,12 +117,13 @@ def _send_all(
     from deploy.cli.events.rejected_line import rejected
     from deploy.cli.events.sender import Sender
 
+    limits = settings.tracker.door_limits
     sender = Sender(invocation.clients(settings), settings)
     faults: list[RejectedLine] = []
     for line in events:
         now_ms = time.time_ns() // 1_000_000
         record = LineRecord(line, now_ms)
-        fault = None if unchecked else rejected(line.number, record, now_ms)
+        fault = None if unchecked else rejected(line.number, record, now_ms, limits)
         if fault is None:
             sender.send(record)
         else:

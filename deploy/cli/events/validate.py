@@ -28,7 +28,7 @@ def register(group: typer.Typer) -> None:
 
 
 def validate(invocation: Invocation, source: SourceArgument = None) -> Exit:
-    """Check events before they are sent, by the tracker's own rules.
+    """Check events before they are sent, by the tracker's own rules and settings.
 
     Exits with 1 when one would be rejected.
 
@@ -37,13 +37,14 @@ def validate(invocation: Invocation, source: SourceArgument = None) -> Exit:
     from deploy.cli.events.line_record import LineRecord
     from deploy.cli.events.rejected_line import rejected
 
+    limits = invocation.loaded().settings.tracker.door_limits
     source = source_or_stdin(source)
     found: list[RejectedLine] = []
     total = 0
     for line in lines(source):
         now_ms = time.time_ns() // 1_000_000
         total += 1
-        fault = rejected(line.number, LineRecord(line, now_ms), now_ms)
+        fault = rejected(line.number, LineRecord(line, now_ms), now_ms, limits)
         if fault is not None:
             found.append(fault)
             if not invocation.as_json:

@@ -28,7 +28,7 @@ def test_every_value_with_its_origin(cairn: Cairn) -> None:
     assert plain.code == 0
     assert (rows["tracker.workers"]["value"], rows["tracker.workers"]["origin"]["kind"]) == ("3", "file")
     assert rows["tracker.drain"]["origin"] == {"kind": "env", "place": "CAIRN_TRACKER_DRAIN"}
-    assert rows["kafka.bootstrap_servers"]["origin"]["kind"] == "option"
+    assert rows["kafka.bootstrap_servers"]["origin"] == {"kind": "option", "place": "--bootstrap"}
     assert rows["log.level"]["origin"] == {"kind": "default", "place": None}
     assert "hunter2" not in plain.out + document.out
     assert "option --bootstrap\n" in cairn("config", "show", "--bootstrap", "b:1").out

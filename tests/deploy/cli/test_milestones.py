@@ -55,6 +55,19 @@ def test_a_sound_file_as_json(cairn: Cairn, file: Path) -> None:
     ]
 
 
+def test_what_is_not_acted_on_is_noted_in_the_order_of_the_file(cairn: Cairn, file: Path) -> None:
+    """A nudge is asked for in vain: said beside the milestones that are not counted, and no mistake."""
+    file.write_text(SOUND.replace("{id: documents,", "{id: documents, nudge: {near: 90%}, adoption: record_only,"))
+
+    plain, document = cairn("milestones", "check", file.name), cairn("milestones", "check", file.name, "--json")
+
+    assert (plain.code, document.code) == (0, 0)
+    assert "note: the nudge of 'documents' is" in plain.out
+    notes = document.document["notes"]
+    assert [(each["line"], each["severity"]) for each in notes] == [(7, "advice"), (7, "advice"), (9, "error")]
+    assert "adopted silently" in notes[1]["message"]
+
+
 def test_the_file_of_the_settings_is_the_default(cairn: Cairn, file: Path) -> None:
     """Without a file, tracker.milestones is checked."""
     assert cairn("milestones", "check").code == 0

@@ -106,6 +106,46 @@ def test_a_broken_file_starts_nothing(cairn: Cairn, file: Path) -> None:
     assert "cairn milestones check" in outcome.err
 
 
+def test_a_wrong_option_is_named_as_it_was_typed(cairn: Cairn, file: Path) -> None:
+    """The user typed --http-port; there is no --port."""
+    outcome = cairn("run", "tracker", "--http-port", "x", "--bootstrap", "127.0.0.1:1")
+
+    assert outcome.code == 2
+    assert "where: option --http-port\n" in outcome.err
+
+
+def test_what_is_left_undone_is_said_before_the_start(cairn: Cairn, file: Path) -> None:
+    """Milestones that are not counted, and what the file asks for beside counting."""
+    file.write_text(
+        FILE.replace("metrics: {", "metrics: {days: {streak: days, from: started}, ").replace(
+            "milestones: [{id: documents,",
+            "milestones: [{id: week, when: {days: 7}, call_to_action: {text: Go, url: /go}}, "
+            "{id: documents, nudge: {near: 90%}, adoption: record_only,",
+        )
+    )
+    outcome = cairn("run", "tracker", "--bootstrap", "127.0.0.1:1")
+
+    assert outcome.err.splitlines()[:2] == [
+        "note: 1 milestone is not counted by this release; `cairn milestones check` says which and why",
+        "note: 2 nudges or adoptions are not acted on by this release; `cairn milestones check` says which and why",
+    ]
+
+
+@pytest.mark.system
+def test_properties_that_make_no_producer_are_a_usage_error(
+    own_topics: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each property alone is sound, so only the worker's producer finds out: exit 2 with the client's own words."""
+    monkeypatch.setenv("CAIRN_KAFKA_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION", "6")
+    log = tmp_path / "log"
+
+    with running(log, "--http-port", "off") as process:
+        code = process.wait(60)
+
+    assert code == 2, log.read_text()
+    assert "`max.in.flight`" in log.read_text()
+
+
 def test_no_file_is_exit_2(cairn: Cairn) -> None:
     """Without a milestones file there is nothing to run."""
     assert cairn("run", "tracker", "--bootstrap", "127.0.0.1:1").code == 2

@@ -21,7 +21,9 @@ def _table(name: str, prefix: int) -> Table[int]:
 def test_a_sound_topology_passes() -> None:
     """With tables, a timer on one of them, an attached input and its own letters."""
     replace(
-        SOUND, inputs=(*SOUND.inputs, Input("contacts", table=True, dead_letters="contacts-dlq")), timers=(Timer("due", 0x20, "totals"),)
+        SOUND,
+        inputs=(*SOUND.inputs, Input("contacts", table=True, dead_letters="contacts-dlq")),
+        timers=(Timer("due", 0x20, "totals"),),
     ).validate()
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
+from stream.runtime.client import ClientSettingsError
 from stream.runtime.client_log import ClientLog
-from stream.runtime.connection import CannotConnectError, ClientSettingsError, Cluster, connect
+from stream.runtime.connection import CannotConnectError, Cluster, connect
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Kafka, Settings
 

@@ -59,6 +59,20 @@ def test_the_later_source_wins_and_each_value_keeps_its_origin(loaded: Load, tmp
     assert str(result.origin("tracker.dedupe_window")) == "default"
 
 
+def test_an_option_is_named_as_it_was_typed(tmp_path: Path) -> None:
+    """In the origin of a value and in the complaint about one, whatever its setting is called."""
+    options: dict[str, object] = {"http.port": 9000, "tracker.workers": 2}
+    names = {"http.port": "--http-port"}
+
+    result = load(environ={}, directory=tmp_path, options=options, option_names=names)
+
+    assert str(result.origin("http.port")) == "option --http-port"
+    assert str(result.origin("tracker.workers")) == "option --workers"
+    with pytest.raises(SettingsError) as caught:
+        load(environ={}, directory=tmp_path, options={"http.port": "x"}, option_names=names)
+    assert caught.value.where == "option --http-port"
+
+
 def test_the_file_is_the_one_asked_for(tmp_path: Path) -> None:
     """--config wins over CAIRN_CONFIG, which wins over ./cairn.toml."""
     for name in ("cairn", "env", "option"):

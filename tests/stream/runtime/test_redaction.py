@@ -38,6 +38,13 @@ def test_what_tells_where_stays_readable() -> None:
     assert cleaned(**event) == event
 
 
+def test_a_number_of_rows_is_no_row() -> None:
+    """`restored` says how many; the rows themselves never pass, in whatever they come."""
+    assert cleaned(rows=9) == {"rows": 9}
+    assert cleaned(rows=[{"c-1": 9}], row=9) == {"rows": MASK, "row": MASK}
+    assert cleaned(rows={"c-1": 9}) == cleaned(rows="c-1") == {"rows": MASK}
+
+
 def test_raw_bytes_show_their_size_only() -> None:
     """A record's key or value has no place in a log."""
     assert cleaned(record=CANARY.encode()) == {"record": "[18 bytes]"}

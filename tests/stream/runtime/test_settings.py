@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from schemas.limits import DEFAULTS, Limits
 from stream.runtime.settings import Http, Kafka, Section, Settings, Topics, Tracker
 
 SECTIONS = [field.annotation for field in Settings.model_fields.values()]
@@ -29,6 +30,26 @@ def test_the_defaults_are_those_of_the_design() -> None:
         "cairn-tracker",
     )
     assert (topics.partitions, topics.replication, topics.prefix) == (12, None, "")
+
+
+def test_the_limits_of_the_door_are_settings() -> None:
+    """Their defaults are the contract's; each reaches the door in its unit."""
+    given = {"record_size": "8 KB", "record_nesting": "4", "event_future": "1 h", "event_oldest": "2020-02-29"}
+
+    assert Settings().tracker.door_limits == DEFAULTS
+    assert Tracker.model_validate(given).door_limits == Limits(
+        record_bytes=8192, nesting=4, earliest_ms=1_582_934_400_000, future_ms=3_600_000
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("record_size", 10), ("record_nesting", 1), ("event_future", -1), ("event_oldest", "yesterday")],
+)
+def test_limits_that_let_nothing_in_are_refused(name: str, value: object) -> None:
+    """The worker would reject every event in good order."""
+    with pytest.raises(ValidationError, match=name):
+        Tracker.model_validate({name: value})
 
 
 def test_the_prefix_isolates_every_name() -> None:
@@ -83,6 +104,7 @@ def test_properties_become_the_texts_that_librdkafka_wants() -> None:
     [
         (Tracker(), "poll_idle", "5 ms"),
         (Tracker(), "fetch_queue", "64 MB"),
+        (Tracker(), "event_oldest", "2000-01-01"),
         (Tracker(), "accept_gap", "false"),
         (Tracker(), "host", "unset"),
         (Http(port=None), "port", "off"),

@@ -50,6 +50,22 @@ def test_every_fault_has_its_cure_beside_it(cairn: Cairn, own_topics: str, kafka
 
 
 @pytest.mark.system
+def test_events_are_judged_by_the_limits_of_the_settings(
+    cairn: Cairn, own_topics: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that lies there since the limit was higher is found, and a second one like it is not sent."""
+    event = ("--contact", "c-1", "--event", "e", "--property", f"note={'x' * 300}")
+    assert cairn("events", "send", *event).code == 0
+    monkeypatch.setenv("CAIRN_TRACKER_RECORD_SIZE", "256")
+
+    again, outcome = cairn("events", "send", *event), cairn("doctor", "--json")
+
+    assert (again.code, "too_large" in again.out) == (1, True)
+    assert marks(outcome)["schema"] == "fail"
+    assert "1 of 1 would be rejected (1 too_large)" in outcome.out
+
+
+@pytest.mark.system
 def test_missing_topics_are_drift(cairn: Cairn, own_kafka: str) -> None:
     """Without topics: exit 3, and what rests on them is skipped, not failed."""
     outcome = cairn("doctor", "--json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,26 @@ def test_a_missing_contact_is_named_and_no_fault_of_the_key(cairn: Cairn) -> Non
     document = cairn("events", "validate", "--json", given=b'{"id":"1","event":"e"}\n').document
 
     assert (document["rejected"][0]["code"], document["rejected"][0]["pointer"]) == ("field_missing", "/contact_id")
+
+
+def test_the_limits_of_the_settings_count(cairn: Cairn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tracker of these settings refuses is refused here: size, nesting, and both ends of time."""
+    monkeypatch.setenv("CAIRN_TRACKER_RECORD_SIZE", "300")
+    monkeypatch.setenv("CAIRN_TRACKER_RECORD_NESTING", "3")
+    monkeypatch.setenv("CAIRN_TRACKER_EVENT_OLDEST", "2025-01-01")
+    monkeypatch.setenv("CAIRN_TRACKER_EVENT_FUTURE", "3650 days")
+    event = GOOD.rstrip()[:-1]
+    ahead = (datetime.now(UTC) + timedelta(days=30)).isoformat().encode()
+    lines = (
+        event + b',"note":"' + b"x" * 300 + b'"}',
+        event + b',"properties":{"a":{"b":{}}}}',
+        event + b',"at":"2024-12-31T23:59:59Z"}',
+        event + b',"at":"' + ahead + b'"}',
+    )
+
+    document = cairn("events", "validate", "--json", given=b"\n".join(lines)).document
+
+    assert [each["code"] for each in document["rejected"]] == ["too_large", "too_deep", "time_too_early"]
 
 
 def test_a_missing_file(cairn: Cairn) -> None:
