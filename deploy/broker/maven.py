@@ -26,6 +26,7 @@ class Maven:
 
     def __init__(self, folder: Path, on_bytes: Callable[[int], None] | None = None) -> None:
         try:
+            import truststore
             from jgo.config import GlobalSettings
             from jgo.maven import MavenContext, PythonResolver
         except ImportError as error:
@@ -33,6 +34,10 @@ class Maven:
                 f"the embedded broker needs the Python package jgo to fetch its jars: {error}",
                 fix="install Cairn with its broker: pip install 'cairn-milestones[broker]'",
             ) from error
+
+        # The machine's own list of authorities, as pip uses it: the one that requests brings along does not know those
+        # of a company's proxy.
+        truststore.inject_into_ssl()
 
         @contextmanager
         def counting(name: str, size: int) -> Iterator[Callable[[int], None]]:

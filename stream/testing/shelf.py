@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -103,5 +104,8 @@ def freeze(store: Path, to: Path) -> None:
 def _listing(store: Path) -> set[tuple[str, int]]:
     names = {each.name for each in store.iterdir()}
     names -= _NOISE(str(store), [*names])
-    sizes = ((name, store / name) for name in names)
-    return {(name, path.stat().st_size) for name, path in sizes if path.exists()}
+    listing = set()
+    for name in names:
+        with suppress(FileNotFoundError):  # RocksDB deletes files as it likes
+            listing.add((name, (store / name).stat().st_size))
+    return listing
