@@ -29,7 +29,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _signals_reach_children() -> None:
-    """Under nohup or in a shell's background signals are ignored, and every process that a test starts inherits that."""
+    """Under nohup, or in a shell's background, signals are ignored: what a test starts would inherit that."""
     for number, handler in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
