@@ -10,6 +10,9 @@ from tests.system.mischief import POINTS
 LATEST = 12
 """A life ends at most at this passing of its point; the first few passings are those of the adopted rules."""
 
+LINGER = 0.03
+"""Seconds between the records and the offsets of a transaction: without it a death finds the records still unsent."""
+
 
 def fault_points(play: Play, times: int) -> None:
     """One static worker, killed `times` times at each of the points while events keep coming."""
@@ -18,7 +21,7 @@ def fault_points(play: Play, times: int) -> None:
     with play.watched(), play.feed() as feed:
         for _ in range(times):
             for point in POINTS:
-                mischief = {"point": point, "nth": chance.randint(1, LATEST)}
+                mischief = {"point": point, "nth": chance.randint(1, LATEST), "linger": LINGER}
                 code = crew.start("w", mischief=mischief).wait_exit(within=60)
                 del crew.here["w"]
                 crew.note_death()

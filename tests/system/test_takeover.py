@@ -36,8 +36,9 @@ def single(kafka: str, prefix: str, tmp_path: Path) -> Rig:
     return Rig(kafka, prefix, tmp_path, partitions=1)
 
 
-@pytest.mark.parametrize("records", ["at the broker", "queued"])
-@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+@pytest.mark.parametrize(
+    ("protocol", "records"), [("classic", "at the broker"), ("classic", "queued"), ("consumer", "queued")]
+)
 def test_a_stalled_owner_that_commits_after_the_hand_over_loses_no_row(
     single: Rig, protocol: str, records: str
 ) -> None:
