@@ -111,8 +111,8 @@ def test_a_commit_that_the_disk_did_not_take_is_read_again_from_the_changelog(ri
     is off, for it would hide the loss as long as the worker lives.
     """
     names = contacts(40)
-    # The four sound writes are the adopted rules of each partition; the next one, of the first step, finds no room. Only
-    # one: how many partitions share that commit is chance, and a second failure may meet the restore, which ends it.
+    # The four sound writes are the adopted rules of each partition; the next one, of the first step, finds no room.
+    # Only one: how many partitions share that commit is chance, and a second failure may meet the restore.
     worker = rig.worker("a", row_cache=0, mischief={"sound_writes": 4, "fail_writes": 1}).wait_owning(4)
     rig.usage.send(step(names, "first"))
     rig.wait_processed()
