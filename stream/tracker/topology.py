@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 
+from schemas.adoption import Adoption
 from schemas.topics import (
+    CONTACTS,
+    CONTACTS_DLQ,
     MILESTONE_CROSSED,
+    MILESTONE_NUDGES,
+    MILESTONE_RULES,
     TRACKER_APP,
     TRACKER_CHANGELOG,
     USAGE_EVENTS,
     USAGE_EVENTS_DLQ,
     prefixed,
 )
-from stream.core.adoption import Adoption
 from stream.core.progress import Progress, decode_progress, encode_progress
-from stream.engine.topology import Input, Table, Topology
+from stream.engine.topology import Input, Table, Timer, Topology
 
 PROGRESS = "progress"
 ADOPTION = "adoption"
 ADOPTION_KEY = b"rules"
+SWEEP = "sweep"
+SWEEP_KEY = b"sweep"
+MEMBERS = "members"
+DUE = "due"
 
 
 class ProgressCodec:
@@ -35,8 +45,58 @@ class AdoptionCodec:
     decode = staticmethod(msgspec.msgpack.Decoder(Adoption).decode)
 
 
+class Sweep(msgspec.Struct, array_like=True, frozen=True):
+    """How far the walk over all rows has come that a version of the rules asked for.
+
+    `since` is the version in force before; every row up to the key `after` is done.
+    """
+
+    since: int
+    after: bytes = b""
+
+
+class SweepCodec:
+    """The sweep of one task, as MessagePack."""
+
+    encode = staticmethod(msgspec.msgpack.Encoder().encode)
+    decode = staticmethod(msgspec.msgpack.Decoder(Sweep).decode)
+
+
+class MarkCodec:
+    """A row whose key says everything."""
+
+    @staticmethod
+    def encode(row: bool) -> bytes:
+        """Nothing."""
+        return b""
+
+    @staticmethod
+    def decode(data: bytes) -> bool:
+        """It is there."""
+        return True
+
+
 PROGRESS_TABLE: Table[Progress] = Table(PROGRESS, prefix=0x10, codec=ProgressCodec())
 ADOPTION_TABLE: Table[Adoption] = Table(ADOPTION, prefix=0x11, codec=AdoptionCodec(), cached=False)
+SWEEP_TABLE: Table[Sweep] = Table(SWEEP, prefix=0x12, codec=SweepCodec(), cached=False)
+MEMBERS_TABLE: Table[bool] = Table(MEMBERS, prefix=0x13, codec=MarkCodec())
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The topics of one tracker, with their prefix."""
+
+    events: str
+    contacts: str
+    rules: str
+    crossed: str
+    nudges: str
+
+    @classmethod
+    def of(cls, prefix: str) -> Names:
+        """The names under a topic prefix."""
+        topics = (USAGE_EVENTS, CONTACTS, MILESTONE_RULES, MILESTONE_CROSSED, MILESTONE_NUDGES)
+        return cls(*(prefixed(prefix, each) for each in topics))
 
 
 def tracker_topology(prefix: str = "", app_id: str = TRACKER_APP) -> Topology:
@@ -44,11 +104,17 @@ def tracker_topology(prefix: str = "", app_id: str = TRACKER_APP) -> Topology:
 
     `app_id` names the group; the changelog's name starts with it, so two trackers on one cluster do not meet.
     """
+    names = Names.of(prefix)
     changelog = TRACKER_CHANGELOG.replace(TRACKER_APP, app_id, 1)
     return Topology(
         app=prefixed(prefix, app_id),
-        inputs=(Input(prefixed(prefix, USAGE_EVENTS), lead=True, dead_letters=prefixed(prefix, USAGE_EVENTS_DLQ)),),
-        outputs=(prefixed(prefix, MILESTONE_CROSSED),),
-        tables=(PROGRESS_TABLE, ADOPTION_TABLE),
+        inputs=(
+            Input(names.events, lead=True, dead_letters=prefixed(prefix, USAGE_EVENTS_DLQ)),
+            Input(names.contacts, table=True, dead_letters=prefixed(prefix, CONTACTS_DLQ)),
+            Input(names.rules, broadcast=True),
+        ),
+        outputs=(names.crossed, names.nudges),
+        tables=(PROGRESS_TABLE, ADOPTION_TABLE, SWEEP_TABLE, MEMBERS_TABLE),
+        timers=(Timer(DUE, prefix=0x20, table=PROGRESS),),
         changelog=prefixed(prefix, changelog),
     )

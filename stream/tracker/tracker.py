@@ -1,0 +1,70 @@
+"""The processor that the engine runs: the rules in force, and one fold for each partition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from schemas.record import Record
+from schemas.rules import RulesLog, RulesVersion
+from stream.core.rules import DEDUPE_IDS, Rules, compile_rules
+from stream.engine.processor import Fold
+from stream.engine.topology import Topology
+from stream.tracker.admission import Admission
+from stream.tracker.fold import TrackerFold
+from stream.tracker.topology import Names
+
+log = structlog.get_logger(__name__)
+
+class Tracker:
+    """Counts usage events under the rules of the topic milestone-rules.
+
+    `dedupe_ids` is the window of promise 6 in events per contact; `on_adopted` hears the version of the rules whenever
+    a task goes over to it.
+    """
+
+    def __init__(
+        self,
+        topology: Topology,
+        names: Names,
+        admission: Callable[[int, int], Admission],
+        *,
+        dedupe_ids: int = DEDUPE_IDS,
+        on_adopted: Callable[[int], None] = lambda version: None,
+    ) -> None:
+        self.topology = topology
+        self.names = names
+        self.on_adopted = on_adopted
+        self._admission = admission
+        self._dedupe_ids = dedupe_ids
+        self._log = RulesLog()
+        self._compiled: tuple[RulesVersion, Rules] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are rules to count by."""
+        return self._log.in_force is not None
+
+    @property
+    def in_force(self) -> RulesVersion | None:
+        """The newest version of the rules that was read; None before the first is applied."""
+        return self._log.in_force
+
+    def broadcast(self, records: Sequence[Record]) -> None:
+        """Read on in the log of rules."""
+        for record in records:
+            refused = self._log.take(record.value())
+            if refused is not None:
+                log.warning("rules_record_passed_over", offset=record.offset(), reason=refused)
+
+    def compiled(self, version: RulesVersion) -> Rules:
+        """The rules of a version, compiled once for all partitions of this worker."""
+        if self._compiled is None or self._compiled[0] is not version:
+            rules = compile_rules(version.document, version.adoption, dedupe_ids=self._dedupe_ids)
+            self._compiled = (version, rules)
+        return self._compiled[1]
+
+    def open(self, partition: int, partitions: int) -> Fold:
+        """Make the fold of one partition."""
+        return TrackerFold(self, self._admission(partition, partitions))
