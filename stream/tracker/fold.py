@@ -16,7 +16,7 @@ from stream.core.adoption import Adoption, adopt
 from stream.core.advance import DUPLICATE, FILTERED, advance
 from stream.core.progress import fresh
 from stream.core.rules import Plan, Rules, compile_rules
-from stream.engine.processor import Fold
+from stream.engine.processor import Fold, SimpleFold, SimpleProcessor
 from stream.engine.topology import Topology
 from stream.engine.view import View
 from stream.runtime.metrics import CROSSINGS, DETECTION_SECONDS, DUPLICATES, EVENTS, IGNORED
@@ -40,7 +40,7 @@ class Admission(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tracker:
+class Tracker(SimpleProcessor):
     """The processor that the engine runs. `on_adopted` hears the version of the rules in force."""
 
     topology: Topology
@@ -54,7 +54,7 @@ class Tracker:
         return TrackerFold(self, self.admission(partition, partitions))
 
 
-class TrackerFold:
+class TrackerFold(SimpleFold):
     """Counts usage events of one partition under the rules that its state has adopted."""
 
     def __init__(self, tracker: Tracker, admission: Admission) -> None:
@@ -114,10 +114,6 @@ class TrackerFold:
             view.count(DUPLICATES, duplicates, (topic,))
         if filtered:
             view.count(IGNORED, filtered, (topic,))
-
-    def fire(self, timer: str, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
-        """Refuse: the tracker declares no timers."""
-        raise LookupError(f"the tracker has no timer {timer!r}")
 
     def _counted(
         self,
