@@ -7,10 +7,14 @@ delete.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import msgspec
 
+from schemas.errors import CairnError
 from stream.engine.rows import newer_format
 from stream.engine.topology import Formats
+from stream.runtime.exits import Exit
 
 POSITIONS_KEY = b"\x00positions"
 LABEL_KEY = b"\x00label"
@@ -25,6 +29,21 @@ class Positions(msgspec.Struct, frozen=True):
     def encode(self, formats: Formats) -> bytes:
         """As stored: format byte, then msgpack."""
         return bytes((formats.writes,)) + msgspec.msgpack.encode(self)
+
+    def check(self, topics: Container[str], partitions: int, where: str) -> None:
+        """See that none of these topics had another partition count when the state was written.
+
+        Raises:
+            CairnError: DRIFT (engine rule 10).
+        """
+        for topic, then in self.partitions.items():
+            if topic in topics and then != partitions:
+                raise CairnError(
+                    f"{topic} had {then} partitions when the state was written, now it has {partitions}",
+                    where=where,
+                    fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
+                    exit=Exit.DRIFT,
+                )
 
     @classmethod
     def decode(cls, data: bytes, formats: Formats) -> Positions:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from confluent_kafka import IsolationLevel, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
@@ -32,6 +33,27 @@ class Layout:
     partitions: int
 
 
+Ends = dict[tuple[str, int], int]
+"""The next offset by topic and partition, open transactions included."""
+
+
+class AskedEnds:
+    """A question that is on its way; nobody waits for it."""
+
+    def __init__(self, futures: Mapping[TopicPartition, Future[Any]]) -> None:
+        self._futures = futures
+
+    def answer(self) -> Ends | None:
+        """The ends; None while the cluster has not answered.
+
+        Raises:
+            KafkaException: it could not; ask again.
+        """
+        if not all(future.done() for future in self._futures.values()):
+            return None
+        return {(at.topic, at.partition): future.result().offset for at, future in self._futures.items()}
+
+
 class Cluster:
     """Questions through one admin client. Its read_uncommitted ends are what a restore must reach (engine rule 8)."""
 
@@ -42,10 +64,12 @@ class Cluster:
         """Look at every topic of the topology.
 
         Raises:
-            CairnError: DRIFT, when one is missing or the partition counts differ (rule 10).
+            CairnError: DRIFT, when one is missing, the partition counts differ (rule 10), or a broadcast has several.
             KafkaException: the cluster did not answer.
         """
-        asked = self._admin.describe_topics(TopicCollection(list(topology.topics)), request_timeout=ASK_TIMEOUT)
+        broadcast = [topology.broadcast.topic] if topology.broadcast else []
+        topics = TopicCollection([*topology.topics, *broadcast])
+        asked = self._admin.describe_topics(topics, request_timeout=ASK_TIMEOUT)
         ids: dict[str, str] = {}
         counts: dict[str, int] = {}
         missing = []
@@ -66,6 +90,14 @@ class Cluster:
                 fix="make them with `cairn topics apply`",
                 exit=Exit.DRIFT,
             )
+        for topic in broadcast:
+            if (found := counts.pop(topic)) != 1:
+                raise CairnError(
+                    f"{topic} has {found} partitions: it is one log that every worker reads, so it must have one",
+                    where="topics",
+                    fix="make it anew with one partition: see `cairn topics plan`",
+                    exit=Exit.DRIFT,
+                )
         if len(set(counts.values())) != 1:
             raise CairnError(
                 "topics differ in partitions: "
@@ -85,6 +117,13 @@ class Cluster:
         asked = [ConfigResource(ResourceType.TOPIC, topic) for topic in topics]
         answers = self._admin.describe_configs(asked, request_timeout=ASK_TIMEOUT)
         return min(int(future.result()["max.message.bytes"].value) for future in answers.values())
+
+    def ask_ends(self, partitions: Iterable[tuple[str, int]], timeout: float) -> AskedEnds:
+        """Ask for the next offset of each partition, open transactions included, and go on without the answer."""
+        wanted = {TopicPartition(topic, partition): OffsetSpec.latest() for topic, partition in partitions}
+        return AskedEnds(
+            self._admin.list_offsets(wanted, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=timeout)
+        )
 
     def spans(self, partitions: Iterable[tuple[str, int]], timeout: float) -> dict[tuple[str, int], Span]:
         """Ask for the first and the next offset of each partition, records of open transactions included.

@@ -1,7 +1,7 @@
 """One commit of a worker's tasks, in the order that the guarantee rests on.
 
     1. produce outputs, dead letters and changed rows, and last the positions, each to its task's partition number
-    2. send the lead positions with the group's metadata read now, and commit
+    2. send the positions, each lead's always among them, with the group's metadata read now, and commit
     3. one atomic store write per task
 
 A crash between any two of them is answered by the changelog: before 2 is complete nothing was ever visible, after it
@@ -45,7 +45,11 @@ class Aftermath:
 
 
 class Committer:
-    """Commits tasks. `label` makes the label of a store that has reached a changelog offset."""
+    """Commits tasks. `label` makes the label of a store that has reached a changelog offset.
+
+    `keep_alive`: seconds after which the positions of all inputs are told to the group, also those that stand still:
+    the broker deletes what it does not hear of again (engine rule 2).
+    """
 
     def __init__(
         self,
@@ -54,13 +58,24 @@ class Committer:
         label: Callable[[int], Label],
         figures: Figures,
         probe: Probe,
+        *,
+        keep_alive: float = 3600.0,
     ) -> None:
-        self._lead = topology.lead.topic
+        self._keep_alive = keep_alive
+        self._all_told_at: dict[int, float] = {}
         self._changelog = topology.changelog
         self._transactions = transactions
         self._label = label
         self._figures = figures
         self._probe = probe
+
+    def arrived(self, task: Task) -> None:
+        """The group has just told the positions of this task."""
+        self._all_told_at[task.partition] = time.monotonic()
+
+    def wants(self, task: Task) -> bool:
+        """Whether a task has anything to commit."""
+        return task.dirty or self._is_quiet(task)
 
     def commit(self, tasks: Sequence[Task], group_metadata: Any) -> Aftermath:
         """Commit what `tasks` have folded; `group_metadata` is the consumer's, read by the caller just now.
@@ -105,9 +120,21 @@ class Committer:
             log.warning("transaction_broken", error=str(error_of(raised)))
             return self._transactions.abort(), reached
         self._probe(Step.PRODUCED)
-        positions = [TopicPartition(self._lead, task.partition, task.lead_offset) for task in tasks]
+        quiet = [task for task in tasks if self._is_quiet(task)]
+        positions = [
+            TopicPartition(topic, task.partition, offset)
+            for task in tasks
+            for topic, offset in (task.offsets if task in quiet else task.moved()).items()
+        ]
         outcome = self._transactions.commit(positions, group_metadata, on_sent=lambda: self._probe(Step.SENT))
+        if outcome is Outcome.COMMITTED:
+            for task in quiet:
+                self.arrived(task)
         return outcome, reached
+
+    def _is_quiet(self, task: Task) -> bool:
+        """Whether the group has not heard of all inputs of a task for long."""
+        return time.monotonic() - self._all_told_at.get(task.partition, 0.0) > self._keep_alive
 
     def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
         """The positions go last, so that their offset is the one that the store has reached."""

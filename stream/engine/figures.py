@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 _SHOWN = {
     TaskState.RESTORING: ShownState.RESTORING,
+    TaskState.WAITING: ShownState.RESTORING,
+    TaskState.CATCHING_UP: ShownState.RESTORING,
     TaskState.RUNNING: ShownState.RUNNING,
     TaskState.CLOSED: ShownState.CLOSING,
 }
@@ -37,6 +39,8 @@ class Figures:
     def __init__(self, child: Child, clock: Callable[[], float] = time.monotonic) -> None:
         self.meter = Meter()
         self.rules_version: int | None = None
+        self.waits_for_broadcast = False
+        """The worker has not joined yet, for the broadcast holds too little."""
         self._child = child
         self._clock = clock
         self._phase = Phase.STARTING
@@ -44,8 +48,8 @@ class Figures:
         self._joined = False
         self._restored_once = False
         self._reachable = True
-        self._lags: dict[int, Lag] = {}
-        self._newest_ms: dict[int, int] = {}
+        self._lags: dict[int, dict[str, Lag]] = {}
+        self._newest_ms: dict[int, dict[str, int]] = {}
         self._sizes: dict[int, int] = {}
         self._sized_at = float("-inf")
         self._rows_left = -1
@@ -80,8 +84,8 @@ class Figures:
                 self.meter.add(metrics.BY_NAME[name], amount, labels)
             for metric, figures, labels in task.view.observations:
                 self.meter.observe(metric, *figures, labels=labels)
-            if task.newest_ms:
-                self._newest_ms[task.partition] = task.newest_ms
+            if task.newest:
+                self._newest_ms[task.partition] = dict(task.newest)
 
     def aborted(self, reason: str) -> None:
         """A transaction was rolled back."""
@@ -111,22 +115,22 @@ class Figures:
         log.warning("consumer_event", code=error.name(), text=error.str())
 
     def lag(self, partition: int, topic: str, records: int, now_ms: int) -> None:
-        """How far a task is behind; the oldest unread record is no older than the newest that was read."""
-        newest = self._newest_ms.get(partition)
+        """How far a task is behind on one input; the oldest unread record is no older than the newest that was read."""
+        newest = self._newest_ms.get(partition, {}).get(topic)
         seconds = max(now_ms - newest, 0) / 1000 if records and newest else 0.0
-        self._lags[partition] = Lag(topic, records, seconds)
+        self._lags.setdefault(partition, {})[topic] = Lag(topic, records, seconds)
         labels = (topic, str(partition))
         self.meter.set(metrics.LAG_RECORDS, records, labels)
         self.meter.set(metrics.LAG_SECONDS, seconds, labels)
 
     def forget(self, partition: int) -> None:
         """A partition left: its gauges go with it."""
-        lag = self._lags.pop(partition, None)
+        lags = self._lags.pop(partition, {})
         self._newest_ms.pop(partition, None)
         self._sizes.pop(partition, None)
-        if lag is not None:
-            self.meter.forget(metrics.LAG_RECORDS, (lag.topic, str(partition)))
-            self.meter.forget(metrics.LAG_SECONDS, (lag.topic, str(partition)))
+        for topic in lags:
+            self.meter.forget(metrics.LAG_RECORDS, (topic, str(partition)))
+            self.meter.forget(metrics.LAG_SECONDS, (topic, str(partition)))
         self.meter.forget(metrics.ROWS_TO_RESTORE, (str(partition),))
         self.meter.forget(metrics.STATE_BYTES, (str(partition),))
 
@@ -149,11 +153,13 @@ class Figures:
         for partition, task in tasks.items():
             left = restores[partition].rows_left if partition in restores else 0
             size = self._sizes.get(partition, 0)
-            lag = self._lags.get(partition)
-            shown.append(TaskFigures(partition, _SHOWN[task.state], (lag,) if lag else (), left, size))
+            lags = tuple(self._lags.get(partition, {}).values())
+            shown.append(TaskFigures(partition, _SHOWN[task.state], lags, left, size))
             self.meter.set(metrics.ROWS_TO_RESTORE, left, (str(partition),))
             self.meter.set(metrics.STATE_BYTES, size, (str(partition),))
         self.meter.set(metrics.ASSIGNED, len(tasks), worker)
+        waiting = sum(task.state is TaskState.WAITING for task in tasks.values())
+        self.meter.set(metrics.RULES_WAITING, waiting + self.waits_for_broadcast, worker)
         self.meter.set(metrics.CACHE_ROWS, sum(task.cached_rows for task in tasks.values()), worker)
         self.meter.set(metrics.MEMORY_BYTES, resident_bytes(), worker)
         self.meter.add(metrics.SNAPSHOTS_DROPPED, self._child.dropped - self._dropped)

@@ -29,7 +29,7 @@ class Pace:
     restore_slice: float = 0.1
     """Seconds of restoring before running tasks get their turn."""
     keep_alive: float = 3600.0
-    """Seconds after which positions are committed although nothing changed: the broker deletes old offsets (rule 2)."""
+    """Seconds after which all positions are committed though unchanged: the broker deletes old offsets (rule 2)."""
 
     def wait(self, behind: bool) -> float:
         """Seconds to wait for a batch."""

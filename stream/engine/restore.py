@@ -14,17 +14,17 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from schemas.errors import CairnError
-from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions, stale
+from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.cluster import Cluster, Layout, Span
+from stream.engine.copies import Copies
 from stream.engine.rows import newer_format
 from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import Task
@@ -38,8 +38,6 @@ BATCH = 10_000
 """Rows in one store write while restoring: about 2 MB, so that a slice ends near its bound."""
 PATIENCE = 30.0
 """Seconds for which a state behind its committed offsets is asked again; then somebody moved the offsets by hand."""
-OLDEST_STORE_MS = 7 * 86_400_000 // 2
-"""Half of the changelog's delete.retention.ms (7 days): an older store may miss tombstones."""
 
 
 @dataclass(slots=True)
@@ -63,12 +61,13 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A task that caught up, with where it goes on."""
+    """A task that caught up, with where it goes on, and where its inputs ended when that was asked for."""
 
     task: Task
     positions: Positions
     seconds: float
     rows: int
+    inputs: Mapping[str, Span] = field(default_factory=dict)
 
 
 class Restorer:
@@ -89,20 +88,24 @@ class Restorer:
         wall_ms: Callable[[], int],
         on_rebuild: Callable[[str], None],
     ) -> None:
-        self._topology = topology
-        self._layout = layout
+        self._changelog = topology.changelog
+        self._inputs = tuple(each.topic for each in topology.partitioned)
+        self._formats = topology.formats
         self._reader = reader
         self._group = group
         self._cluster = cluster
         self._accept_gap = accept_gap
-        self._wall_ms = wall_ms
-        self._on_rebuild = on_rebuild
+        self._copies = Copies(topology, layout, wall_ms=wall_ms, on_rebuild=on_rebuild)
         self._under_way: dict[int, Restore] = {}
 
     @property
     def under_way(self) -> dict[int, Restore]:
         """Restores by partition."""
         return self._under_way
+
+    def label(self, reached: int) -> Label:
+        """The label of a store that holds the changelog up to `reached`."""
+        return self._copies.label(reached)
 
     def add(self, task: Task) -> None:
         """Begin a restore; nothing is asked yet."""
@@ -137,8 +140,7 @@ class Restorer:
         waiting = [each for each in self._under_way.values() if each.committed is None]
         if not waiting:
             return
-        topics = [each.topic for each in self._topology.inputs]
-        asked = [TopicPartition(topic, each.task.partition) for each in waiting for topic in topics]
+        asked = [TopicPartition(topic, each.task.partition) for each in waiting for topic in self._inputs]
         answers: dict[int, dict[str, int]] = defaultdict(dict)
         for at in self._group.committed(asked, timeout=budget):
             if at.error is not None:
@@ -152,48 +154,18 @@ class Restorer:
         ready = [each for each in self._under_way.values() if each.committed is not None and each.span is None]
         if not ready:
             return
-        topics = [self._topology.changelog, *(each.topic for each in self._topology.inputs)]
+        topics = [self._changelog, *self._inputs]
         spans = self._cluster.spans(
             [(topic, each.task.partition) for each in ready for topic in topics], max(budget, 1.0)
         )
         for each in ready:
             partition = each.task.partition
-            each.inputs = {each_input.topic: spans[each_input.topic, partition] for each_input in self._topology.inputs}
-            span = spans[self._topology.changelog, partition]
-            each.next = self._first_offset(each.task, span)
+            each.inputs = {topic: spans[topic, partition] for topic in self._inputs}
+            span = spans[self._changelog, partition]
+            each.next = self._copies.first_offset(each.task, span)
             each.span = span
             if each.next < span.high:
-                self._reader.incremental_assign([TopicPartition(self._topology.changelog, partition, each.next)])
-
-    def _first_offset(self, task: Task, span: Span) -> int:
-        """Where the store ends, if it belongs to this changelog; else wipe it and read all (rule 9)."""
-        try:
-            label = _label(task)
-        except StoreError as damage:
-            self._wipe(task, "damaged", str(damage))
-            return span.low
-        reason = stale(
-            label,
-            topic_id=self._layout.topic_ids[self._topology.changelog],
-            partitions=self._layout.partitions,
-            formats=self._topology.formats,
-            low=span.low,
-            high=span.high,
-            now_ms=self._wall_ms(),
-            oldest_ms=OLDEST_STORE_MS,
-        )
-        if reason is None and label is not None:
-            return label.reached + 1
-        if label is not None:
-            self._wipe(task, "stale", reason or "")
-        else:
-            task.store.wipe()
-        return span.low
-
-    def _wipe(self, task: Task, fault: str, reason: str) -> None:
-        log.warning("store_wiped", partition=task.partition, fault=fault, reason=reason)
-        self._on_rebuild(fault)
-        task.store.wipe()
+                self._reader.incremental_assign([TopicPartition(self._changelog, partition, each.next)])
 
     def _read(self, budget: float) -> None:
         """Step 4: copy committed rows into the stores, for about `budget` seconds."""
@@ -214,7 +186,7 @@ class Restorer:
                     by_partition[message.partition()].append(message)
             for partition, records in by_partition.items():
                 self._copy(reading[partition], records)
-            for at in self._reader.position([TopicPartition(self._topology.changelog, each) for each in reading]):
+            for at in self._reader.position([TopicPartition(self._changelog, each) for each in reading]):
                 # Past the last record there may be markers and aborted rows: only the position passes them.
                 reading[at.partition].next = max(reading[at.partition].next, at.offset)
             for partition in [each for each, restore in reading.items() if not restore.rows_left]:
@@ -222,7 +194,7 @@ class Restorer:
                 self._unassign(partition)
 
     def _copy(self, restore: Restore, messages: Sequence[Any]) -> None:
-        formats = self._topology.formats
+        formats = self._formats
         changes: list[Change] = []
         for message in messages:
             value = message.value()
@@ -237,16 +209,6 @@ class Restorer:
         restore.next = reached + 1
         restore.rows += len(messages)
 
-    def label(self, reached: int) -> Label:
-        """The label of a store that holds the changelog up to `reached`."""
-        return Label(
-            self._layout.topic_ids[self._topology.changelog],
-            self._layout.partitions,
-            self._topology.formats.writes,
-            reached,
-            self._wall_ms(),
-        )
-
     def _finish(self, restore: Restore) -> Restored | None:
         """Step 5: caught up, and not behind what the group has committed?"""
         if restore.span is None or restore.committed is None or restore.rows_left:
@@ -254,15 +216,16 @@ class Restorer:
         try:
             (data,) = restore.task.store.get_many([POSITIONS_KEY])
         except StoreError as damage:
-            self._wipe(restore.task, "damaged", str(damage))
+            self._copies.wipe(restore.task, "damaged", str(damage))
             restore.committed = restore.span = None
             return None
-        state = Positions.decode(data, self._topology.formats).offsets if data is not None else {}
+        known = Positions.decode(data, self._formats) if data is not None else Positions({}, {})
+        state = known.offsets
         behind = {
             topic: offset
             for topic, offset in restore.committed.items()
-            if state.get(topic, -1)
-            < offset  # an offset is never committed without positions: none means a lost changelog
+            # An offset is never committed without positions: none means a lost changelog.
+            if state.get(topic, -1) < offset
         }
         if behind:
             self._begin_again(restore, state, behind)
@@ -271,9 +234,9 @@ class Restorer:
         for topic, offset in state.items():
             if topic in restore.inputs and restore.committed.get(topic, offset) < offset:
                 log.info("state_ahead_of_group", topic=topic, partition=restore.task.partition, state=offset)
-        recorded = Positions.decode(data, self._topology.formats).partitions if data is not None else {}
         del self._under_way[restore.task.partition]
-        return Restored(restore.task, Positions(offsets, recorded), time.monotonic() - restore.began, restore.rows)
+        seconds = time.monotonic() - restore.began
+        return Restored(restore.task, Positions(offsets, known.partitions), seconds, restore.rows, restore.inputs)
 
     def _begin_again(self, restore: Restore, state: dict[str, int], behind: dict[str, int]) -> None:
         now = time.monotonic()
@@ -327,13 +290,3 @@ class Restorer:
         assigned = [each for each in self._reader.assignment() if each.partition == partition]
         if assigned:
             self._reader.incremental_unassign(assigned)
-
-
-def _label(task: Task) -> Label | None:
-    (data,) = task.store.get_many([LABEL_KEY])
-    if data is None:
-        return None
-    try:
-        return Label.decode(data)
-    except msgspec.MsgspecError:
-        return None

@@ -16,6 +16,9 @@ from stream.engine.stores.store import Store
 from stream.engine.topology import Formats, Row, Table
 from stream.runtime.exits import Exit
 
+ROW_BYTES = 64 << 10
+"""A row bigger than this is a fault of the processor (rule 4): one row must never fill a transaction."""
+
 
 class _Before(NamedTuple):
     """A row before the record on trial: encoded if the transaction held it, and whether it had been deleted."""
@@ -39,6 +42,11 @@ class Rows(Generic[Row]):
         """Keys of the last `claim` that had no row before it."""
         self._deleted: set[bytes] = set()
         self._undo: dict[bytes, _Before] | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the open transaction writes anything here."""
+        return bool(self.overlay or self._deleted)
 
     @property
     def cached(self) -> int:
@@ -100,6 +108,30 @@ class Rows(Generic[Row]):
             return None
         (data,) = self._store.get_many([self.table.prefix_bytes + key])
         return None if data is None else self.decode(data)
+
+    def peek(self, keys: Iterable[bytes]) -> dict[bytes, Row]:
+        """Read rows without claiming them, with one multi-get; the caller must not change them. Missing: left out."""
+        found: dict[bytes, Row] = {}
+        missing = []
+        for key in dict.fromkeys(keys):
+            if key in self.overlay:
+                found[key] = self.overlay[key]
+            elif key in self._cache:
+                found[key] = self._cache[key]
+            elif key not in self._deleted:
+                missing.append(key)
+        if missing:
+            prefix = self.table.prefix_bytes
+            for key, data in zip(missing, self._store.get_many([prefix + key for key in missing]), strict=True):
+                if data is not None:
+                    found[key] = self.decode(data)
+        return found
+
+    def after(self, key: bytes, limit: int) -> list[bytes]:
+        """Return up to `limit` keys of committed rows behind `key`, in byte order; b"" comes before all."""
+        prefix = self.table.prefix
+        walk = self._store.scan(bytes((prefix,)) + key + b"\0", bytes((prefix + 1,)))
+        return [each[1:] for each, _ in islice(walk, limit)]
 
     def put(self, key: bytes, row: Row) -> None:
         """Write a whole row, whatever was there."""

@@ -2,7 +2,7 @@
 
 A transaction of a task, in order:
 
-    1. process()    fold batches on claimed rows; nothing is visible yet
+    1. process(), fire(), work()   fold batches, due timers and background work; nothing is visible yet
     2. changes()    changed rows and, last, the positions they reflect   -> changelog, same partition number
     3. (commit)     by whoever drives the task
     4. stored()     ONE atomic write: rows + positions + changelog offset
@@ -11,31 +11,32 @@ A transaction of a task, in order:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import structlog
 
 from schemas.errors import CairnError
 from schemas.record import Record
 from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
-from stream.engine.processor import Fold, Processor
+from stream.engine.clock import Clock
+from stream.engine.firing import Firing
+from stream.engine.poison import CULPRITS_IN_A_ROW as CULPRITS_IN_A_ROW
+from stream.engine.poison import Culprits
+from stream.engine.poison import PoisonedError as PoisonedError
+from stream.engine.processor import Fold, NotYetError, Processor
+from stream.engine.rows import ROW_BYTES as ROW_BYTES
 from stream.engine.rows import Rows
 from stream.engine.states import TaskState, move
 from stream.engine.stores.store import Change, Store, StoreError
+from stream.engine.timers import TimerRows
 from stream.engine.topology import Topology
 from stream.engine.view import View
 from stream.runtime.exits import Exit
 
-ROW_BYTES = 64 << 10
-"""A row bigger than this is a fault of the processor (rule 4): one row must never fill a transaction."""
-CULPRITS_IN_A_ROW = 10
-"""More internal errors than this, one after the other, are no longer bad records but a bad release."""
-
 log = structlog.get_logger(__name__)
 
-
-class PoisonedError(Exception):
-    """A fold raised. The transaction must be aborted; then the task refolds record by record."""
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class Task:
@@ -55,53 +56,94 @@ class Task:
         self.state = TaskState.RESTORING
         self.store = store
         self.offsets: dict[str, int] = {}
+        self.newest: dict[str, int] = {}
+        """The timestamp (epoch ms) of the record last processed, by input."""
+        self.tables: Mapping[str, int] = NOTHING
+        """Table inputs with the end to which they are read before the lead; empty once they are."""
+        self.clock = Clock()
         self.dirty = False
-        self.newest_ms = 0
+        self.more_work = False
+        """Whether the fold has background work to do."""
         self._processor = processor
         self._topology: Topology = processor.topology
         self._fold: Fold = processor.open(partition, partitions)
         self._partitions = partitions
         self._committed: dict[str, int] = {}
+        self._committed_newest: dict[str, int] = {}
         self._careful_until: dict[str, int] = {}
-        self._culprits = self._committed_culprits = 0
+        self._culprits = Culprits("records")
         formats = self._topology.formats
-        self._tables = {
-            table.name: Rows(table, formats, store, cache_rows=cache_rows) for table in self._topology.tables
-        }
-        self.view = View(partition, self._topology, self._tables, dead_letter_bytes)
+        self._rows = {table.name: Rows(table, formats, store, cache_rows=cache_rows) for table in self._topology.tables}
+        timers = {timer.name: TimerRows(timer, formats, store) for timer in self._topology.timers}
+        self.view = View(partition, self._topology, self._rows, dead_letter_bytes, timers)
+        self._firing = Firing(self.view)
 
     @property
     def lead_offset(self) -> int:
         """The next offset of the lead input that is not yet reflected."""
         return self.offsets[self._topology.lead.topic]
 
+    @property
+    def next_timer_ms(self) -> int:
+        """No timer is due before this (epoch ms)."""
+        return self._firing.next_ms
+
+    def moved(self) -> dict[str, int]:
+        """The positions that a commit tells the group: the lead's, always, and what has moved since the last one."""
+        lead, committed = self._topology.lead.topic, self._committed
+        return {topic: offset for topic, offset in self.offsets.items() if topic == lead or offset != committed[topic]}
+
     def cache(self, rows: int) -> None:
         """Keep at most this many decoded rows of each cached table between transactions."""
-        for table in self._tables.values():
+        for table in self._rows.values():
             table.limit(rows)
 
     @property
     def cached_rows(self) -> int:
         """Decoded rows kept in memory."""
-        return sum(rows.cached for rows in self._tables.values())
+        return sum(rows.cached for rows in self._rows.values())
 
     @property
     def touched_rows(self) -> int:
         """Rows that the open transaction holds."""
-        return sum(len(rows.overlay) for rows in self._tables.values())
+        return sum(len(rows.overlay) for rows in self._rows.values())
 
-    def start(self, positions: Positions, now_ms: int) -> None:
+    def start(self, positions: Positions, now_ms: int, tables: Mapping[str, int] = NOTHING) -> None:
         """Restored: go on from `positions`. What the fold's `begin` writes is committed with the next transaction.
+
+        `tables` are the ends of the table inputs as seen at assignment.
 
         Raises:
             CairnError: DRIFT, when a topic had another partition count when the state was written (rule 10).
         """
-        self._check_partitions(positions)
-        self.state = move(self.state, TaskState.RUNNING)
+        positions.check(self._topology.topics, self._partitions, f"state of partition {self.partition}")
         self.offsets = dict(positions.offsets)
         self._committed = dict(positions.offsets)
+        self.tables = {topic: end for topic, end in tables.items() if self.offsets[topic] < end}
         self._reset()
-        self._begin(now_ms)
+        self.clock.forget()
+        self.begin(now_ms)
+
+    def begin(self, now_ms: int) -> None:
+        """Let the fold begin, at first or because the broadcast moved; afterwards the state says what may be read."""
+        savepoint = self.view.savepoint()
+        try:
+            self._fold.begin(self.view, now_ms)
+        except NotYetError as reason:
+            self.view.rollback(savepoint)
+            if self.state is not TaskState.WAITING:
+                log.warning("task_waits_for_the_broadcast", partition=self.partition, reason=str(reason))
+            self.state = move(self.state, TaskState.WAITING)
+            return
+        self._settle("in begin")
+        self.more_work = True
+        if self.state in (TaskState.RESTORING, TaskState.WAITING):
+            self.state = move(self.state, TaskState.CATCHING_UP if self.tables else TaskState.RUNNING)
+
+    def caught_up(self) -> None:
+        """The tables are read to the ends of `tables`, and committed: from now on every input is read."""
+        self.tables = NOTHING
+        self.state = move(self.state, TaskState.RUNNING)
 
     def process(self, topic: str, records: Sequence[Record], now_ms: int) -> int:
         """Fold a batch of one input, in offset order; return how many records were new.
@@ -127,16 +169,47 @@ class Task:
             except Exception as error:
                 self._careful_until[topic] = records[-1].offset() + 1
                 raise PoisonedError(f"{topic}/{self.partition}: {error!r}") from error
-            self._culprits = 0
+            self._culprits.acquit()
         last = records[-1]
         self.offsets[topic] = last.offset() + 1
-        self.newest_ms = last.timestamp()[1]
+        self.newest[topic] = last.timestamp()[1]
         return len(records)
+
+    def fire(self, limit: int) -> int:
+        """Fire up to `limit` timers that are due by the task's clock, the earliest first; return how many.
+
+        Raises:
+            CairnError: POISONED, after more than ten in a row that broke the fold.
+        """
+        fired = self._firing.turn(self._fold, self.clock.now_ms, limit)
+        self.dirty = self.dirty or fired > 0
+        return fired
+
+    def work(self, now_ms: int) -> None:
+        """Give the fold a slice of background work.
+
+        Raises:
+            CairnError: POISONED: there is no record or timer to put aside, so it would break for ever.
+        """
+        self.view.savepoint()
+        try:
+            self.more_work = self._fold.work(self.view, now_ms)
+        except (CairnError, StoreError):
+            raise
+        except Exception as error:
+            log.exception("background_work_broke", partition=self.partition)
+            raise CairnError(
+                f"the background work of partition {self.partition} failed: {error!r}",
+                where=f"partition {self.partition}",
+                fix="this is a fault of the release: see the traceback in the log; nothing was lost",
+                exit=Exit.POISONED,
+            ) from error
+        self._settle("in background work")
 
     def changes(self) -> list[Change]:
         """What the transaction changed, for changelog and store; the positions come last, always."""
-        changed = [change for rows in self._tables.values() for change in rows.changes()]
-        largest = _largest(changed)
+        changed = self.view.changes()
+        largest = max((len(value) for _, value in changed if value), default=0)
         if largest > ROW_BYTES:
             self._careful_until = dict(self.offsets)
             raise PoisonedError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
@@ -154,26 +227,28 @@ class Task:
             StoreError: committed but not stored; the task must be restored (rule 3).
         """
         self.store.write([*changes, (LABEL_KEY, label.encode())])
-        for rows in self._tables.values():
-            rows.committed()
+        self.view.committed()
         self._committed = dict(self.offsets)
-        self._committed_culprits = self._culprits
-        self.view.clear()
+        self._committed_newest = dict(self.newest)
+        self._culprits.committed()
+        self._firing.culprits.committed()
+        self.clock.committed()
         self.dirty = False
 
     def aborted(self, now_ms: int) -> None:
         """The transaction is gone: back to the committed positions, with a fresh fold and no touched row."""
         self.offsets = dict(self._committed)
+        self.newest = dict(self._committed_newest)
+        self.clock.aborted()
         self._reset()
         self._fold = self._processor.open(self.partition, self._partitions)
-        self._begin(now_ms)
+        self.begin(now_ms)
 
     def restore_again(self) -> None:
         """The outcome of a commit is unknown, or was not stored: nothing in memory may be trusted."""
         self.state = move(self.state, TaskState.RESTORING)
         self._reset()
-        for rows in self._tables.values():
-            rows.forget()
+        self.view.forget()
         self._fold = self._processor.open(self.partition, self._partitions)
 
     def close(self) -> None:
@@ -181,24 +256,24 @@ class Task:
         self.state = move(self.state, TaskState.CLOSED)
         self.store.close()
 
-    def _begin(self, now_ms: int) -> None:
-        self._fold.begin(self.view, now_ms)
-        largest = _largest([change for rows in self._tables.values() for change in rows.changes()])
-        if largest > ROW_BYTES:
+    def _settle(self, where: str) -> None:
+        """Keep what the fold wrote with no record at hand, if its rows are within the bound."""
+        largest = self.view.largest_in_trial()
+        self.view.keep()
+        if largest >= ROW_BYTES:
             # No record is to blame, so none can be put aside: refolding would go on for ever.
             raise CairnError(
                 f"a row of {largest} bytes is over the bound of {ROW_BYTES}",
-                where=f"partition {self.partition}, before the first record",
+                where=f"partition {self.partition}, {where}",
                 fix="let the processor keep less in one row",
             )
-        self.dirty = self.touched_rows > 0 or bool(self.view.emissions)
+        self.dirty = self.dirty or self.view.written
 
     def _reset(self) -> None:
-        for rows in self._tables.values():
-            rows.aborted()
-        self.view.clear()
+        self.view.aborted()
         self.dirty = False
-        self._culprits = self._committed_culprits  # the same records come again: each culprit counts once
+        self._culprits.aborted()  # the same records come again: each culprit counts once
+        self._firing.culprits.aborted()
 
     def _unseen(self, topic: str, records: Sequence[Record]) -> Sequence[Record]:
         """Drop what lies below the position: a rewind or a rebalance may deliver it again (rule 5)."""
@@ -213,7 +288,7 @@ class Task:
             try:
                 decoded = self._fold.decode(topic, [record], now_ms)
                 self._fold.fold(topic, [record], decoded, self.view, now_ms)
-                largest = max((rows.largest_in_trial() for rows in self._tables.values()), default=0)
+                largest = self.view.largest_in_trial()
                 if largest >= ROW_BYTES:
                     raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
             except (CairnError, StoreError):
@@ -223,30 +298,9 @@ class Task:
                 self._condemn(topic, record)
             else:
                 self.view.keep()
-                self._culprits = 0
+                self._culprits.acquit()
 
     def _condemn(self, topic: str, record: Record) -> None:
         log.exception("record_broke_the_fold", topic=topic, partition=self.partition, offset=record.offset())
-        self._culprits += 1
-        if self._culprits > CULPRITS_IN_A_ROW:
-            raise CairnError(
-                f"{self._culprits} records in a row broke the fold: this is a fault of the release, not of the records",
-                where=f"{topic}, partition {self.partition}, offset {record.offset()}",
-                fix="see the traceback in the log; nothing was lost, the records are read again after the upgrade",
-                exit=Exit.POISONED,
-            )
+        self._culprits.add(f"{topic}, partition {self.partition}, offset {record.offset()}")
         self.view.reject(record, "internal_error", "this record broke the processor; the traceback is in its log")
-
-    def _check_partitions(self, positions: Positions) -> None:
-        for topic, then in positions.partitions.items():
-            if topic in self._topology.topics and then != self._partitions:
-                raise CairnError(
-                    f"{topic} had {then} partitions when the state was written, now it has {self._partitions}",
-                    where=f"state of partition {self.partition}",
-                    fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
-                    exit=Exit.DRIFT,
-                )
-
-
-def _largest(changes: Sequence[Change]) -> int:
-    return max((len(value) for _, value in changes if value), default=0)

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from schemas.errors import CairnError
 from stream.engine.cluster import Cluster, Layout
+from stream.engine.damage import store_of
 from stream.engine.figures import Figures
+from stream.engine.intake import Intake
 from stream.engine.processor import Processor
 from stream.engine.restore import Restorer
 from stream.engine.states import TaskState
 from stream.engine.stores.shelf import Shelf
 from stream.engine.stores.store import StoreError
 from stream.engine.task import Task
-from stream.engine.verdicts import error_of
 from stream.runtime.exits import Exit
 
 log = structlog.get_logger(__name__)
 
 CACHED_ROW_BYTES = 512
 """A decoded row with its key, counters and ring of 16 ids takes about this much (measured: 430 to 560 B)."""
+
+
+_BEGUN = (TaskState.WAITING, TaskState.CATCHING_UP, TaskState.RUNNING)
 
 
 class Tasks:
@@ -33,7 +36,7 @@ class Tasks:
         processor: Processor,
         layout: Layout,
         *,
-        consumer: Consumer,
+        intake: Intake,
         cluster: Cluster,
         shelf: Shelf,
         restorer: Restorer,
@@ -44,7 +47,7 @@ class Tasks:
         self._processor = processor
         self._topology = processor.topology
         self._layout = layout
-        self._consumer = consumer
+        self._intake = intake
         self._cluster = cluster
         self._shelf = shelf
         self._restorer = restorer
@@ -54,13 +57,17 @@ class Tasks:
         letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
         # What the broker would refuse must be known before: a refused record aborts its transaction, for ever (rule 4).
         self._dead_letter_bytes = cluster.record_bytes(letters)
-        self._to_seek: set[int] = set()
+        self._tables = [each.topic for each in self._topology.inputs if each.table]
         self.owned: dict[int, Task] = {}
         """All tasks by partition, restoring ones included."""
 
     def running(self) -> Iterator[Task]:
-        """The tasks that take records."""
+        """The tasks that read every input."""
         return (task for task in self.owned.values() if task.state is TaskState.RUNNING)
+
+    def begun(self) -> Iterator[Task]:
+        """The tasks that have a state to go on from, and may have something to commit."""
+        return (task for task in self.owned.values() if task.state in _BEGUN)
 
     def receive(self, arrivals: Sequence[int]) -> None:
         """Open the stores of new partitions and begin their restores.
@@ -92,7 +99,7 @@ class Tasks:
         """Give partitions up; what they have committed is flushed."""
         for partition in partitions:
             self._restorer.drop(partition)
-            self._to_seek.discard(partition)
+            self._intake.forget(partition)
             self._figures.forget(partition)
             task = self.owned.pop(partition, None)
             if task is not None:
@@ -117,28 +124,31 @@ class Tasks:
         started = []
         for done in restored:
             try:
-                done.task.start(done.positions, self._wall_ms())
+                ends = {topic: done.inputs[topic].high for topic in self._tables}
+                done.task.start(done.positions, self._wall_ms(), ends)
             except StoreError as error:
                 self.rebuild(done.task, error)
                 continue
             self._figures.restored(done)
             log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))
-            self._seek(done.task)
+            offsets = done.task.offsets
+            self._intake.open(
+                done.task, {topic: span.high for topic, span in done.inputs.items() if offsets[topic] >= span.high}
+            )
             started.append(done.task)
         return started
 
     def rewind(self) -> None:
         """Back to the committed positions: forget the touched rows and read the same records again."""
         now_ms = self._wall_ms()
-        for task in self.running():
+        for task in [*self.begun()]:
             task.aborted(now_ms)
-            self._seek(task)
+            self._intake.open(task)
 
     def restart(self, tasks: Sequence[Task]) -> None:
         """Nothing in these tasks' memory may be trusted: pause them, restore from the changelog."""
         for task in tasks:
-            self._consumer.pause([TopicPartition(self._topology.lead.topic, task.partition)])
-            self._to_seek.discard(task.partition)
+            self._intake.shut(task.partition)
             task.restore_again()
             self._restorer.add(task)
 
@@ -149,10 +159,42 @@ class Tasks:
         self.restart([task])
         task.store.wipe()
 
-    def seek_waiting(self) -> None:
-        """Try again what the client was not ready for."""
-        for partition in [*self._to_seek]:
-            self._seek(self.owned[partition])
+    def begin_again(self) -> None:
+        """The broadcast moved: every task begins anew, between batches; one that waited for it may go on.
+
+        Raises:
+            DamagedError: a store cannot be read.
+        """
+        now_ms = self._wall_ms()
+        for task in [*self.begun()]:
+            before = task.state
+            with store_of(task):
+                task.begin(now_ms)
+            if task.state is not before:
+                self._intake.open(task)
+
+    def catch_up(self) -> None:
+        """Let those run whose tables are loaded; committed too, so that no abort can bring them behind again."""
+        for task in self.owned.values():
+            if task.state is not TaskState.CATCHING_UP or task.dirty:
+                continue
+            read = self._intake.positions([task], task.tables)
+            if all(read[topic, task.partition] >= end for topic, end in task.tables.items()):
+                log.info("tables_loaded", partition=task.partition, topics=[*task.tables])
+                task.caught_up()
+                self._intake.open(task, {topic: position for (topic, _), position in read.items()})
+
+    def work(self) -> None:
+        """Give each running task that has background work a slice of it.
+
+        Raises:
+            CairnError: POISONED.
+            DamagedError: a store cannot be read.
+        """
+        for task in self.running():
+            if task.more_work:
+                with store_of(task):
+                    task.work(self._wall_ms())
 
     def keep_house(self, *, flush: bool) -> None:
         """Look how far the running tasks are behind; `flush` also writes the stores to disk and sweeps unowned ones."""
@@ -163,33 +205,11 @@ class Tasks:
             self._shelf.sweep(self.owned.keys(), self._wall_ms())
 
     def _look_behind(self) -> None:
-        """Tell the lag of each running task.
-
-        The client's position counts too: it passes transaction markers and aborted records, which no task ever gets
-        and which would be lag for ever. After a seek it is unknown until the first record, so it never runs ahead.
-        """
-        lead = self._topology.lead.topic
-        tasks = {task.partition: task for task in self.running()}
-        read = {partition: task.lead_offset for partition, task in tasks.items()}
-        settled = [TopicPartition(lead, partition) for partition in tasks if partition not in self._to_seek]
-        for place in self._consumer.position(settled):
-            read[place.partition] = max(read[place.partition], place.offset)
+        """Tell the lag of each running task, input by input."""
         now_ms = self._wall_ms()
-        for partition, offset in read.items():
-            _, high = self._consumer.get_watermark_offsets(TopicPartition(lead, partition), cached=True)
-            self._figures.lag(partition, lead, max(high - offset, 0), now_ms)
-
-    def _seek(self, task: Task) -> None:
-        """Read on from the task's position; what the client has not started yet is tried again next turn."""
-        at = TopicPartition(self._topology.lead.topic, task.partition, task.lead_offset)
-        try:
-            self._consumer.seek(at)
-            self._consumer.resume([at])
-            self._to_seek.discard(task.partition)
-        except KafkaException as raised:
-            self._consumer.pause([at])
-            self._to_seek.add(task.partition)
-            log.debug("seek_waits", partition=task.partition, error=str(error_of(raised)))
+        for (topic, partition), position in self._intake.positions([*self.running()]).items():
+            ahead = self._intake.known_end(topic, partition) - position
+            self._figures.lag(partition, topic, max(ahead, 0), now_ms)
 
     def _share_cache(self) -> None:
         for task in self.owned.values():

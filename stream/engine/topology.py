@@ -30,13 +30,16 @@ class Input:
     """One topic that is read.
 
     The group subscribes to the one `lead` input; the same partition of every other (attached) input is added by
-    the engine. A `table` input is read to the end seen at assignment before the lead is resumed.
+    the engine. A `table` input is read to the end seen at assignment before the lead is resumed. A `broadcast` input
+    has one partition, which every worker reads whole and for itself: it has no part in partition counts, the group or
+    positions (engine rules 18 and 19).
     """
 
     topic: str
     lead: bool = False
     table: bool = False
     dead_letters: str | None = None
+    broadcast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ class Timer:
     name: str
     prefix: int
     table: str
+
+    @property
+    def prefix_bytes(self) -> bytes:
+        """The byte before every due time of this timer, in the store and in the changelog."""
+        return bytes((self.prefix,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,21 @@ class Topology:
         return next(each for each in self.inputs if each.lead)
 
     @property
+    def partitioned(self) -> tuple[Input, ...]:
+        """The inputs of a task: one partition of each, all of the same number."""
+        return tuple(each for each in self.inputs if not each.broadcast)
+
+    @property
+    def attached(self) -> tuple[Input, ...]:
+        """The inputs of a task beside its lead."""
+        return tuple(each for each in self.partitioned if not each.lead)
+
+    @property
+    def broadcast(self) -> Input | None:
+        """The input that every worker reads whole, if there is one."""
+        return next((each for each in self.inputs if each.broadcast), None)
+
+    @property
     def written(self) -> tuple[str, ...]:
         """Every topic that transactions of this processor write to, the changelog last."""
         letters = (each.dead_letters for each in self.inputs if each.dead_letters)
@@ -103,7 +126,7 @@ class Topology:
     @property
     def topics(self) -> tuple[str, ...]:
         """Every topic that must exist with one and the same partition count."""
-        return tuple(dict.fromkeys((*(each.topic for each in self.inputs), *self.written)))
+        return tuple(dict.fromkeys((*(each.topic for each in self.partitioned), *self.written)))
 
     def validate(self) -> None:
         """Refuse a topology that could not keep its promises.
@@ -133,8 +156,19 @@ class Topology:
             faults.append(f"the changelog {self.changelog!r} is also an input or an output")
         faults += [
             f"input {each.topic!r} names no dead-letter topic: a record that breaks the fold would have nowhere to go"
-            for each in self.inputs
+            for each in self.partitioned
             if each.dead_letters is None
+        ]
+        broadcasts = [each for each in self.inputs if each.broadcast]
+        if len(broadcasts) > 1:
+            faults.append(f"at most one input is a broadcast, not {len(broadcasts)}")
+        faults += [
+            f"input {each.topic!r} is a broadcast, so it can neither lead nor be a table nor have dead letters"
+            for each in broadcasts
+            if each.lead or each.table or each.dead_letters
+        ]
+        faults += [
+            f"input {each.topic!r} leads, so it cannot be a table" for each in self.inputs if each.lead and each.table
         ]
         return faults
 

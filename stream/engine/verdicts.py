@@ -93,3 +93,13 @@ def refused(error: KafkaError) -> CairnError:
         fix="give this principal Read on its inputs and group, Write on its outputs, changelog and transactional id",
         exit=Exit.CANNOT_CONNECT,
     )
+
+
+def unanswered(error: KafkaError) -> CairnError:
+    """The exit of a worker that gets no producer."""
+    return CairnError(
+        f"the transaction coordinator does not answer: {error.name()}",
+        where=error.str(),
+        fix="see that the brokers are up and that __transaction_state has enough replicas",
+        exit=Exit.CANNOT_CONNECT,
+    )

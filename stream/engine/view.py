@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from schemas.dead_letter import Headers, dead_letter
 from schemas.record import Record
 from stream.engine.rows import Rows
+from stream.engine.stores.store import Change
+from stream.engine.timers import TimerRows
 from stream.engine.topology import Topology
 from stream.runtime.metrics import DEAD_LETTERS, REJECTS, Metric
 from stream.runtime.snapshot import Labels
@@ -37,10 +40,17 @@ class View:
     """One task's transaction as its fold sees it."""
 
     def __init__(
-        self, partition: int, topology: Topology, tables: Mapping[str, Rows[Any]], dead_letter_bytes: int
+        self,
+        partition: int,
+        topology: Topology,
+        tables: Mapping[str, Rows[Any]],
+        dead_letter_bytes: int,
+        timers: Mapping[str, TimerRows] = MappingProxyType({}),
     ) -> None:
         self.partition = partition
         self.tables = tables
+        self.timers = timers
+        self._parts: tuple[Rows[Any] | TimerRows, ...] = (*tables.values(), *timers.values())
         self.emissions: list[Emission] = []
         self.emitted_bytes = 0
         self.counts: dict[tuple[str, Labels], float] = {}
@@ -52,6 +62,33 @@ class View:
     def rows(self, table: str) -> Rows[Any]:
         """The rows of a declared table."""
         return self.tables[table]
+
+    def scan(self, table: str, after: bytes, limit: int) -> list[bytes]:
+        """Return up to `limit` keys of committed rows of a table behind the key `after`, in byte order.
+
+        For sweeps: begin with b"", go on behind the last key, and keep that in a row of your own.
+        """
+        return self.tables[table].after(after, limit)
+
+    def schedule(self, timer: str, key: bytes, due_ms: int) -> None:
+        """Let a declared timer fire for `key` once the task's clock has reached `due_ms` (epoch ms).
+
+        A key may have several due times. Better is one, in its row: lazy timers cost nothing when the due time moves
+        on, for `fire` finds the later one there and schedules it then (engine rule 17).
+
+        Raises:
+            ValueError: `due_ms` is negative.
+        """
+        self.timers[timer].schedule(key, due_ms)
+
+    def unschedule(self, timer: str, key: bytes, due_ms: int) -> None:
+        """Remove a timer row, as when the key is erased; one that is not there is fine."""
+        self.timers[timer].unschedule(key, due_ms)
+
+    @property
+    def written(self) -> bool:
+        """Whether the open transaction has anything to commit beside positions."""
+        return bool(self.emissions) or any(part.changed for part in self._parts)
 
     def emit(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
         """Produce a record to an output, to this task's partition number, in this transaction."""
@@ -80,23 +117,49 @@ class View:
 
     def savepoint(self) -> Savepoint:
         """Remember how far the view was written, and let the rows remember too."""
-        for rows in self.tables.values():
-            rows.begin_trial()
+        for part in self._parts:
+            part.begin_trial()
         return Savepoint(len(self.emissions), self.emitted_bytes, dict(self.counts), len(self.observations))
 
     def keep(self) -> None:
         """Keep what was done since the savepoint."""
-        for rows in self.tables.values():
-            rows.keep_trial()
+        for part in self._parts:
+            part.keep_trial()
 
     def rollback(self, to: Savepoint) -> None:
         """Take back what was done since the savepoint."""
-        for rows in self.tables.values():
-            rows.undo_trial()
+        for part in self._parts:
+            part.undo_trial()
         del self.emissions[to.emissions :]
         del self.observations[to.observed :]
         self.emitted_bytes = to.emitted_bytes
         self.counts = dict(to.counts)
+
+    def largest_in_trial(self) -> int:
+        """Bytes of the largest row that was written since the savepoint, encoded."""
+        return max((rows.largest_in_trial() for rows in self.tables.values()), default=0)
+
+    def changes(self) -> list[Change]:
+        """What the open transaction changed in rows and timers, as store keys and values."""
+        return [change for part in self._parts for change in part.changes()]
+
+    def committed(self) -> None:
+        """The transaction is committed and stored."""
+        for part in self._parts:
+            part.committed()
+        self.clear()
+
+    def aborted(self) -> None:
+        """The transaction is gone: forget every row and timer that it touched."""
+        for part in self._parts:
+            part.aborted()
+        self.clear()
+
+    def forget(self) -> None:
+        """The store below is about to change: nothing in memory may be trusted."""
+        for part in self._parts:
+            part.forget()
+        self.clear()
 
     def clear(self) -> None:
         """Start the next transaction with an empty page."""

@@ -1,43 +1,46 @@
 """The loop of one worker: one consumer, one transactional producer, one task for each assigned partition.
 
-    turn:  consume -> tasks fold -> commit if due -> restores get a slice -> housekeeping
+    turn:  consume -> tasks fold records, then due timers, then background work -> commit if due
+           -> restores get a slice -> housekeeping
     doubt: ABORTED -> forget and rewind;  UNKNOWN or not stored -> new producer, restore again;  FENCED -> exit
 
-What a commit does is in `commit.py`, what a rebalance does in `assignment.py`.
+What a commit does is in `commit.py`, what a rebalance does in `assignment.py`, who gets which record in `dispatch.py`,
+when timers fire in `timekeeper.py`.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+from confluent_kafka import Consumer, KafkaException
 
-from schemas.errors import CairnError
 from stream.engine.assignment import Assignment
+from stream.engine.broadcast import Broadcast
 from stream.engine.cluster import Cluster
 from stream.engine.commit import Committer
+from stream.engine.damage import DamagedError
+from stream.engine.dispatch import Dispatch
 from stream.engine.figures import Figures
+from stream.engine.intake import Intake
 from stream.engine.pace import Pace
+from stream.engine.poison import PoisonedError
 from stream.engine.probe import Probe, no_probe
 from stream.engine.processor import Processor
 from stream.engine.restore import Restorer
 from stream.engine.slot import Slot
-from stream.engine.states import TaskState
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.shelf import Shelf
 from stream.engine.stores.store import StoreError
-from stream.engine.task import PoisonedError, Task
 from stream.engine.tasks import Tasks
+from stream.engine.timekeeper import Timekeeper
 from stream.engine.transaction import Transactions
-from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
-from stream.runtime.exits import Exit
+from stream.engine.verdicts import error_of, unanswered
 from stream.runtime.snapshot import Phase
 
 log = structlog.get_logger(__name__)
@@ -48,12 +51,16 @@ HOUSEKEEPING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The Kafka clients of one worker, made by whoever knows the settings."""
+    """The Kafka clients of one worker, made by whoever knows the settings.
+
+    `reader` restores, `broadcast` reads the broadcast input, if the topology has one; neither joins a group.
+    """
 
     consumer: Consumer
     reader: Consumer
     cluster: Cluster
     transactions: Transactions
+    broadcast: Consumer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class Worker:
         self._flush_interval = limits.flush_interval
         self._figures = figures
         self._wall_ms = wall_ms
+        self._broadcast = Broadcast.of(processor, clients.broadcast, clients.cluster)
         layout = clients.cluster.layout(self._topology)
         self._restorer = Restorer(
             self._topology,
@@ -104,10 +112,11 @@ class Worker:
             wall_ms=wall_ms,
             on_rebuild=figures.rebuilt,
         )
+        self._intake = Intake(clients.consumer, self._topology)
         self._tasks = Tasks(
             processor,
             layout,
-            consumer=clients.consumer,
+            intake=self._intake,
             cluster=clients.cluster,
             shelf=Shelf(slot.path, memory),
             restorer=self._restorer,
@@ -115,9 +124,21 @@ class Worker:
             wall_ms=wall_ms,
             cache_bytes=limits.row_cache_bytes,
         )
-        self._committer = Committer(self._topology, clients.transactions, self._restorer.label, figures, probe)
-        self._assignment = Assignment(figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart)
-        self._committed_at: dict[int, float] = {}
+        self._dispatch = Dispatch(self._topology, self._tasks, self._intake, figures, wall_ms)
+        self._timekeeper = Timekeeper(
+            self._topology, positions=self._intake.positions, ask_ends=clients.cluster.ask_ends, wall_ms=wall_ms
+        )
+        self._committer = Committer(
+            self._topology,
+            clients.transactions,
+            self._restorer.label,
+            figures,
+            probe,
+            keep_alive=self._pace.keep_alive,
+        )
+        self._assignment = Assignment(
+            self._topology, figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart
+        )
         self._open_since: float | None = None
         self._flushed_at = self._kept_house_at = time.monotonic()
 
@@ -130,7 +151,8 @@ class Worker:
         log.info("worker_starts", slot=self._slot.transactional_id)
         self._figures.enter(Phase.STARTING)
         self._renew()
-        self._assignment.subscribe(self._consumer, self._topology.lead.topic)
+        self._wait_for_broadcast(stopping)
+        self._assignment.subscribe(self._consumer)
         self._figures.enter(Phase.JOINING)
         # The loop makes no cycles of objects (rows and events are gc-free): collections would walk them for nothing.
         gc.collect()
@@ -154,19 +176,27 @@ class Worker:
         messages: list[Any] = self._consumer.consume(batch, self._pace.wait(behind))
         arrivals = self._assignment.arrivals()
         behind = len(messages) >= batch
+        if self._broadcast is not None:
+            self._fold(self._hear)
         if messages:
-            self._dispatch(messages)
+            self._fold(partial(self._dispatch.give, messages))
+        self._fold(self._dispatch.drain)
         if arrivals:
             self._tasks.receive(arrivals)
-        self._tasks.seek_waiting()
+        self._intake.retry()
+        more_timers = self._fold(self._keep_time)
+        self._fold(self._tasks.work)
         now = time.monotonic()
+        if self._open_since is None and any(task.dirty for task in self._tasks.begun()):
+            self._open_since = now
         if self._open_since is not None and self._pace.due(
-            behind=behind,
+            behind=behind or more_timers,
             open_for=now - self._open_since,
-            rows=sum(task.touched_rows for task in self._tasks.running()),
-            emitted_bytes=sum(task.view.emitted_bytes for task in self._tasks.running()),
+            rows=sum(task.touched_rows for task in self._tasks.begun()),
+            emitted_bytes=sum(task.view.emitted_bytes for task in self._tasks.begun()),
         ):
             self._commit()
+        self._tasks.catch_up()
         if self._restorer.under_way:
             self._restore()
         if now - self._kept_house_at >= HOUSEKEEPING:
@@ -174,60 +204,49 @@ class Worker:
         self._figures.turned(self._tasks.owned, self._restorer.under_way, moved=bool(messages))
         return behind
 
-    # -- records --------------------------------------------------------------------------------------------------
+    # -- folding --------------------------------------------------------------------------------------------------
 
-    def _dispatch(self, messages: Sequence[Any]) -> None:
-        """Give each task its records; a broken fold aborts the whole transaction, then goes record by record."""
-        topic = self._topology.lead.topic
-        now_ms = self._wall_ms()
-        if any(map(Message.error, messages)):
-            for message in messages:
-                if message.error() is not None:
-                    self._heed(message.error(), message.partition())
-            messages = [message for message in messages if message.error() is None]
-        by_partition: dict[Any, list[Any]] = {}
-        for partition, run in groupby(messages, Message.partition):
-            by_partition.setdefault(partition, []).extend(run)
-        for partition, records in by_partition.items():
-            task = self._tasks.owned.get(partition)
-            if task is None or task.state is not TaskState.RUNNING:
-                continue  # revoked or rewound: its records come again from its position
-            try:
-                task.process(topic, records, now_ms)
-            except PoisonedError as poison:
-                log.warning("batch_refolds_singly", partition=partition, error=str(poison))
-                self._abort("poison")
-                return
-            except StoreError as error:
-                # First the damaged one: an abort lets running tasks begin anew, and it would read its store for that.
-                self._tasks.rebuild(task, error)
-                self._abort("store")
-                return
-            if task.dirty and self._open_since is None:
-                self._open_since = time.monotonic()
+    def _fold(self, step: Callable[[], bool | None]) -> bool:
+        """Let tasks fold; a broken fold aborts the whole transaction. True when the step has more to do."""
+        try:
+            return bool(step())
+        except PoisonedError as poison:
+            log.warning("batch_refolds_singly", error=str(poison))
+            self._abort("poison")
+        except DamagedError as damaged:
+            # First the damaged one: an abort lets running tasks begin anew, and it would read its store for that.
+            self._tasks.rebuild(damaged.task, damaged.damage)
+            self._abort("store")
+        return False
 
-    def _heed(self, error: KafkaError, partition: int) -> None:
-        """Answer an event of the consumer that is no record."""
-        match verdict(error):
-            case Verdict.FENCED:
-                raise fenced(error)
-            case Verdict.REFUSED:
-                raise refused(error)
-            case Verdict.LOST_POSITION:
-                task = self._tasks.owned.get(partition)
-                if task is not None and task.state is TaskState.RUNNING:
-                    # The restore looks at what the topic still holds and stops with the exact gap, or accepts it.
-                    log.warning("position_lost", partition=partition, error=error.str())
-                    self._tasks.restart([task])
-            case _:
-                self._figures.event(error)
+    def _keep_time(self) -> bool:
+        return self._timekeeper.turn(self._tasks.running())
+
+    def _hear(self) -> None:
+        """Look at the broadcast; when it moved, every task begins again."""
+        if self._broadcast is not None and self._broadcast.look():
+            self._tasks.begin_again()
+
+    def _wait_for_broadcast(self, stopping: Callable[[], bool]) -> None:
+        """Read the broadcast to its end, and on until the processor is ready, before the group gives us anything."""
+        if self._broadcast is None:
+            return
+        broadcast = self._broadcast
+
+        def waiting() -> bool:
+            self._figures.waits_for_broadcast = broadcast.caught_up and not broadcast.ready
+            self._figures.turned({}, {}, moved=False)
+            return not stopping()
+
+        broadcast.wait(waiting)
+        self._figures.waits_for_broadcast = False
 
     # -- transactions ---------------------------------------------------------------------------------------------
 
     def _commit(self) -> None:
         """Commit what the tasks have folded, and do what its outcome asks for."""
         self._open_since = None
-        tasks = [task for task in self._tasks.running() if self._has_to_commit(task)]
+        tasks = [task for task in self._tasks.begun() if self._committer.wants(task)]
         if not tasks:
             return
         aftermath = self._committer.commit(tasks, self._consumer.consumer_group_metadata())
@@ -235,13 +254,8 @@ class Worker:
             self._renew()
         if aftermath.rewind:
             self._rewind()
-        else:
-            self._committed_at |= dict.fromkeys((task.partition for task in tasks), time.monotonic())
         self._tasks.restart(aftermath.restore)
         self._figures.enter(Phase.RUNNING)
-
-    def _has_to_commit(self, task: Task) -> bool:
-        return task.dirty or time.monotonic() - self._committed_at.get(task.partition, 0.0) > self._pace.keep_alive
 
     def _abort(self, reason: str) -> None:
         """Give up what is folded; no Kafka transaction is open while tasks fold."""
@@ -256,28 +270,20 @@ class Worker:
         try:
             self._transactions.renew()
         except KafkaException as raised:
-            raise CairnError(
-                f"the transaction coordinator does not answer: {error_of(raised).name()}",
-                where=error_of(raised).str(),
-                fix="see that the brokers are up and that __transaction_state has enough replicas",
-                exit=Exit.CANNOT_CONNECT,
-            ) from raised
+            raise unanswered(error_of(raised)) from raised
 
     # -- housekeeping ---------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         self._figures.enter(Phase.RESTORING)
-        now = time.monotonic()
         for task in self._tasks.restore(self._pace.restore_slice):
-            self._committed_at[task.partition] = now
-            if task.dirty and self._open_since is None:
-                self._open_since = now
+            self._committer.arrived(task)
         if not self._restorer.under_way:
             self._figures.enter(Phase.RUNNING)
 
     def _keep_house(self, now: float) -> None:
         self._kept_house_at = now
-        if self._open_since is None and any(self._has_to_commit(task) for task in self._tasks.running()):
+        if self._open_since is None and any(self._committer.wants(task) for task in self._tasks.begun()):
             self._commit()
         flush = now - self._flushed_at >= self._flush_interval
         self._tasks.keep_house(flush=flush)

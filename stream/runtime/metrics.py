@@ -81,6 +81,12 @@ ABORTS = _counter(
 )
 REBALANCES = _counter("cairn_rebalances_total", "Partitions assigned, revoked or lost, by callback.", "kind")
 
+# Time.
+TIMERS_FIRED = _counter("cairn_timers_fired_total", "Due timers handled.", "timer")
+TIMERS_DROPPED = _counter(
+    "cairn_timers_dropped_total", "Due timers that broke the processor and were removed; see the log.", "timer"
+)
+
 # Tasks.
 RESTORE_SECONDS = _histogram("cairn_restore_seconds", "From assignment to running, per task.", _RESTORE_BUCKETS)
 RESTORED_ROWS = _counter("cairn_restored_rows_total", "Changelog records read while restoring.")
@@ -99,6 +105,11 @@ CACHE_ROWS = _gauge("cairn_cache_rows", "Decoded rows kept in memory.", "worker"
 
 # The worker itself.
 RULES_VERSION = _gauge("cairn_rules_version", "Version of the milestones in force.", "worker")
+RULES_WAITING = _gauge(
+    "cairn_rules_waiting",
+    "Tasks that wait for rules not yet read, or 1 while the worker has none at all; 0 in peace.",
+    "worker",
+)
 LAST_PROGRESS = _gauge(
     "cairn_loop_last_progress_timestamp_seconds", "When the loop last made progress (Unix time).", "worker"
 )
@@ -113,9 +124,9 @@ SNAPSHOTS_DROPPED = _counter(
 
 METRICS: tuple[Metric, ...] = (
     EVENTS, REJECTS, DUPLICATES, IGNORED, DEAD_LETTERS, CROSSINGS, DETECTION_SECONDS, COMMIT_SECONDS,
-    ABORTS, REBALANCES, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS, ASSIGNED, TASKS, LAG_RECORDS,
-    LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION, LAST_PROGRESS, MEMORY_BYTES,
-    WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
+    ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS, ASSIGNED,
+    TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
+    RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
 )  # fmt: skip
 """All of them, in the order they are shown."""
 

@@ -9,7 +9,7 @@ from confluent_kafka import OFFSET_INVALID, Message, TopicPartition
 
 from schemas.dead_letter import Headers
 from schemas.record import Record
-from stream.engine.cluster import Cluster, Layout, Span
+from stream.engine.cluster import AskedEnds, Cluster, Ends, Layout, Span
 from stream.engine.topology import Topology
 from stream.testing.coordinator import Coordinator
 from stream.testing.log import Log
@@ -137,6 +137,17 @@ class LogGroup:
         ]
 
 
+class KnownEnds(AskedEnds):
+    """A question that is answered at once."""
+
+    def __init__(self, ends: Ends) -> None:
+        self._ends = ends
+
+    def answer(self) -> Ends:
+        """The ends as they were when asked for."""
+        return self._ends
+
+
 class LogCluster(Cluster):
     """What the engine asks beside the data."""
 
@@ -146,6 +157,10 @@ class LogCluster(Cluster):
     def layout(self, topology: Topology) -> Layout:
         """Every topic is there, and each has its name for an id."""
         return Layout({topic: topic for topic in topology.topics}, self._log.partitions)
+
+    def ask_ends(self, partitions: Iterable[tuple[str, int]], timeout: float) -> AskedEnds:
+        """Next offsets, open transactions included."""
+        return KnownEnds({at: span.high for at, span in self.spans(partitions, timeout).items()})
 
     def spans(self, partitions: Iterable[tuple[str, int]], timeout: float) -> dict[tuple[str, int], Span]:
         """First and next offsets, open transactions included."""

@@ -17,6 +17,7 @@ from stream.engine.probe import Step
 from stream.engine.processor import Processor
 from stream.engine.restore import Restored
 from stream.engine.rows import Rows
+from stream.engine.states import TaskState
 from stream.engine.stores.store import Store, StoreError
 from stream.engine.task import Task
 from stream.engine.transaction import Outcome
@@ -67,7 +68,8 @@ class Driver:
     ) -> None:
         processor.topology.validate()
         self.now_ms = start_ms
-        self.log = Log(processor.topology.topics, partitions)
+        broadcast = processor.topology.broadcast
+        self.log = Log(processor.topology.topics, partitions, broadcast.topic if broadcast else None)
         self._figures = Figures(Child(None))
         self._processor = processor
         self._coordinator = Coordinator(self.log)
@@ -98,7 +100,8 @@ class Driver:
     ) -> Record:
         """Append a record to an input; nothing is processed before `run`.
 
-        Without `partition` the key chooses it by murmur2, as a Java producer does; a record without key goes to 0.
+        Without `partition` the key chooses it by murmur2, as a Java producer does; a record without key goes to 0. A
+        broadcast topic has one partition.
         Without `timestamp_ms` it is stamped by the driver's clock.
 
         Raises:
@@ -106,7 +109,7 @@ class Driver:
         """
         data = _encoded(key)
         if partition is None:
-            partition = 0 if data is None else partition_of(data, self.log.partitions)
+            partition = 0 if data is None else partition_of(data, self.log.count(topic))
         stamp = self.now_ms if timestamp_ms is None else timestamp_ms
         record = self.log.partition(topic, partition).append(data, _encoded(value), headers, stamp)
         self.log.show([record])
@@ -137,7 +140,7 @@ class Driver:
             LookupError: the topology has no such table.
         """
         data = _encoded(key)
-        task = self.process.tasks[partition_of(data, self.log.partitions) if partition is None else partition]
+        task = self._task(partition_of(data, self.log.partitions) if partition is None else partition)
         rows = _rows(task, table)
         (stored,) = task.store.get_many([rows.table.prefix_bytes + data])
         return None if stored is None else rows.decode(stored)
@@ -158,11 +161,32 @@ class Driver:
 
     def store(self, partition: int) -> Store:
         """Return the store of a partition, to look at it or to damage it."""
-        return self.process.tasks[partition].store
+        return self._task(partition).store
 
     def positions(self, partition: int) -> Mapping[str, int]:
         """Return the next offset of each input that the rows reflect."""
-        return dict(self.process.tasks[partition].offsets)
+        return dict(self._task(partition).offsets)
+
+    def timers(self, timer: str) -> list[tuple[int, bytes]]:
+        """Return all committed timers of a name, as due time (epoch ms) and key, the earliest first.
+
+        Raises:
+            LookupError: the topology has no such timer.
+        """
+        found = []
+        for task in self.process.tasks.values():
+            if timer not in task.view.timers:
+                raise LookupError(f"the topology has no timer {timer!r}; it has {', '.join(task.view.timers)}")
+            found += [(each.due_ms, each.key) for each in task.view.timers[timer].pending()]
+        return sorted(found)
+
+    def clock_ms(self, partition: int) -> int:
+        """Return the clock of a partition's task (epoch ms); 0 while nothing has been proven."""
+        return self._task(partition).clock.now_ms
+
+    def state(self, partition: int) -> TaskState:
+        """Return what a partition's task is doing."""
+        return self._task(partition).state
 
     def restored(self, partition: int) -> Restored:
         """Return how the partition came back last: the rows read from its changelog, its positions."""
@@ -175,12 +199,13 @@ class Driver:
     # -- time and work ----------------------------------------------------------------------------------------------
 
     def advance(self, ms: int) -> None:
-        """Let time pass; the clock moves only here."""
+        """Let time pass; the clock moves only here. Timers that come due fire in the next `run`."""
         self.now_ms += ms
 
     def run(self, *, batch: int | None = None, commit_every: int = 1) -> None:
-        """Process all that is pending, and commit.
+        """Process all that is pending, fire all that is due behind it, do all background work, and commit.
 
+        A processor that is not ready for lack of a broadcast waits: then there are no tasks, and nothing happens.
         `batch` is the most records of one turn (all by default), `commit_every` the turns of one transaction: a worker
         that is behind takes several.
 
@@ -262,6 +287,12 @@ class Driver:
             CairnError: the state cannot be used.
         """
         return self._process or self._start()
+
+    def _task(self, partition: int) -> Task:
+        tasks = self.process.tasks
+        if partition not in tasks and 0 <= partition < self.log.partitions:
+            raise LookupError(f"partition {partition} has no task yet: the processor waits for its broadcast")
+        return tasks[partition]
 
     def _start(self) -> Process:
         process = self._process = Process(self._processor, self._around, self._probe)

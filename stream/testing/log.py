@@ -86,11 +86,13 @@ class Partition:
 
 
 class Log:
-    """Topics by name, all with the same number of partitions."""
+    """Topics by name, all with the same number of partitions, but for `broadcast`, which has one."""
 
-    def __init__(self, topics: Iterable[str], partitions: int) -> None:
+    def __init__(self, topics: Iterable[str], partitions: int, broadcast: str | None = None) -> None:
         self.partitions = partitions
         self._topics = {topic: [Partition(topic, number) for number in range(partitions)] for topic in topics}
+        if broadcast is not None:
+            self._topics[broadcast] = [Partition(broadcast, 0)]
         self._visible: dict[str, list[Record]] = {topic: [] for topic in self._topics}
 
     def partition(self, topic: str, number: int) -> Partition:
@@ -100,9 +102,17 @@ class Log:
             LookupError: no such topic, or no such partition of it.
         """
         known = self._known(topic)
-        if not 0 <= number < self.partitions:
-            raise LookupError(f"{topic} has the partitions 0 to {self.partitions - 1}, not {number}")
+        if not 0 <= number < len(known):
+            raise LookupError(f"{topic} has the partitions 0 to {len(known) - 1}, not {number}")
         return known[number]
+
+    def count(self, topic: str) -> int:
+        """The number of partitions of a topic.
+
+        Raises:
+            LookupError: no such topic.
+        """
+        return len(self._known(topic))
 
     def visible(self, topic: str) -> Sequence[Record]:
         """Every record that a read_committed reader has seen, in the order in which they became visible."""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from schemas.record import Record
+from stream.engine.processor import SimpleFold, SimpleProcessor
 from stream.engine.topology import Input, Table, Topology
 from stream.engine.view import View
 from stream.runtime.metrics import EVENTS
@@ -49,7 +50,7 @@ def tally_topology(attached: tuple[Input, ...] = ()) -> Topology:
 
 
 @dataclass(frozen=True)
-class Tally:
+class Tally(SimpleProcessor):
     """Numbers are added and the sum is emitted. Words: `boom` raises after changing the row, `undecodable` raises in
     decode, `no` is rejected, `delete` removes the row, `fill N` makes it N bytes larger.
     """
@@ -60,7 +61,7 @@ class Tally:
         return TallyFold()
 
 
-class TallyFold:
+class TallyFold(SimpleFold):
     def begin(self, view: View, now_ms: int) -> None:
         born = view.rows(BIRTH)
         if born.get(BIRTH_KEY) is None:
@@ -92,6 +93,3 @@ class TallyFold:
             else:
                 row.value += int(word)
                 view.emit(OUT, key, str(row.value).encode())
-
-    def fire(self, timer: str, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
-        raise LookupError(timer)

@@ -9,16 +9,19 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from stream.engine.assignment import Assignment
 from stream.engine.figures import Figures
+from stream.engine.topology import Input
 from stream.runtime.child import Child
+from tests.contracts.tally import tally_topology
 
 
 class Scene:
     """A consumer and a worker that note what is asked of them, in one list."""
 
-    def __init__(self, failing: str = "") -> None:
+    def __init__(self, failing: str = "", attached: tuple[Input, ...] = ()) -> None:
         self.asked: list[Any] = []
         self._failing = failing
         self.assignment = Assignment(
+            tally_topology(attached),
             Figures(Child(None)),
             commit=lambda: self._note("commit"),
             rewind=lambda: self._note("rewind"),
@@ -54,7 +57,7 @@ def at(*partitions: int) -> list[TopicPartition]:
 def test_it_listens_to_all_three_callbacks() -> None:
     """Without on_lost a lost partition would be treated as revoked: its work would be committed."""
     scene = Scene()
-    scene.assignment.subscribe(scene.consumer, "in")
+    scene.assignment.subscribe(scene.consumer)
     assert scene.asked == [("subscribe", "in", "on_assign", "on_revoke", "on_lost")]
 
 
@@ -62,8 +65,8 @@ def test_new_partitions_are_paused_and_noted_and_nothing_else() -> None:
     """Restoring here would evict the worker; the loop does it, in slices."""
     scene = Scene()
     scene.assignment.assigned(scene.consumer, at(2, 1))
-    assert scene.asked == [("assign", (2, OFFSET_BEGINNING), (1, OFFSET_BEGINNING)), ("pause", 2, 1)]
-    assert scene.assignment.arrivals() == [2, 1]
+    assert scene.asked == [("assign", (1, OFFSET_BEGINNING), (2, OFFSET_BEGINNING)), ("pause", 1, 2)]
+    assert scene.assignment.arrivals() == [1, 2]
     assert scene.assignment.arrivals() == []
 
 
@@ -78,7 +81,7 @@ def test_a_revoked_partition_is_committed_then_closed_then_given_away() -> None:
     """While it is still ours; afterwards it belongs to somebody else."""
     scene = Scene()
     scene.assignment.revoked(scene.consumer, at(3, 0))
-    assert scene.asked == [("commit",), ("depart", 0, 3), ("unassign", 3, 0)]
+    assert scene.asked == [("commit",), ("depart", 0, 3), ("unassign", 0, 3)]
 
 
 def test_nothing_of_a_lost_partition_is_committed() -> None:
@@ -105,3 +108,17 @@ def test_a_failure_in_a_callback_is_raised_by_the_next_turn(failing: str) -> Non
     assert scene.asked[-1] == ("unassign", 1)
     with pytest.raises(RuntimeError, match=failing):
         scene.assignment.arrivals()
+
+
+def test_the_same_partitions_of_the_other_inputs_come_and_go_with_the_lead() -> None:
+    """Rule 18: the group knows the lead only; a broadcast is nobody's partition."""
+    others = (Input("contacts", table=True, dead_letters="contacts-dlq"), Input("rules", broadcast=True))
+    scene = Scene(attached=others)
+    places: list[Any] = []
+    scene.incremental_assign = places.append  # type: ignore[method-assign, assignment]  # notes topics too
+    scene.incremental_unassign = places.append  # type: ignore[method-assign, assignment]
+    scene.assignment.assigned(scene.consumer, at(1))
+    # On its way out the client names everything that it reads.
+    scene.assignment.revoked(scene.consumer, [*at(1), TopicPartition("contacts", 1)])
+    assert [[(each.topic, each.partition) for each in call] for call in places] == [[("in", 1), ("contacts", 1)]] * 2
+    assert scene.assignment.arrivals() == []

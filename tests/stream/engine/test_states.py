@@ -9,18 +9,20 @@ import pytest
 from stream.engine import states
 from stream.engine.states import TRANSITIONS, TaskState, move
 
+OPEN = (TaskState.RESTORING, TaskState.WAITING, TaskState.CATCHING_UP, TaskState.RUNNING)
 WAYS = {
-    (TaskState.RESTORING, TaskState.RESTORING),
+    *product(OPEN, (TaskState.RESTORING, TaskState.WAITING, TaskState.CLOSED)),
+    (TaskState.RESTORING, TaskState.CATCHING_UP),
     (TaskState.RESTORING, TaskState.RUNNING),
-    (TaskState.RESTORING, TaskState.CLOSED),
-    (TaskState.RUNNING, TaskState.RESTORING),
-    (TaskState.RUNNING, TaskState.CLOSED),
+    (TaskState.WAITING, TaskState.CATCHING_UP),
+    (TaskState.WAITING, TaskState.RUNNING),
+    (TaskState.CATCHING_UP, TaskState.RUNNING),
 }
 
 
 @pytest.mark.parametrize(("origin", "to"), sorted(product(TaskState, TaskState)))
 def test_there_are_these_ways_and_no_other(origin: TaskState, to: TaskState) -> None:
-    """Nothing leaves CLOSED, nothing starts RUNNING twice."""
+    """Nothing leaves CLOSED, nothing starts RUNNING twice, and what has run never loads its tables again."""
     if (origin, to) in WAYS:
         assert move(origin, to) is to
     else:

@@ -162,7 +162,7 @@ def test_the_newest_timestamp_is_the_last_records() -> None:
     """What the lag in seconds is told from."""
     task = running()
     task.process(IN, records("1", "1", "1"), NOW)
-    assert task.newest_ms == 102
+    assert task.newest == {IN: 102}
 
 
 # -- abort and restore -------------------------------------------------------------------------------------------------

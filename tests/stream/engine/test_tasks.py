@@ -23,6 +23,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from stream.engine.changelog import Positions
 from stream.engine.cluster import Cluster, Layout
 from stream.engine.figures import Figures
+from stream.engine.intake import Intake
 from stream.engine.restore import Restorer
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.stores.rocks import StoreMemory
@@ -44,6 +45,12 @@ class FakeConsumer:
 
     def __init__(self, high: int, position: int) -> None:
         self.high, self.at = high, position
+
+    def seek(self, at: TopicPartition) -> None:
+        pass
+
+    def resume(self, partitions: Iterable[TopicPartition]) -> None:
+        pass
 
     def get_watermark_offsets(self, partition: TopicPartition, cached: bool) -> tuple[int, int]:
         assert cached
@@ -70,10 +77,11 @@ class Scene:
         self.figures = Figures(Child(None))
         lead = Input(topic, lead=True, dead_letters=LETTERS)
         tally = Tally(replace(tally_topology(), inputs=(lead,)))
+        intake = Intake(cast(Consumer, consumer), tally.topology)
         self.tasks = Tasks(
             tally,
             Layout({}, 1),
-            consumer=cast(Consumer, consumer),
+            intake=intake,
             cluster=NoCluster(),
             shelf=Shelf(path, StoreMemory(1 << 20, 1 << 20)),
             restorer=cast(Restorer, None),
@@ -83,9 +91,10 @@ class Scene:
         )
         task = Task(tally, 0, MemoryStore(), partitions=1)
         task.start(Positions({topic: read}, {}), NOW_MS)
-        task.newest_ms = READ_MS
+        task.newest[topic] = READ_MS
         self.figures.committed([task], 0.0)
         self.tasks.owned[0] = task
+        intake.open(task)
         self._labels = (topic, "0")
 
     def lag(self) -> tuple[float, float]:
@@ -117,13 +126,19 @@ def test_a_position_from_before_a_rewind_does_not_count(tmp_path: Path) -> None:
     """While a seek waits, the client still stands where it was, beyond records that come again."""
 
     class Unready(FakeConsumer):
+        ready = True
+
         def seek(self, at: TopicPartition) -> None:
-            raise KafkaException(KafkaError(KafkaError._STATE))
+            if not self.ready:
+                raise KafkaException(KafkaError(KafkaError._STATE))
 
         def pause(self, partitions: Iterable[TopicPartition]) -> None:
             pass
 
-    scene = Scene(tmp_path, Unready(high=10, position=10), read=7)
+    consumer = Unready(high=10, position=10)
+    scene = Scene(tmp_path, consumer, read=7)
+    assert scene.lag() == (0, 0.0)
+    consumer.ready = False
     scene.tasks.rewind()
 
     assert scene.lag() == (3, 60.0)
@@ -165,7 +180,10 @@ def test_transaction_markers_and_aborted_records_are_no_lag(
     found = list(_to_the_end(consumer, last=4))
 
     assert [message.value() for message in found] == [b"1"]
-    assert Scene(tmp_path, consumer, read=1, topic=topic).lag() == (0, 0.0)
+    scene = Scene(tmp_path, consumer, read=1, topic=topic)
+    assert scene.lag() == (3, 60.0)
+    assert [*_to_the_end(consumer, last=4)] == []
+    assert scene.lag() == (0, 0.0)
 
 
 def _to_the_end(consumer: Consumer, last: int) -> Iterator[Message]:

@@ -1,0 +1,66 @@
+"""The milestone-nudge record: a contact is near a milestone, or stuck before it; one of each kind for each threshold."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.milestone_crossed import NAMESPACE, EventSource, Number, Positive, TimerSource
+from schemas.moment import Rfc3339
+
+NudgeKind = Literal["near", "stuck"]
+
+
+class MilestoneNudge(msgspec.Struct, frozen=True, kw_only=True):
+    """One nudge, its fields in the order they are written. It holds no email, token or name."""
+
+    schema_version: Literal[1] = 1
+    id: str
+    contact_id: str
+    milestone: str
+    occurrence: Positive
+    kind: Annotated[NudgeKind, Meta(description="near: the threshold is close; stuck: and nothing happens")]
+    metric: str
+    unit: str | None = None
+    tier: str
+    threshold: Number
+    value: Number
+    remaining: Number
+    occurred_at: Rfc3339
+    detected_at: Rfc3339
+    holdout: bool = False
+    rules_version: int
+    source: EventSource | TimerSource
+
+
+def nudge_id(contact_id: str, milestone: str, occurrence: int, kind: NudgeKind, life: int = 1) -> str:
+    """Return the id of a nudge, the same in every replay: UUIDv5 of the compact JSON ["nudge", contact, milestone, …].
+
+    `life` is an element only from the second life of an erased contact on, as in `crossing_id`.
+    """
+    name: list[str | int] = ["nudge", contact_id, milestone, occurrence, kind]
+    if life > 1:
+        name.append(life)
+    return str(uuid.uuid5(NAMESPACE, msgspec.json.encode(name).decode()))
+
+
+def encode_nudge(nudge: MilestoneNudge) -> bytes:
+    """Return the record's value: compact JSON, a Decimal as a JSON number with exactly its digits."""
+    return _ENCODER.encode(nudge)
+
+
+def decode_nudge(value: bytes) -> MilestoneNudge:
+    """Read a record's value; unknown fields are ignored.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON, or not a milestone-nudge record.
+    """
+    return _DECODER.decode(value)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(MilestoneNudge, float_hook=Decimal)
