@@ -4,12 +4,18 @@ Time is an argument.
 
     adoption     which metrics and milestones are in force, since when, and their small numbers
     rules        file + adoption, compiled: an event's name finds its `Plan` with one look-up
+    step, goal, composite, anniversary   a metric; a milestone; one of several; one of the calendar
     filters      `where`, compiled to one test
     progress     a contact's row: counters, what was reached, the ids seen last
     advance      THE rule: count one event on one row, in place, and return what it crossed
-    crossing     what is said of a crossing: threshold, neighbours, holdout, why not to celebrate
-    crossed      that, as a value that becomes a milestone-crossed record
-    amounts, holdout, executed   exact sums; who is held out; which kinds this release counts
+    streak, zones, members   days in a row; local days; the values that were different
+    due          what time alone brings: when it is next, and all that is due by now
+    near, stuck  the nudges before a threshold
+    baseline     what was done before the events came; sweep: what was reached before a milestone came
+    crossing     what an event crossed, with its neighbours and its place in the jump
+    history      whether a number is whole, and so why not to celebrate
+    crossed, nudge   what is said, as values that become records; stamp: what all of them carry
+    amounts, occasion, holdout, executed   exact sums; event or time; who is held out; which kinds are counted
 
 A crossing is `high-water mark < threshold <= value`, once, because the row remembers what was reached.
 """

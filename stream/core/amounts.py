@@ -14,6 +14,7 @@ from stream.core.progress import Amount
 _EXACT = decimal.Context(prec=96, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 _sum: Callable[[Amount, Amount], Decimal] = _EXACT.add
 _difference: Callable[[Amount, Amount], Decimal] = _EXACT.subtract
+_product: Callable[[Amount, Amount], Decimal] = _EXACT.multiply
 
 
 def add_exactly(total: Amount, amount: Amount) -> Amount:
@@ -26,23 +27,28 @@ def exact_gap(upper: Amount, lower: Amount) -> Amount:
     return _tidy(_difference(upper, lower))
 
 
+def exact_share(amount: Amount, basis_points: int) -> Amount:
+    """Return so many hundredths of a percent of the amount, exactly, as an int whenever it is whole."""
+    return _tidy(_product(amount, Decimal(basis_points).scaleb(-4)))
+
+
 def _tidy(exact: Decimal) -> Amount:
     whole = int(exact)
     return whole if whole == exact else exact
 
 
-def no_amount(found: object, name: str) -> Rejection:
-    """Return why the property ``name`` of an event, which holds ``found``, cannot be summed.
+def no_amount(found: object, name: str, reads: str) -> Rejection:
+    """Return why a metric that ``reads`` the property ``name`` of an event cannot take ``found``, which it holds.
 
     A property that is not there (or null) and one that is not a number are rejections, not zeros: an event
     that silently counted for nothing could not be explained, and a dead letter can be replayed once the rules
     or the producer are mended.
     """
     if found is None:
-        message = f"a metric sums the property '{name}', and the event has none"
+        message = f"a metric {reads} the property '{name}', and the event has none"
         return Rejection("field_missing", message, pointer(name))
     kind = _NAMES.get(type(found), "not a number")
-    return Rejection("wrong_type", f"a metric sums the property '{name}', and it is {kind}", pointer(name))
+    return Rejection("wrong_type", f"a metric {reads} the property '{name}', and it is {kind}", pointer(name))
 
 
 def pointer(name: str) -> str:

@@ -23,13 +23,14 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One crossing: everything that a milestone-crossed record says but where its event lies and when it
     was seen.
 
-    Times are epoch ms. ``jump`` is None when the event crossed nothing else.
+    Times are epoch ms. ``metric`` is None for an anniversary and a composite, ``jump`` when nothing else was crossed at
+    once. ``life`` is the contact's, above 1 after an erasure.
     """
 
     contact_id: str
     milestone: str
     occurrence: int
-    metric: str
+    metric: str | None
     kind: Kind
     unit: str | None
     tier: str
@@ -45,6 +46,7 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reward: str | None
     rules_version: int
     jump: Jump | None = None
+    life: int = 1
 
     @property
     def celebrate(self) -> bool:
@@ -54,7 +56,7 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def record(self, source: EventSource | TimerSource, detected_at_ms: int) -> MilestoneCrossed:
         """Return the record to write."""
         return MilestoneCrossed(
-            id=crossing_id(self.contact_id, self.milestone, self.occurrence),
+            id=crossing_id(self.contact_id, self.milestone, self.occurrence, self.life),
             contact_id=self.contact_id,
             milestone=self.milestone,
             occurrence=self.occurrence,

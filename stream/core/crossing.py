@@ -1,67 +1,71 @@
-"""What an event crossed on one metric, and what is said of it. Runs rarely, so it may take its time."""
+"""What an event crossed, and what is said of it. Runs rarely, so it may take its time."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
-from schemas.milestone_crossed import Jump, NextRung, Reason, Rung
-from schemas.usage_event import UsageEvent
+from schemas.milestone_crossed import Jump, NextRung, Rung
 from stream.core.amounts import exact_gap
+from stream.core.composite import Composite, completed
 from stream.core.crossed import Crossed
-from stream.core.holdout import bucket
+from stream.core.goal import Goal
+from stream.core.history import is_whole, reason
+from stream.core.near import near_nudges
+from stream.core.nudge import Nudge
+from stream.core.occasion import Occasion
 from stream.core.progress import Amount, Progress
-from stream.core.rules import Goal, Rules, Step
-
-_DAY_MS = 86_400_000
+from stream.core.rules import Rules
+from stream.core.stamp import stamp
+from stream.core.step import Step
+from stream.core.stuck import rise
 
 
 class Move(NamedTuple):
-    """How an event moved a metric: its value before, its high-water mark before, and its value after."""
+    """How an event moved a metric: its value before, its high-water mark before, and the value it reached."""
 
     before: Amount
     high: Amount
     after: Amount
 
 
-def cross(
-    rules: Rules, step: Step, row: Progress, event: UsageEvent, move: Move, signed_up_ms: int | None
-) -> list[Crossed]:
-    """Return what the event crossed on the metric of ``step``, lowest first, and mark it as reached."""
-    hits = _hits(step, row, move)
-    if not hits:
-        return []
-    if len(hits) > 1:
-        hits.sort(key=lambda hit: (hit[2], hit[0].number))
-    for goal, occurrence, _ in hits:
-        row.reach(goal.number, occurrence)
-    following = _next(step, row, move.after)
-    place = bucket(event.contact_id, rules.salt)
-    at_ms = event.at_ms
+def settle(
+    rules: Rules, row: Progress, occasion: Occasion, moves: Iterable[tuple[Step, Move]]
+) -> tuple[Crossed | Nudge, ...]:
+    """Return what one event crossed, the crossing to celebrate last, then its nudges; all is marked as done."""
+    crossed: list[Crossed] = []
+    nudges: list[Nudge] = []
+    flipped: set[int] = set()
+    for step, move in moves:
+        crossed += _cross(rules, step, row, occasion, move)
+        flipped.update(_flipped(step, row, move))
+        if step.nudging:
+            nudges += near_nudges(rules, step, row, occasion, move.high, move.after)
+            rise(step, row, occasion)
+    flipped.update(rules.goals[each.milestone].number for each in crossed if each.occurrence == 1)
+    crossed += complete(rules, row, occasion, flipped)
+    return (*jump(crossed), *nudges)
+
+
+def complete(rules: Rules, row: Progress, occasion: Occasion, flipped: set[int]) -> list[Crossed]:
+    """Return the composites completed by the milestones whose numbers are in ``flipped``, and mark them as reached."""
     return [
-        Crossed(
-            contact_id=event.contact_id,
-            milestone=goal.id,
-            occurrence=occurrence,
-            metric=step.metric,
-            kind=step.kind,
-            unit=step.unit,
-            tier=goal.tier,
-            threshold=threshold,
-            value_before=move.before,
-            value=move.after,
-            occurred_at_ms=at_ms,
-            days_since_signup=None if signed_up_ms is None else max(0, (at_ms - signed_up_ms) // _DAY_MS),
-            previous=_previous(step, threshold),
-            next=following,
-            not_celebrated_because=_reason(step, goal, event, signed_up_ms),
-            holdout=place < goal.holdout,
-            reward=None if place < goal.holdout else goal.reward,
-            rules_version=rules.version,
+        stamp(
+            rules,
+            row,
+            composite.goal,
+            occasion,
+            occurrence=1,
+            kind="all_of",
+            threshold=len(composite.members),
+            before=len(composite.members) - 1,
+            value=len(composite.members),
+            because=reason(composite.goal, occasion, whole=_rests_on_whole(rules, composite, row)),
         )
-        for goal, occurrence, threshold in hits
+        for composite in (completed(rules.composites, row, flipped) if flipped else ())
     ]
 
 
@@ -72,14 +76,46 @@ def jump(crossed: list[Crossed]) -> tuple[Crossed, ...]:
     Those that can be celebrated come after those that cannot, major after minor; the rest keeps its order: by
     metric, then by threshold.
     """
-    if len(crossed) == 1:
-        return (crossed[0],)
+    if len(crossed) < 2:
+        return tuple(crossed)
     ordered = sorted(crossed, key=lambda each: (each.celebrate and not each.holdout, each.tier == "major"))
     of = len(ordered)
     return tuple(
         msgspec.structs.replace(each, jump=Jump(index=index, of=of, top=index == of))
         for index, each in enumerate(ordered, start=1)
     )
+
+
+def _cross(rules: Rules, step: Step, row: Progress, occasion: Occasion, move: Move) -> list[Crossed]:
+    """Return what the event crossed on the metric of ``step``, lowest first, and mark it as reached."""
+    hits = _hits(step, row, move)
+    if not hits:
+        return []
+    if len(hits) > 1:
+        hits.sort(key=lambda hit: (hit[2], hit[0].number))
+    for goal, occurrence, _ in hits:
+        row.reach(goal.number, occurrence)
+    following = _next(step, row, move.after)
+    whole = is_whole(step, row)
+    return [
+        stamp(
+            rules,
+            row,
+            goal,
+            occasion,
+            occurrence=occurrence,
+            metric=step.metric,
+            kind=step.kind,
+            unit=step.unit,
+            threshold=threshold,
+            before=move.before,
+            value=move.after,
+            previous=_previous(step, threshold),
+            following=following,
+            because=reason(goal, occasion, whole=whole),
+        )
+        for goal, occurrence, threshold in hits
+    ]
 
 
 def _hits(step: Step, row: Progress, move: Move) -> list[tuple[Goal, int, Amount]]:
@@ -94,6 +130,19 @@ def _hits(step: Step, row: Progress, move: Move) -> list[tuple[Goal, int, Amount
         done = max(int(move.high // goal.every), row.occurrence(goal.number))
         hits += [(goal, each, each * goal.every) for each in range(done + 1, int(move.after // goal.every) + 1)]
     return hits
+
+
+def _flipped(step: Step, row: Progress, move: Move) -> list[int]:
+    """Return the numbers of the retired milestones that were passed just now, for the composites that wait for them."""
+    return [
+        member.number
+        for member in step.retired
+        if move.high < member.mark <= move.after and not row.occurrence(member.number)
+    ]
+
+
+def _rests_on_whole(rules: Rules, composite: Composite, row: Progress) -> bool:
+    return all(is_whole(rules.steps[name], row) for name in composite.metrics)
 
 
 def _previous(step: Step, threshold: Amount) -> Rung | None:
@@ -136,15 +185,3 @@ def _next(step: Step, row: Progress, value: Amount) -> NextRung | None:
         return None
     at, _, goal, occurrence = min(above, key=lambda each: each[:2])
     return NextRung(milestone=goal.id, occurrence=occurrence, threshold=at, remaining=exact_gap(at, value))
-
-
-def _reason(step: Step, goal: Goal, event: UsageEvent, signed_up_ms: int | None) -> Reason | None:
-    """Return why the crossing is not celebrated, the weightiest reason first; None when it is (promise 3)."""
-    whole = step.trusted or (signed_up_ms is not None and signed_up_ms >= step.counted_since_ms)
-    if not whole:
-        return "history_incomplete"
-    if event.at_ms < goal.first_applied_ms:
-        return "before_milestone"
-    if event.backfill:
-        return "backfill"
-    return None

@@ -8,8 +8,8 @@ from schemas.milestones.expand import expand
 from schemas.milestones.metric import Kind
 from schemas.milestones.problem import Problem, Severity
 
-EXECUTED_KINDS: frozenset[str] = frozenset({Kind.COUNT, Kind.SUM})
-"""Kinds of metric, and `signed_up` and `all_of` for the other conditions, that `advance` carries out."""
+EXECUTED_KINDS: frozenset[str] = frozenset({*Kind, SIGNED_UP, ALL_OF})
+"""Kinds of metric, and `signed_up` and `all_of` for the other conditions, that `advance` and `fire` carry out."""
 
 
 def not_executed(document: Document) -> list[Problem]:

@@ -7,14 +7,18 @@ from decimal import Decimal
 
 import msgspec
 
+from stream.core.streak import Streak
+
 Amount = int | Decimal
 """An exact number. Whole numbers are ints; a Decimal always has a fraction or lies beyond 64 bits."""
 
 _INT64 = range(-(2**63), 2**63)
+NEAR, STUCK = 0, 1
+"""Places in the lists of `Progress.nudged`."""
 
 
 class Progress(msgspec.Struct, array_like=True, gc=False):
-    """What is known of one contact. Lists and bytes are indexed by the numbers of the `Adoption`.
+    """What is known of one contact. Lists and bytes are indexed by the numbers of the `Adoption`; times are epoch ms.
 
     Fields are appended, never moved or removed: a row written by an older release is shorter, and what it
     lacks takes its default. The store puts a format byte before it.
@@ -27,13 +31,38 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
     ring: bytes = b""
     """Hashes of the events seen last, 8 bytes each, the newest at the end."""
     peaks: dict[int, Amount] | None = None
-    """High-water marks by metric, only where a sum has fallen below its own."""
+    """High-water marks by metric, only where the counter is below its own."""
     occurrences: dict[int, int] | None = None
     """The highest occurrence reached by milestone, only where it is above 1."""
+    first_ms: int = 0
+    """The lowest `at` of a counted event; 0: none counted yet."""
+    last_day: int = 0
+    """The newest day (UTC, since 1970-01-01) with a counted event."""
+    zone: str | None = None
+    """The contact's IANA zone; None: the product's."""
+    signed_up_ms: int | None = None
+    """When the contact signed up; None: not known."""
+    streaks: dict[int, Streak] | None = None
+    """The runs of each metric that counts days or weeks in a row."""
+    baselines: dict[int, tuple[Amount, int]] | None = None
+    """What was imported by metric: the value, and the time up to which it holds everything."""
+    nudged: dict[int, list[int]] | None = None
+    """The occurrences last nudged by milestone, [near, stuck]; 0: none."""
+    active: dict[int, int] | None = None
+    """When each metric last rose, kept only while a nudge for being stuck waits for it."""
+    timer_ms: int = 0
+    """Where the contact's timer stands; 0: there is none."""
+    life: int = 1
+    """How often the contact was erased and came back, the first time being 1."""
 
     def counter(self, metric: int) -> Amount:
         """Return the value of the metric with this number."""
         return self.counters[metric] if metric < len(self.counters) else 0
+
+    def high(self, metric: int) -> Amount:
+        """Return the high-water mark of the metric with this number, which starts at 0."""
+        mark = self.peaks.get(metric) if self.peaks else None
+        return max(self.counter(metric), 0) if mark is None else mark
 
     def occurrence(self, milestone: int) -> int:
         """Return the highest occurrence reached of the milestone with this number; 0 means never."""
@@ -50,6 +79,16 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
         if occurrence > 1:
             self.occurrences = {**(self.occurrences or {}), milestone: occurrence}
 
+    def nudge(self, milestone: int, place: int) -> int:
+        """Return the occurrence of the milestone that was last nudged, `NEAR` or `STUCK`; 0 means none."""
+        return self.nudged[milestone][place] if self.nudged and milestone in self.nudged else 0
+
+    def mark_nudged(self, milestone: int, place: int, occurrence: int) -> None:
+        """Record that this occurrence of the milestone was nudged, `NEAR` or `STUCK`."""
+        marks = list((self.nudged or {}).get(milestone, (0, 0)))
+        marks[place] = occurrence
+        self.nudged = {**(self.nudged or {}), milestone: marks}
+
 
 def fresh() -> Progress:
     """Return the row of a contact of whom nothing is known."""
@@ -62,9 +101,12 @@ def encode_progress(row: Progress) -> bytes:
         return _encode(row)
     except OverflowError:
         # MessagePack ends at 64 bits. A sum beyond is rare and becomes text; reading it back gives a Decimal.
-        counters = [_storable(value) for value in row.counters]
-        peaks = {metric: _storable(value) for metric, value in row.peaks.items()} if row.peaks else None
-        return _encode(Progress(counters, row.reached, row.ring, peaks, row.occurrences))
+        wide = msgspec.structs.replace(row, counters=[_storable(value) for value in row.counters])
+        if row.peaks:
+            wide.peaks = {metric: _storable(value) for metric, value in row.peaks.items()}
+        if row.baselines:
+            wide.baselines = {metric: (_storable(value), at) for metric, (value, at) in row.baselines.items()}
+        return _encode(wide)
 
 
 def _storable(value: Amount) -> Amount:

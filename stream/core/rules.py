@@ -2,102 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from schemas.milestone_crossed import Kind, Rung
+from schemas.milestones import condition
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
-from schemas.milestones.metric import Metric
 from schemas.milestones.number import Number
-from stream.core.adoption import AdoptedMetric, Adoption
-from stream.core.executed import EXECUTED_KINDS
-from stream.core.filters import Filter, compile_filter
-
-MOST_OCCURRENCES = 1000
-"""Occurrences of a repeating milestone that one event may pass; more is taken for a mistake."""
+from stream.core.adoption import Adoption
+from stream.core.anniversary import Anniversary
+from stream.core.composite import Composite, Member, compile_composites, leaves
+from stream.core.goal import Goal
+from stream.core.step import Step
 
 DEDUPE_IDS = 16
 SALT = "cairn"
-
-
-class Goal:
-    """A milestone as `advance` needs it: what to test, and what to stamp on a crossing."""
-
-    __slots__ = (
-        "every",
-        "first_applied_ms",
-        "holdout",
-        "id",
-        "number",
-        "reward",
-        "threshold",
-        "tier",
-    )
-
-    def __init__(self, document: Document, milestone: Milestone, adoption: Adoption) -> None:
-        adopted = adoption.milestone(milestone.id)
-        if adopted.first_applied_ms is None:
-            raise ValueError(f"the adoption does not belong to this document: '{milestone.id}' was never applied")
-        entry = milestone.entry
-        self.id = milestone.id
-        self.number = adopted.number
-        self.first_applied_ms = adopted.first_applied_ms
-        self.threshold: Number = milestone.threshold or 0
-        self.every: Number = milestone.every or 0
-        self.tier = entry.tier
-        self.reward = entry.reward
-        self.holdout = (document.holdout if entry.holdout is None else entry.holdout).basis_points
-
-
-class Step:
-    """What an event does to one metric.
-
-    ``thresholds`` is sorted, and ``goals`` and ``rungs`` stand beside it, one for each; ``repeating`` are the goals
-    with `every`. ``reads`` is the property that a sum adds, None for the event's value; ``counts`` is true for +1,
-    ``adds_value`` where the value is added as it is.
-    """
-
-    __slots__ = (
-        "adds_value",
-        "counted_since_ms",
-        "counts",
-        "filter",
-        "goals",
-        "kind",
-        "limit",
-        "metric",
-        "reads",
-        "repeating",
-        "rungs",
-        "slot",
-        "strides",
-        "thresholds",
-        "trusted",
-        "unit",
-    )
-
-    def __init__(
-        self, document: Document, name: str, metric: Metric, adopted: AdoptedMetric, goals: Iterable[Goal]
-    ) -> None:
-        listed = list(goals)
-        single = sorted((goal for goal in listed if not goal.every), key=lambda goal: (goal.threshold, goal.number))
-        self.slot = adopted.number
-        self.metric = name
-        self.kind: Kind = metric.kind.value
-        self.unit = metric.unit
-        self.counts = metric.kind == "count"
-        self.reads = None if self.counts or metric.amount == "value" else metric.amount
-        self.filter: Filter | None = compile_filter(metric.where)
-        self.goals = single
-        self.thresholds = [goal.threshold for goal in single]
-        self.rungs = [Rung(milestone=goal.id, occurrence=1, threshold=goal.threshold) for goal in single]
-        self.repeating = sorted((goal for goal in listed if goal.every), key=lambda goal: goal.number)
-        self.strides = tuple(goal.every for goal in self.repeating)
-        self.limit: Number | None = min(self.strides) * MOST_OCCURRENCES if self.strides else None
-        self.adds_value = not self.counts and self.reads is None and self.limit is None
-        # A metric that was out of the rules for a time missed events, whatever the file says of its history.
-        self.trusted = (metric.history or document.history) == "complete" and not adopted.has_gap
-        self.counted_since_ms = adopted.counted_since_ms
 
 
 class Plan:
@@ -120,44 +38,68 @@ class Plan:
 
 
 class Rules:
-    """A compiled document. ``plan(event_name)`` is None for an event that no metric counts."""
+    """A compiled document. ``plan(event_name)`` is None for an event that no metric counts.
 
-    __slots__ = ("goals", "plan", "plans", "salt", "steps", "version")
+    ``steps`` are by metric, ``goals`` by milestone: the active ones of every kind. ``zone`` is the product's.
+    """
 
-    def __init__(self, version: int, salt: str) -> None:
+    __slots__ = ("anniversaries", "composites", "goals", "plan", "plans", "salt", "steps", "version", "zone")
+
+    def __init__(self, version: int, salt: str, zone: str) -> None:
         self.version = version
         self.salt = salt
+        self.zone = zone
         self.plans: dict[str, Plan] = {}
         self.plan: Callable[[str], Plan | None] = self.plans.get
         self.steps: dict[str, Step] = {}
         self.goals: dict[str, Goal] = {}
+        self.anniversaries: tuple[Anniversary, ...] = ()
+        self.composites: tuple[Composite, ...] = ()
 
 
 def compile_rules(document: Document, adoption: Adoption, *, dedupe_ids: int = DEDUPE_IDS, salt: str = SALT) -> Rules:
-    """Compile the document for `advance`.
+    """Compile the document for `advance` and `fire`.
 
     ``dedupe_ids`` is the window of promise 6 in events per contact (0: off), ``salt`` decides who is held
-    out. What this release does not execute is left out; `not_executed` lists it.
+    out.
 
     Raises:
         ValueError: the adoption is not one of this document.
     """
     if adoption.digest != document.digest():
         raise ValueError("the adoption does not belong to this document")
-    rules = Rules(adoption.version, salt)
+    rules = Rules(adoption.version, salt, document.product.time_zone)
+    milestones = expand(document)
+    active = [milestone for milestone in milestones if milestone.entry.status == "active"]
+    rules.goals = {milestone.id: Goal(document, milestone, adoption) for milestone in active}
+    rules.anniversaries = tuple(
+        Anniversary(rules.goals[milestone.id], milestone.condition.after, repeats=milestone.condition.repeats)
+        for milestone in active
+        if isinstance(milestone.condition, condition.Anniversary)
+    )
+    rules.composites = compile_composites(document, milestones, adoption, rules.goals)
+    _compile_plans(rules, document, adoption, active, dedupe_ids)
+    return rules
+
+
+def _compile_plans(
+    rules: Rules, document: Document, adoption: Adoption, active: list[Milestone], dedupe_ids: int
+) -> None:
     goals: dict[str, list[Goal]] = {}
-    for milestone in expand(document):
-        if milestone.entry.status == "active" and milestone.metric is not None:
-            goals.setdefault(milestone.metric, []).append(Goal(document, milestone, adoption))
+    for milestone in active:
+        if milestone.metric is not None:
+            goals.setdefault(milestone.metric, []).append(rules.goals[milestone.id])
+    numbers = {goal.number for goal in rules.goals.values()}
+    retired: dict[str, list[Member]] = {}
+    for member in leaves(rules.composites):
+        if member.metric is not None and member.number not in numbers:
+            retired.setdefault(member.metric, []).append(member)
     by_event: dict[str, list[Step]] = {}
     for name, metric in document.metrics.items():
-        if metric.kind not in EXECUTED_KINDS:
-            continue
-        step = Step(document, name, metric, adoption.metric(name, metric.kind), goals.get(name, ()))
+        adopted = adoption.metric(name, metric.kind)
+        step = Step(document, name, metric, adopted, goals.get(name, ()), retired.get(name, ()))
         rules.steps[name] = step
-        rules.goals.update((goal.id, goal) for goal in (*step.goals, *step.repeating))
         for event in metric.from_:
             by_event.setdefault(event, []).append(step)
     for event, steps in by_event.items():
         rules.plans[event] = Plan(rules, tuple(sorted(steps, key=lambda step: step.slot)), dedupe_ids)
-    return rules

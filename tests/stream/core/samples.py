@@ -50,6 +50,19 @@ def event(name: str = "used", value: int | Decimal = 1, **rest: Any) -> UsageEve
     return UsageEvent(event=name, value=value, **{**usual, **rest})
 
 
+class MemberSet:
+    """The members of one contact, in memory."""
+
+    def __init__(self) -> None:
+        self.values: set[tuple[int, str]] = set()
+
+    def add(self, metric_number: int, value: str) -> bool:
+        """Remember the value; whether it is new."""
+        known = len(self.values)
+        self.values.add((metric_number, value))
+        return len(self.values) > known
+
+
 @dataclass
 class Contact:
     """A contact's row under rules that may change."""
@@ -63,6 +76,8 @@ class Contact:
 
     def __post_init__(self) -> None:
         self.row: Progress = fresh()
+        self.row.signed_up_ms = self.signed_up_ms
+        self.members = MemberSet()
         self.rules: Rules = self._compile()
 
     def edit(self, document: Document, now_ms: int) -> None:
@@ -78,7 +93,7 @@ class Contact:
         """Return what became of the event, which some metric must count."""
         plan = self.rules.plan(event.event)
         assert plan is not None
-        return advance(plan, self.row, event, self.signed_up_ms)
+        return advance(plan, self.row, event, self.members)
 
     def crossings(self, *events: UsageEvent) -> list[Crossed]:
         """Return the crossings of events that all must be counted."""
@@ -86,7 +101,7 @@ class Contact:
         for each in events:
             outcome = self.outcome(each)
             assert isinstance(outcome, tuple), outcome
-            crossed.extend(outcome)
+            crossed.extend(each for each in outcome if isinstance(each, Crossed))
         return crossed
 
     def names(self, *events: UsageEvent) -> list[str]:

@@ -65,7 +65,7 @@ def test_a_metric_that_was_away_is_whole_only_for_contacts_who_came_later() -> N
     contact.edit(summing(1), APPLIED_MS + DAY_MS)
     contact.edit(counting(1, 2), APPLIED_MS + 2 * DAY_MS)
     assert _only(contact, at_ms=APPLIED_MS + 3 * DAY_MS).not_celebrated_because == "history_incomplete"
-    contact.signed_up_ms = APPLIED_MS + 2 * DAY_MS
+    contact.row.signed_up_ms = APPLIED_MS + 2 * DAY_MS
     assert _only(contact, at_ms=APPLIED_MS + 3 * DAY_MS).celebrate
 
 

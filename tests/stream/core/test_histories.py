@@ -103,7 +103,7 @@ def _told(contact: Contact, event: UsageEvent) -> str | list[dict[str, Any]]:
         return outcome.value
     if isinstance(outcome, Rejection):
         return outcome.code
-    return [_facts(crossed) for crossed in outcome]
+    return [_facts(crossed) for crossed in outcome if isinstance(crossed, Crossed)]
 
 
 def _sorted(told: str | list[dict[str, Any]]) -> str | list[dict[str, Any]]:

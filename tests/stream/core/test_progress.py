@@ -35,9 +35,10 @@ def test_a_row_of_an_older_release_is_shorter_and_still_a_row() -> None:
 
 
 def test_a_plain_count_costs_few_bytes() -> None:
-    """Rows are written for every touch: a small counter without ring is seven bytes."""
-    assert len(encode_progress(Progress([7]))) <= 9
-    assert len(encode_progress(Progress([7], b"\7", bytes(128)))) <= 140
+    """Rows are written for every touch: what is not there is a byte for each field, and days seen are twelve."""
+    assert len(encode_progress(Progress([7]))) <= 19
+    assert len(encode_progress(Progress([7], b"\7", bytes(128)))) <= 150
+    assert len(encode_progress(Progress([7], b"\7", bytes(128), first_ms=2**41, last_day=20_000))) <= 160
 
 
 def test_bytes_that_are_no_row_are_told() -> None:

@@ -15,15 +15,15 @@ def test_rules_and_adoption_must_belong_together() -> None:
         compile_rules(counting(2), adopt(None, counting(1), 0))
 
 
-def test_what_is_not_executed_is_left_out_and_the_rest_works() -> None:
-    """A streak beside a count: only the count has plans, and its number is its own."""
+def test_an_event_finds_every_metric_that_is_counted_from_it() -> None:
+    """A streak beside a count: each has its own number, and the milestones on it."""
     metrics = {"days": {"streak": "days", "from": "used"}, "uses": {"count": "events", "from": ["used", "opened"]}}
     rules_document = document(metrics, [{"id": "week", "when": {"days": 7}}, {"id": "ten", "when": {"uses": 10}}])
     rules = compile_rules(rules_document, adopt(None, rules_document, 0))
     plan = rules.plan("used")
     assert plan is not None
-    assert [(step.metric, step.slot) for step in plan.steps] == [("uses", 1)]
-    assert set(rules.goals) == {"ten"}
+    assert [(step.metric, step.slot) for step in plan.steps] == [("days", 0), ("uses", 1)]
+    assert set(rules.goals) == {"week", "ten"}
     assert rules.plan("opened") is not None
 
 

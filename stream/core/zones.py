@@ -1,0 +1,96 @@
+"""Zones: which local day a moment falls on, and when a local day begins."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from schemas.moment import EPOCH, epoch_ms
+
+_QUARTER_MS = 900_000
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+def is_known(zone: str) -> bool:
+    """Whether this machine's database has the IANA zone of this name."""
+    return _find(zone) is not None
+
+
+def day_of(at_ms: int, zone: str) -> int:
+    """Return the local date of a moment (epoch ms) as days since 1970-01-01.
+
+    A zone that is not known counts as UTC: a machine with an older database must not stop at a contact.
+
+    Raises:
+        OverflowError: the moment lies outside the years 1 to 9999.
+    """
+    day = _day_of_quarter(zone, at_ms // _QUARTER_MS)
+    return _local_day(at_ms, zone) if day is None else day
+
+
+def week_of(day: int) -> int:
+    """Return the number of the ISO week (Monday to Sunday) of a day since 1970-01-01, which was a Thursday."""
+    return (day + 3) // 7
+
+
+def date_of(day: int) -> date:
+    """Return the date so many days after 1970-01-01. Raises OverflowError beyond the year 9999."""
+    try:
+        return date.fromordinal(_EPOCH_DAY + day)
+    except ValueError as error:  # before the year 1 or after 9999
+        raise OverflowError(f"day {day} has no date") from error
+
+
+def midnight_ms(local: date, zone: str) -> int:
+    """Return the first moment (epoch ms) of a local date: 00:00, the first one if the clock shows it twice.
+
+    Where the clock skips midnight it is the first moment after; where it skips the whole date, the next date's first.
+
+    Raises:
+        OverflowError: the moment lies outside the years 1 to 9999.
+    """
+    place = _zone(zone)
+    wall = datetime(local.year, local.month, local.day, tzinfo=place)
+    begin = wall.astimezone(UTC)
+    if begin.astimezone(place).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return epoch_ms(begin)
+    # Skipped: `fold` reads the clock as it would be had it not changed (0), or had it changed before (1). The change
+    # lies between, and everything after it is the date or later.
+    early, late = epoch_ms(wall.replace(fold=1).astimezone(UTC)) // 1000, epoch_ms(begin) // 1000
+    day = local.toordinal() - _EPOCH_DAY
+    while early < late:
+        middle = (early + late) // 2
+        if _local_day(middle * 1000, zone) >= day:
+            late = middle
+        else:
+            early = middle + 1
+    return late * 1000
+
+
+@lru_cache(maxsize=1 << 14)
+def _day_of_quarter(zone: str, quarter: int) -> int | None:
+    """Return the local day of a quarter of an hour; None where it is not one and the same all through.
+
+    Since 2000 midnights lie on quarters of an hour everywhere. But a few zones (St. John's until 2011) set the clock
+    back at 00:01, so that the date lasts for a minute, goes and comes again.
+    """
+    first = _local_day(quarter * _QUARTER_MS, zone)
+    last = _local_day((quarter + 1) * _QUARTER_MS - 1, zone)
+    return first if first == last else None
+
+
+def _local_day(at_ms: int, zone: str) -> int:
+    return (EPOCH + timedelta(milliseconds=at_ms)).astimezone(_zone(zone)).toordinal() - _EPOCH_DAY
+
+
+def _zone(zone: str) -> tzinfo:
+    return _find(zone) or UTC
+
+
+@lru_cache(maxsize=1024)
+def _find(zone: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # no such name, no name at all, or the name of a directory
+        return None
