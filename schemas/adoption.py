@@ -26,13 +26,11 @@ class AdoptedMetric(msgspec.Struct, frozen=True):
 class AdoptedMilestone(msgspec.Struct, frozen=True):
     """A milestone that is, or was, in the rules.
 
-    ``first_applied_ms`` (epoch ms) and ``version``, the version of the rules that made it active first, are None while
-    it is only a draft.
+    ``first_applied_ms`` (epoch ms) is None while it is only a draft.
     """
 
     number: int
     first_applied_ms: int | None = None
-    version: int | None = None
 
 
 class Adoption(msgspec.Struct, frozen=True):

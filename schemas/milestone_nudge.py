@@ -1,4 +1,4 @@
-"""The milestone-nudge record: a contact is near a milestone, or stuck before it; one of each kind for each threshold."""
+"""The milestone-nudge record: a contact is near a milestone, or stuck before it; one of each for each threshold."""
 
 from __future__ import annotations
 

@@ -104,6 +104,23 @@ CODES = _table(
         replayable=True,
     ),
     RejectCode(
+        "bad_zone",
+        "`time_zone` is no IANA time zone; the rest of the profile was taken, with the product's zone.",
+        "Write a name such as Europe/Paris or America/Toronto, not an abbreviation or an offset.",
+    ),
+    RejectCode(
+        "baseline_too_late",
+        "The baseline reaches up to an event that is counted already, or lies before an older one: what is between "
+        "would count twice.",
+        "Import a baseline whose as_of lies before the contact's first counted event and not before the last import.",
+    ),
+    RejectCode(
+        "baseline_metric",
+        "The baseline is for a metric that the rules do not have, or that a single number cannot stand for.",
+        "Import for a metric of kind count, sum or highest that is in the rules in force; see `cairn milestones show`.",
+        replayable=True,
+    ),
+    RejectCode(
         "bad_cloudevent",
         "The record says it is a CloudEvent, but is not a CloudEvents 1.0 event that can be read.",
         "Send specversion 1.0 with id, source, type and subject (the contact), data as a JSON object, no batches.",

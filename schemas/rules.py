@@ -94,9 +94,7 @@ class RulesLog:
         if document.digest() != record.digest or record.adoption.digest != record.digest:
             raise NewerRulesError(record.version, "its digest is not that of what this release reads in it")
         applied_ms = parse_rfc3339(record.applied_at)
-        self._versions.append(
-            RulesVersion(record.version, applied_ms, record.applied_by, document, record.adoption)
-        )
+        self._versions.append(RulesVersion(record.version, applied_ms, record.applied_by, document, record.adoption))
         return None
 
 

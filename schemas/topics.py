@@ -10,6 +10,7 @@ from schemas.dead_letter import dead_letter_topic
 
 USAGE_EVENTS = "usage-events"
 CONTACTS = "contacts"
+CONTACTS_DLQ = dead_letter_topic(CONTACTS)
 MILESTONE_CROSSED = "milestone-crossed"
 MILESTONE_NUDGES = "milestone-nudges"
 MILESTONE_RULES = "milestone-rules"
@@ -144,6 +145,12 @@ TOPICS = (
         "usage events that were refused, with the reason",
         "contact_id",
         # The reason's headers come on top of a record that its topic took.
+        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
+    ),
+    Topic(
+        CONTACTS_DLQ,
+        "contacts that were refused, with the reason",
+        "contact_id",
         _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
     ),
     Topic(MILESTONE_RULES, "versions of the milestones file, each one record", "", _deleted(_FOR_EVER), stateful=False),

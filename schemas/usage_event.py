@@ -18,6 +18,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ID_PATTERN = {"pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$"}
 UNSAID: Any = UNSET
 
+BASELINE_EVENT = "cairn.baseline"
+"""The reserved name of an event that carries a baseline: its value, for the metric in ``properties.metric``, holds
+everything up to and including ``at``."""
+BASELINE_SOURCE = "cairn-baseline"
+
 Id = Annotated[str, Meta(min_length=1, max_length=ID_BYTES, extra_json_schema=_ID_PATTERN)]
 Source = Annotated[str, Meta(max_length=ID_BYTES, extra_json_schema=_ID_PATTERN)]
 

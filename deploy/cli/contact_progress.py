@@ -13,7 +13,7 @@ from schemas.milestones.expand import Milestone, expand
 from stream.core.executed import EXECUTED_KINDS
 
 if TYPE_CHECKING:
-    from stream.core.adoption import Adoption
+    from schemas.adoption import Adoption
     from stream.core.progress import Amount, Progress
 
 

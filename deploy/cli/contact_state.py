@@ -17,8 +17,8 @@ from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE
 
 if TYPE_CHECKING:
     from deploy.cli.clients import Clients
+    from schemas.adoption import Adoption
     from schemas.record import Record
-    from stream.core.adoption import Adoption
     from stream.core.progress import Progress
     from stream.engine.topology import Table, Topology
     from stream.runtime.settings import Settings

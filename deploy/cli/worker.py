@@ -16,8 +16,6 @@ from stream.runtime.exits import Exit
 class WorkerOrder:
     """What the parent asks of a worker. No secrets: everybody on the machine can read a command line."""
 
-    milestones: str
-    """The copy of the milestones file that all workers of this run share."""
     config: str | None
     options: dict[str, Any]
     """Settings given as options, by dotted key."""
@@ -36,7 +34,6 @@ def work(order: WorkerOrder) -> Exit:
     """Run one tracker worker until it is told to stop; its parent hears the reason when it gives up."""
     import structlog
 
-    from deploy.cli.milestones_file import sound_milestones
     from stream.runtime.child import Child
     from stream.runtime.layers import load
     from stream.runtime.logs import configure
@@ -46,8 +43,7 @@ def work(order: WorkerOrder) -> Exit:
     try:
         settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
         configure(settings.log, worker=child.worker)
-        _, document = sound_milestones(Path(order.milestones))
-        return run_tracker(settings, document, child)
+        return run_tracker(settings, child)
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)

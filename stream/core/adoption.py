@@ -1,58 +1,13 @@
-"""Adoption: which rules are in force, since when, and the small numbers that rows know them by."""
+"""Adoption: what the next apply settles, from what the last one did."""
 
 from __future__ import annotations
 
 import msgspec
 
+from schemas.adoption import AdoptedMetric, AdoptedMilestone, Adoption
 from schemas.milestones.document import Document
 from schemas.milestones.expand import expand
-
-
-class AdoptedMetric(msgspec.Struct, array_like=True, frozen=True):
-    """A metric that is, or was, counted.
-
-    ``number`` is its place in every row's counters. Times are epoch ms. ``counted_since_ms`` is later than
-    ``first_applied_ms`` when the metric was out of the rules in between: what happened then was not counted.
-    """
-
-    number: int
-    first_applied_ms: int
-    counted_since_ms: int
-    present: bool = True
-
-    @property
-    def has_gap(self) -> bool:
-        """Whether the metric was not counted for a time after it was first applied."""
-        return self.counted_since_ms > self.first_applied_ms
-
-
-class AdoptedMilestone(msgspec.Struct, array_like=True, frozen=True):
-    """A milestone that is, or was, in the rules; ``first_applied_ms`` is None while it is only a draft."""
-
-    number: int
-    first_applied_ms: int | None = None
-
-
-class Adoption(msgspec.Struct, array_like=True, frozen=True):
-    """The rules that a task has adopted; stored beside its rows.
-
-    ``version`` counts the changes from 1, ``digest`` is that of the document. ``metrics`` are by name and
-    kind (``documents/sum``): a metric whose kind changes counts something else and starts anew.
-    ``milestones`` are by id. Entries stay when the document drops them, so no number is ever given twice.
-    """
-
-    version: int
-    digest: str
-    metrics: dict[str, AdoptedMetric]
-    milestones: dict[str, AdoptedMilestone]
-
-    def metric(self, name: str, kind: str) -> AdoptedMetric:
-        """Return what was adopted for a metric of the document. Raises KeyError for any other."""
-        return self.metrics[f"{name}/{kind}"]
-
-    def milestone(self, milestone_id: str) -> AdoptedMilestone:
-        """Return what was adopted for a milestone of the document. Raises KeyError for any other."""
-        return self.milestones[milestone_id]
+from schemas.rules import RulesVersion
 
 
 def adopt(previous: Adoption | None, document: Document, now_ms: int) -> Adoption:
@@ -70,6 +25,17 @@ def adopt(previous: Adoption | None, document: Document, now_ms: int) -> Adoptio
         metrics=_metrics(previous.metrics if previous else {}, document, now_ms),
         milestones=_milestones(previous.milestones if previous else {}, document, now_ms),
     )
+
+
+def next_version(previous: RulesVersion | None, document: Document, now_ms: int, by: str | None = None) -> RulesVersion:
+    """Return the rules that applying ``document`` at ``now_ms`` makes; ``previous`` itself when it says the same.
+
+    ``by`` is who applies it.
+    """
+    adoption = adopt(previous.adoption if previous else None, document, now_ms)
+    if previous is not None and adoption is previous.adoption:
+        return previous
+    return RulesVersion(adoption.version, now_ms, by, document, adoption)
 
 
 def _metrics(known: dict[str, AdoptedMetric], document: Document, now_ms: int) -> dict[str, AdoptedMetric]:

@@ -51,8 +51,8 @@ Weighed = tuple[Step, Any]
 def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> Outcome:
     """Count the event on ``row``, in place, and return its crossings, the one to celebrate last, and its nudges.
 
-    ``plan`` is ``rules.plan(event.event)``, ``members`` are those of the contact. Row and members are changed only when
-    the outcome is a tuple.
+    ``plan`` is ``rules.plan(event.event)``, ``members`` are the distinct values seen so far. Row and members are
+    changed only when the outcome is a tuple.
     """
     weighed: Sequence[Weighed] | None = plan.fixed
     if weighed is None or row.baselines is not None:
@@ -145,7 +145,7 @@ def _measure(
         highest = max(before, taken)
         return highest, highest
     if step.kind == "distinct":
-        known = before + 1 if before < DISTINCT_BOUND and members.add(step.slot, taken) else before
+        known = before + 1 if before < DISTINCT_BOUND and members.add(event.contact_id, step.slot, taken) else before
         return known, known
     streaks = row.streaks or {}
     zone = row.zone or step.zone

@@ -16,10 +16,6 @@ from stream.core.rules import Rules
 from stream.core.step import Step
 from stream.core.stuck import rise
 
-BASELINE_EVENT = "cairn.baseline"
-"""The reserved name of an event that carries a baseline: its value, for the metric in ``properties.metric``, up to and
-including ``at``."""
-
 _KINDS = frozenset({"count", "sum", "highest"})
 
 

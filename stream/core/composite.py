@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from schemas.adoption import Adoption
 from schemas.milestones.condition import AllOf
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone
 from schemas.milestones.number import Number
-from stream.core.adoption import Adoption
 from stream.core.goal import Goal
 from stream.core.progress import Progress
 

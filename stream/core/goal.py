@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from schemas.adoption import Adoption
 from schemas.milestones.checks import WHOLE_KINDS
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone
 from schemas.milestones.number import Number
-from stream.core.adoption import Adoption
 from stream.core.amounts import exact_gap, exact_share
 from stream.core.progress import Amount, Progress
 

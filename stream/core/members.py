@@ -8,10 +8,10 @@ from typing import Protocol
 
 
 class Members(Protocol):
-    """The values seen of one contact, by the number of the metric."""
+    """The values seen of each contact, by the number of the metric."""
 
-    def add(self, metric_number: int, value: str) -> bool:
-        """Remember the value; whether it is new to this metric."""
+    def add(self, contact_id: str, metric_number: int, value: str) -> bool:
+        """Remember the value; whether it is new to this metric of the contact."""
         ...
 
 

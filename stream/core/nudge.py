@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
+from schemas.milestone_crossed import EventSource, TimerSource
+from schemas.milestone_nudge import MilestoneNudge, NudgeKind, nudge_id
+from schemas.moment import rfc3339
 from stream.core.amounts import exact_gap
 from stream.core.goal import Ahead, Goal
 from stream.core.history import is_whole, reason
@@ -14,8 +15,6 @@ from stream.core.progress import NEAR, STUCK, Amount, Progress
 from stream.core.rules import Rules
 from stream.core.stamp import is_held_out
 from stream.core.step import Step
-
-NudgeKind = Literal["near", "stuck"]
 
 
 class Nudge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -40,6 +39,27 @@ class Nudge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     holdout: bool
     rules_version: int
     life: int = 1
+
+    def record(self, source: EventSource | TimerSource, detected_at_ms: int) -> MilestoneNudge:
+        """Return the record to write."""
+        return MilestoneNudge(
+            id=nudge_id(self.contact_id, self.milestone, self.occurrence, self.kind, self.life),
+            contact_id=self.contact_id,
+            milestone=self.milestone,
+            occurrence=self.occurrence,
+            kind=self.kind,
+            metric=self.metric,
+            unit=self.unit,
+            tier=self.tier,
+            threshold=self.threshold,
+            value=self.value,
+            remaining=self.remaining,
+            occurred_at=rfc3339(self.occurred_at_ms),
+            detected_at=rfc3339(detected_at_ms),
+            holdout=self.holdout,
+            rules_version=self.rules_version,
+            source=source,
+        )
 
 
 def may_nudge(step: Step, goal: Goal, row: Progress, occasion: Occasion) -> bool:

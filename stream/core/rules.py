@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schemas.adoption import Adoption
 from schemas.milestones import condition
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.number import Number
-from stream.core.adoption import Adoption
+from schemas.usage_event import BASELINE_EVENT
 from stream.core.anniversary import Anniversary
 from stream.core.composite import Composite, Member, compile_composites, leaves
 from stream.core.goal import Goal
@@ -38,12 +39,24 @@ class Plan:
 
 
 class Rules:
-    """A compiled document. ``plan(event_name)`` is None for an event that no metric counts.
+    """A compiled document. ``plan(event_name)`` is None for an event that no metric counts; ``baseline`` is the plan of
+    events that carry a baseline.
 
     ``steps`` are by metric, ``goals`` by milestone: the active ones of every kind. ``zone`` is the product's.
     """
 
-    __slots__ = ("anniversaries", "composites", "goals", "plan", "plans", "salt", "steps", "version", "zone")
+    __slots__ = (
+        "anniversaries",
+        "baseline",
+        "composites",
+        "goals",
+        "plan",
+        "plans",
+        "salt",
+        "steps",
+        "version",
+        "zone",
+    )
 
     def __init__(self, version: int, salt: str, zone: str) -> None:
         self.version = version
@@ -55,6 +68,8 @@ class Rules:
         self.goals: dict[str, Goal] = {}
         self.anniversaries: tuple[Anniversary, ...] = ()
         self.composites: tuple[Composite, ...] = ()
+        self.baseline = Plan(self, (), 0)
+        self.plans[BASELINE_EVENT] = self.baseline
 
 
 def compile_rules(document: Document, adoption: Adoption, *, dedupe_ids: int = DEDUPE_IDS, salt: str = SALT) -> Rules:

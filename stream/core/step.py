@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schemas.adoption import AdoptedMetric
 from schemas.milestone_crossed import Kind, Rung
 from schemas.milestones.document import Document
 from schemas.milestones.metric import Metric
 from schemas.milestones.number import Number
-from stream.core.adoption import AdoptedMetric
 from stream.core.amounts import add_exactly, exact_gap
 from stream.core.composite import Member
 from stream.core.filters import Filter, compile_filter

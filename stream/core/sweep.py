@@ -46,6 +46,25 @@ def adopt_row(rules: Rules, row: Progress, contact_id: str, from_version: int) -
     return tuple(crossed)
 
 
+def is_past(rules: Rules, row: Progress, from_version: int) -> bool:
+    """Whether `adopt_row` would record anything; the row is only looked at."""
+    if from_version >= rules.version:
+        return False
+    for step in rules.steps.values():
+        high = row.high(step.slot)
+        for goal in (*step.goals, *step.repeating):
+            if (
+                goal.record_only
+                and high // (goal.every or goal.threshold) > row.occurrence(goal.number)
+                and (goal.every or not row.occurrence(goal.number))
+            ):
+                return True
+    return any(
+        each.goal.record_only and not row.occurrence(each.goal.number) and each.is_complete(row)
+        for each in rules.composites
+    )
+
+
 def _past(rules: Rules, step: Step, goal: Goal, row: Progress, contact_id: str) -> list[Crossed]:
     high = row.high(step.slot)
     if goal.every:

@@ -64,6 +64,9 @@ DEAD_LETTERS = _counter("cairn_dead_letters_total", "Records written to a dead-l
 CROSSINGS = _counter(
     "cairn_crossings_total", "Milestones crossed; `celebrate` is yes, or why not.", "milestone", "celebrate"
 )
+NUDGES = _counter(
+    "cairn_nudges_total", "Contacts told to be near a milestone, or stuck before it.", "milestone", "kind"
+)
 DETECTION_SECONDS = _histogram(
     "cairn_detection_seconds",
     "From the moment the event occurred to the moment its crossing was detected.",
@@ -123,7 +126,7 @@ SNAPSHOTS_DROPPED = _counter(
 )
 
 METRICS: tuple[Metric, ...] = (
-    EVENTS, REJECTS, DUPLICATES, IGNORED, DEAD_LETTERS, CROSSINGS, DETECTION_SECONDS, COMMIT_SECONDS,
+    EVENTS, REJECTS, DUPLICATES, IGNORED, DEAD_LETTERS, CROSSINGS, NUDGES, DETECTION_SECONDS, COMMIT_SECONDS,
     ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS, ASSIGNED,
     TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

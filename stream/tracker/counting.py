@@ -9,6 +9,7 @@ from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
 from stream.core.advance import DUPLICATE, FILTERED, advance
+from stream.core.baseline import import_baseline
 from stream.core.progress import fresh
 from stream.core.rules import Plan, Rules
 from stream.engine.view import View
@@ -52,10 +53,12 @@ class Counting:
             records, decoded, plans = _counted(topic, records, decoded, plans, view)
             keys = [record.key() for record in records]
         members = TableMembers(view.rows(MEMBERS))
+        baseline = rules.baseline
         duplicates = filtered = 0
         brought: list[tuple[Any, Record, UsageEvent, bytes]] = []
         for key, plan, event, record in zip(keys, plans, cast("Sequence[UsageEvent]", decoded), records, strict=True):
-            outcome = advance(plan, rows[key], event, members)
+            row = rows[key]
+            outcome = advance(plan, row, event, members) if plan is not baseline else import_baseline(rules, row, event)
             if not outcome:
                 continue
             if outcome is DUPLICATE:

@@ -16,7 +16,7 @@ from stream.tracker.writer import Writer
 
 def keep_timer(rules: Rules, row: Progress, key: bytes, view: View) -> None:
     """See to it that the contact's timer row stands no later than what is due next; the row must be claimed."""
-    due_ms = next_due(rules, row)
+    due_ms = next_due(rules, row, rules.zone)
     if due_ms is None or 0 < row.timer_ms <= due_ms:
         return
     if row.timer_ms:
@@ -34,6 +34,7 @@ def fire_due(rules: Rules, key: bytes, due_ms: int, view: View, now_ms: int, wri
             table.release([key])
         return
     row.timer_ms = 0
-    for source, news in fire(rules, row, key.decode(), now_ms):
-        writer.write(key, news, source)
+    fired = fire(rules, row, key.decode(), now_ms, rules.zone)
+    writer.write_due(key, fired.crossed)
+    writer.write_due(key, fired.nudges)
     keep_timer(rules, row, key, view)

@@ -12,7 +12,7 @@ from schemas.record import Record
 from schemas.rejection import Rejection
 from stream.core.progress import Progress, fresh
 from stream.core.rules import Rules
-from stream.core.zones import is_zone
+from stream.core.zones import is_known
 from stream.engine.view import View
 from stream.runtime.metrics import EVENTS
 from stream.tracker.admission import Admission
@@ -44,8 +44,8 @@ class Profiles:
                 continue
             assert not isinstance(profile, Rejection)  # noqa: S101 - those have gone
             zone = profile.time_zone if profile is not None else None
-            if zone is not None and not is_zone(zone):
-                # The rest of the profile is sound: it counts, with the product's zone, and the letter says what to mend.
+            if zone is not None and not is_known(zone):
+                # The rest of the profile is sound and taken, with the product's zone; the letter says what to mend.
                 view.reject(record, "bad_zone", f"{zone!r} is no IANA time zone", "/time_zone")
                 zone = None
             self._put(rules, key, zone, profile.signed_up_ms if profile is not None else None, view)

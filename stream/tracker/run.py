@@ -13,7 +13,6 @@ from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import CairnError
-from schemas.milestones.document import Document
 from schemas.partition_check import PartitionChecking
 from stream.engine.cluster import Cluster
 from stream.engine.figures import Figures
@@ -30,9 +29,9 @@ from stream.runtime.client import made
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config, consumer_config, producer_config, reader_config
 from stream.runtime.settings import Settings
-from stream.tracker.fold import Tracker
 from stream.tracker.gate import Gate
-from stream.tracker.topology import tracker_topology
+from stream.tracker.topology import Names, tracker_topology
+from stream.tracker.tracker import Tracker
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +39,7 @@ CALL_MARGIN = 5.0
 """Seconds by which a transaction call may outlast the broker's transaction timeout: the broker answers first."""
 
 
-def run_tracker(settings: Settings, document: Document, child: Child, *, probe: Probe = no_probe) -> Exit:
+def run_tracker(settings: Settings, child: Child, *, probe: Probe = no_probe) -> Exit:
     """Run one worker of the tracker until SIGTERM or SIGINT; OK after a clean drain.
 
     Raises:
@@ -51,17 +50,17 @@ def run_tracker(settings: Settings, document: Document, child: Child, *, probe: 
     def adopted(version: int) -> None:
         figures.rules_version = version
 
-    tracker = make_tracker(settings, document, adopted)
-    return run_processor(settings, tracker, child.worker, figures, probe=probe)
+    return run_processor(settings, make_tracker(settings, adopted), child.worker, figures, probe=probe)
 
 
-def make_tracker(settings: Settings, document: Document, on_adopted: Callable[[int], None]) -> Tracker:
-    """The processor as the settings want it; `on_adopted` hears the version of the rules in force."""
+def make_tracker(settings: Settings, on_adopted: Callable[[int], None]) -> Tracker:
+    """The processor as the settings want it; `on_adopted` hears the version of the rules that a task goes over to."""
     checking, limits = PartitionChecking(settings.tracker.partitioner_check), settings.tracker.door_limits
+    prefix = settings.topics.prefix
     return Tracker(
-        topology=tracker_topology(settings.topics.prefix, settings.tracker.app_id),
-        document=document,
-        admission=lambda partition, partitions: Gate(checking, partition, partitions, limits),
+        tracker_topology(prefix, settings.tracker.app_id),
+        Names.of(prefix),
+        lambda partition, partitions: Gate(checking, partition, partitions, limits),
         dedupe_ids=settings.tracker.dedupe_window,
         on_adopted=on_adopted,
     )
@@ -82,6 +81,7 @@ def run_processor(
         consumer=made(Consumer, consumer_config(settings, group_id=processor.topology.app, instance_id=instance)),
         reader=made(Consumer, reader_config(settings, role="restore")),
         cluster=Cluster(made(AdminClient, admin_config(settings))),
+        broadcast=made(Consumer, reader_config(settings, role="rules")),
         transactions=Transactions(
             lambda: made(Producer, producer_config(settings, transactional_id=slot.transactional_id)),
             tracker.transaction_timeout + CALL_MARGIN,

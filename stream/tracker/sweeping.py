@@ -37,13 +37,12 @@ def sweep(rules: Rules, view: View, writer: Writer) -> bool:
     keys = view.scan(PROGRESS, place.after, SLICE)
     table = view.rows(PROGRESS)
     for key, row in table.peek(keys).items():
-        due_ms = next_due(rules, row)
+        due_ms = next_due(rules, row, rules.zone)
         timer_is_late = due_ms is not None and not 0 < row.timer_ms <= due_ms
         if not timer_is_late and not is_past(rules, row, place.since):
             continue
         claimed = table.claim([key], fresh)[key]
-        for source, news in adopt_row(rules, claimed, key.decode(), place.since):
-            writer.write(key, news, source)
+        writer.write_due(key, adopt_row(rules, claimed, key.decode(), place.since))
         keep_timer(rules, claimed, key, view)
     if len(keys) < SLICE:
         places.delete(SWEEP_KEY)

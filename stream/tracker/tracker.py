@@ -17,6 +17,7 @@ from stream.tracker.topology import Names
 
 log = structlog.get_logger(__name__)
 
+
 class Tracker:
     """Counts usage events under the rules of the topic milestone-rules.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from schemas.milestone_crossed import EventSource, TimerSource, encode_crossing
 from schemas.milestone_nudge import encode_nudge
+from schemas.moment import rfc3339
 from schemas.record import Record
 from schemas.usage_event import UsageEvent
 from stream.core.crossed import Crossed
@@ -31,12 +32,17 @@ class Writer:
     def write(self, key: bytes, news: Iterable[News], source: EventSource | TimerSource) -> None:
         """Write what one event or one due time has brought."""
         for each in news:
-            if each.__class__ is Crossed:
+            if isinstance(each, Crossed):
                 self._view.emit(self._names.crossed, key, encode_crossing(each.record(source, self._now_ms)))
                 self._crossed[each.milestone, each.not_celebrated_because or "yes"] += 1
             else:
                 self._view.emit(self._names.nudges, key, encode_nudge(each.record(source, self._now_ms)))
                 self._nudged[each.milestone, each.kind] += 1
+
+    def write_due(self, key: bytes, news: Iterable[News]) -> None:
+        """Write what time alone, or a change of the rules, has brought."""
+        for each in news:
+            self.write(key, (each,), TimerSource(due_at=rfc3339(each.occurred_at_ms)))
 
     def close(self) -> None:
         """Count what was written; it shows once the transaction is committed."""

@@ -12,6 +12,7 @@ from dataclasses import asdict
 
 import psutil
 
+from schemas.topics import MILESTONE_RULES
 from stream.engine.figures import Figures
 from stream.engine.probe import Step
 from stream.engine.restore import Restored
@@ -19,13 +20,14 @@ from stream.engine.task import Task
 from stream.runtime.child import Child
 from stream.runtime.logs import configure
 from stream.runtime.metrics import CROSSINGS, EVENTS
-from stream.tracker.fold import Tracker
 from stream.tracker.run import run_processor, run_tracker
-from stream.tracker.topology import tracker_topology
+from stream.tracker.topology import Names, tracker_topology
+from stream.tracker.tracker import Tracker
 from tests.bench.admission import PlainAdmission
 from tests.bench.guard import end_with_parent
 from tests.bench.order import Order, Run
 from tests.bench.phases import Phases
+from tests.bench.rules import apply_once
 from tests.bench.seams import after, before, wrap
 from tests.bench.stopwatch import Part, Stopwatch
 
@@ -126,15 +128,15 @@ def work(order: Order) -> Run | None:
     observer = Observer(order)
     observer.install()
     profile = order.counted()
-    document = profile.document()
+    apply_once(order.servers, order.prefix + MILESTONE_RULES, profile.document())
     if profile.strict:
-        run_tracker(settings, document, Child(None), probe=observer.probe)
+        run_tracker(settings, Child(None), probe=observer.probe)
     else:
         plain: Callable[[int, int], PlainAdmission] = lambda partition, partitions: PlainAdmission()  # noqa: E731
         tracker = Tracker(
-            topology=tracker_topology(order.prefix, order.app_id),
-            document=document,
-            admission=plain,
+            tracker_topology(order.prefix, order.app_id),
+            Names.of(order.prefix),
+            plain,
             dedupe_ids=profile.dedupe_ids,
         )
         run_processor(settings, tracker, 0, Figures(Child(None)), probe=observer.probe)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from schemas.topics import MILESTONE_CROSSED, TRACKER_APP, TRACKER_CHANGELOG, USAGE_EVENTS, USAGE_EVENTS_DLQ, topics
+from schemas.milestones import Document, read_document
+from schemas.rules import RulesLog, RulesVersion
+from schemas.topics import (
+    CONTACTS,
+    CONTACTS_DLQ,
+    MILESTONE_CROSSED,
+    MILESTONE_NUDGES,
+    MILESTONE_RULES,
+    TRACKER_APP,
+    TRACKER_CHANGELOG,
+    USAGE_EVENTS,
+    USAGE_EVENTS_DLQ,
+    topics,
+)
+from stream.core.adoption import next_version
 from tests.system.running_worker import RunningWorker
 from tests.system.topic_log import ANSWER, TopicLog
 from tests.system.usage import UsageProducer
@@ -43,9 +58,11 @@ SHORT: Mapping[str, Option] = {
 
 
 class Rig:
-    """Makes the topics at once; `close` ends every worker that it started."""
+    """Makes the topics and applies `milestones` at once; `close` ends every worker that it started."""
 
-    def __init__(self, bootstrap: str, prefix: str, directory: Path, *, partitions: int = 4) -> None:
+    def __init__(
+        self, bootstrap: str, prefix: str, directory: Path, *, partitions: int = 4, milestones: str = MILESTONES
+    ) -> None:
         self.bootstrap = bootstrap
         self.prefix = prefix
         self.directory = directory
@@ -55,19 +72,45 @@ class Rig:
         self.crossed = prefix + MILESTONE_CROSSED
         self.letters = prefix + USAGE_EVENTS_DLQ
         self.changelog = prefix + TRACKER_CHANGELOG
+        self.contacts = prefix + CONTACTS
+        self.nudges = prefix + MILESTONE_NUDGES
+        self.rules = prefix + MILESTONE_RULES
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
         self.workers: list[RunningWorker] = []
         self.make_topics()
         self.usage = UsageProducer(bootstrap, self.inputs)
+        self._rules_log = RulesLog()
+        self.apply(milestones)
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
-        wanted = names or (self.inputs, self.crossed, self.letters, self.changelog)
+        wanted = names or (
+            self.inputs,
+            self.crossed,
+            self.letters,
+            self.changelog,
+            self.contacts,
+            self.prefix + CONTACTS_DLQ,
+            self.nudges,
+            self.rules,
+        )
         table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
         new = [NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted]
         for future in self.admin.create_topics(new, request_timeout=ANSWER).values():
             future.result(ANSWER)
         until(lambda: self._known(wanted), within=10, what="the new topics have leaders")
+
+    def apply(self, milestones: str) -> RulesVersion:
+        """Put a milestones file into force, as `cairn milestones apply` does; return the version."""
+        document = read_document(milestones)
+        assert isinstance(document, Document), document
+        version = next_version(self._rules_log.in_force, document, time.time_ns() // 1_000_000)
+        producer = Producer({"bootstrap.servers": self.bootstrap, "acks": "all"})
+        producer.produce(self.rules, version.encode())
+        assert not producer.flush(ANSWER), "the rules could not be written"
+        refused = self._rules_log.take(version.encode())
+        assert refused is None, refused
+        return version
 
     def delete_topics(self, *names: str) -> None:
         """Delete topics and wait until the broker has forgotten them."""
@@ -83,7 +126,6 @@ class Rig:
         self,
         name: str,
         *,
-        milestones: str = MILESTONES,
         reads: tuple[int, ...] = (1,),
         writes: int = 1,
         mischief: Mapping[str, Any] | None = None,
@@ -105,7 +147,6 @@ class Rig:
         }
         order = WorkOrder(
             options=options,
-            milestones=milestones,
             log=str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log"),
             reads=reads,
             writes=writes,

@@ -10,10 +10,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class WorkOrder:
-    """Everything a worker needs: settings by dotted key, the milestones file's text, and what shall go wrong."""
+    """Everything a worker needs: settings by dotted key, and what shall go wrong."""
 
     options: dict[str, Any]
-    milestones: str
     log: str
     reads: tuple[int, ...] = (1,)
     """Row formats that this worker's release reads ..."""

@@ -11,8 +11,6 @@ import sys
 
 import stream.tracker.run
 from schemas.errors import CairnError
-from schemas.milestones.document import Document
-from schemas.milestones.reader import read_document
 from stream.engine.topology import Formats, Topology
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
@@ -38,10 +36,7 @@ def work(order: WorkOrder) -> Exit:
     try:
         settings = load(environ={}, options=order.options).settings
         configure(settings.log, worker=settings.tracker.host)
-        document = read_document(order.milestones)
-        if not isinstance(document, Document):
-            raise CairnError("the milestones of this test are not sound", where=str(document), exit=Exit.USAGE)
-        return stream.tracker.run.run_tracker(settings, document, child, probe=mischief.probe)
+        return stream.tracker.run.run_tracker(settings, child, probe=mischief.probe)
     except CairnError as error:
         child.farewell(error)
         print(f"ended: {error.what}", file=sys.stderr, flush=True)

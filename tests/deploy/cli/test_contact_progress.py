@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from deploy.cli.contact_progress import Next, metrics_of, reached_of
+from schemas.adoption import Adoption
 from schemas.milestones.document import Document
 from schemas.milestones.reader import read_document
-from stream.core.adoption import Adoption, adopt
+from stream.core.adoption import adopt
 from stream.core.progress import Progress
 
 FILE = """\

@@ -13,9 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from schemas.adoption import Adoption
 from schemas.milestones import Document
 from schemas.usage_event import UsageEvent
-from stream.core.adoption import Adoption
 
 Threshold = tuple[Fraction, int, str, int]
 """(threshold, milestone's number, milestone, occurrence); the number decides between equal thresholds."""

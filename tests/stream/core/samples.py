@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from schemas.adoption import Adoption
 from schemas.milestones import Document
 from schemas.usage_event import UsageEvent
-from stream.core.adoption import Adoption, adopt
+from stream.core.adoption import adopt
 from stream.core.advance import Outcome, advance
 from stream.core.crossed import Crossed
 from stream.core.progress import Progress, fresh
@@ -51,15 +52,15 @@ def event(name: str = "used", value: int | Decimal = 1, **rest: Any) -> UsageEve
 
 
 class MemberSet:
-    """The members of one contact, in memory."""
+    """The members of all contacts, in memory."""
 
     def __init__(self) -> None:
-        self.values: set[tuple[int, str]] = set()
+        self.values: set[tuple[str, int, str]] = set()
 
-    def add(self, metric_number: int, value: str) -> bool:
+    def add(self, contact_id: str, metric_number: int, value: str) -> bool:
         """Remember the value; whether it is new."""
         known = len(self.values)
-        self.values.add((metric_number, value))
+        self.values.add((contact_id, metric_number, value))
         return len(self.values) > known
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from stream.core.adoption import AdoptedMetric, Adoption, adopt
+from schemas.adoption import AdoptedMetric, Adoption
+from stream.core.adoption import adopt
 from tests.stream.core.samples import counting, document, summing
 
 

@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 
 from schemas import partition_check
+from schemas.adoption import Adoption
 from schemas.dead_letter import reason_of
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing
-from schemas.milestones import Document, read_document
+from schemas.milestones import Document
 from schemas.partition_check import PartitionChecking
 from schemas.partitioner import partition_of
 from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.topics import MILESTONE_CROSSED, USAGE_EVENTS, USAGE_EVENTS_DLQ
 from schemas.usage_event import UsageEvent
-from stream.core.adoption import Adoption
 from stream.engine.task import CULPRITS_IN_A_ROW
 from stream.runtime.metrics import CROSSINGS, DUPLICATES, EVENTS, IGNORED, REJECTS
 from stream.testing import Driver, Outcome, Step
 from stream.testing.driver import START_MS
-from stream.tracker.fold import Tracker
 from stream.tracker.gate import Gate
-from stream.tracker.topology import ADOPTION, ADOPTION_KEY, PROGRESS, tracker_topology
+from stream.tracker.topology import ADOPTION, ADOPTION_KEY, PROGRESS
+from tests.stream.tracker.played import Played, read, tracker
 
 PARTITIONS = 3
 MILESTONES = """
@@ -44,34 +44,20 @@ milestones:
 
 
 def document(ladder: Sequence[int] = (10, 50), history: str = "complete") -> Document:
-    text = MILESTONES.replace("LADDER", str([*ladder])).replace("HISTORY", history)
-    read = read_document(text)
-    assert isinstance(read, Document), read
-    return read
-
-
-def tracker(
-    rules: Document | None = None, *, checking: PartitionChecking = PartitionChecking.ALL, **change: Any
-) -> Tracker:
-    return Tracker(
-        topology=tracker_topology(),
-        document=rules or document(),
-        admission=lambda partition, partitions: Gate(checking, partition, partitions),
-        **change,
-    )
+    return read(MILESTONES.replace("LADDER", str([*ladder])).replace("HISTORY", history))
 
 
 @pytest.fixture(params=["memory", "rocks"])
-def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
+def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Played]:
     store = tmp_path if request.param == "rocks" else None
-    with Driver(tracker(), partitions=PARTITIONS, store=store) as driver:
+    with Played(document(), partitions=PARTITIONS, store=store) as driver:
         yield driver
 
 
 @pytest.fixture
-def quick() -> Iterator[Driver]:
+def quick() -> Iterator[Played]:
     """In memory only, for what has nothing to do with the store."""
-    with Driver(tracker(), partitions=PARTITIONS) as driver:
+    with Played(document(), partitions=PARTITIONS) as driver:
         yield driver
 
 
@@ -229,7 +215,7 @@ def test_what_no_metric_counts_is_ignored(quick: Driver) -> None:
 )
 def test_nobody_is_celebrated_for_the_past(history: str, fields: dict[str, Any], because: str) -> None:
     """Promise 3: recorded, never celebrated, with the reason."""
-    with Driver(tracker(document(history=history))) as driver:
+    with Played(document(history=history)) as driver:
         driver.run()
         send(driver, "c-1", 0, value=10, **fields)
         driver.run()
@@ -292,7 +278,7 @@ def test_an_amount_that_cannot_be_counted_is_refused_by_the_core(quick: Driver) 
 @pytest.mark.parametrize("checking", list(PartitionChecking))
 def test_a_record_in_the_wrong_partition_is_refused(checking: PartitionChecking) -> None:
     """Counted there, one contact would have two counters; `off` is the operator's word."""
-    with Driver(tracker(checking=checking), partitions=PARTITIONS) as driver:
+    with Played(document(), tracker(checking=checking), partitions=PARTITIONS) as driver:
         wrong = (partition_of(b"c-1", PARTITIONS) + 1) % PARTITIONS
         body = {"id": "1", "contact_id": "c-1", "event": "documents_processed", "at": START_MS}
         driver.pipe(USAGE_EVENTS, "c-1", json.dumps(body), partition=wrong)
@@ -306,7 +292,7 @@ def test_a_misplaced_contact_that_the_sample_finds_late_leaves_no_row(monkeypatc
     """Behind the first records only new contacts are looked at: the claim is given back, its neighbours are counted."""
     monkeypatch.setattr(partition_check, "FIRST_RECORDS", 0)
     monkeypatch.setattr(partition_check, "ONE_IN", 1)
-    with Driver(tracker(checking=PartitionChecking.SAMPLE), partitions=PARTITIONS) as driver:
+    with Played(document(), tracker(checking=PartitionChecking.SAMPLE), partitions=PARTITIONS) as driver:
         home = next(f"c-{number}" for number in range(99) if partition_of(f"c-{number}".encode(), PARTITIONS) == 0)
         away = next(f"c-{number}" for number in range(99) if partition_of(f"c-{number}".encode(), PARTITIONS) == 1)
         for number, contact in enumerate([home, away, home, away]):
@@ -336,12 +322,8 @@ class _Fragile(Gate):
 
 def test_a_record_that_breaks_us_goes_alone() -> None:
     """Engine rule 4, seen from the tracker: internal_error for the culprit, everything else counted once."""
-    fragile = Tracker(
-        topology=tracker_topology(),
-        document=document(),
-        admission=lambda partition, partitions: _Fragile(PartitionChecking.ALL, partition, partitions),
-    )
-    with Driver(fragile, partitions=PARTITIONS) as driver:
+    fragile = tracker(admission=lambda partition, partitions: _Fragile(PartitionChecking.ALL, partition, partitions))
+    with Played(document(), fragile, partitions=PARTITIONS) as driver:
         for number in range(CULPRITS_IN_A_ROW + 2):
             send(driver, f"c-{number}", 0, value=10)
             send(driver, f"c-{number}", 1, value=10, source="culprit")
@@ -373,22 +355,22 @@ def test_every_task_adopts_the_file_in_a_transaction(driver: Driver) -> None:
     assert set(heard) == {1}
 
 
-def test_an_adoption_that_was_never_committed_never_was(quick: Driver) -> None:
-    """Killed before its commit: the next process adopts anew, with its own clock."""
+def test_an_adoption_that_was_never_committed_never_was(quick: Played) -> None:
+    """Killed before its commit: the next process adopts, and what it writes is when the rules were applied, not now."""
     quick.crash(Step.PRODUCED)
     quick.advance(60_000)
     quick.run()
-    assert {each.milestone("documents-10").first_applied_ms for each in adoptions(quick)} == {START_MS + 60_000}
+    assert {each.milestone("documents-10").first_applied_ms for each in adoptions(quick)} == {START_MS}
 
 
-def test_an_edited_file_is_version_two_and_touches_no_other_milestone(driver: Driver) -> None:
+def test_an_edited_file_is_version_two_and_touches_no_other_milestone(driver: Played) -> None:
     """Counters go on, what was reached stays reached, a new rung below the counter is passed over in silence."""
     send(driver, "old", 0, value=30)
     driver.run()
     assert crossings(driver) == [("old", "documents-10", 1)]
     before = adoptions(driver)
     driver.advance(1000)
-    driver.restart(tracker(document(ladder=(10, 20, 50))))
+    driver.apply(document(ladder=(10, 20, 50)))
     driver.run()
     for old, new in zip(before, adoptions(driver), strict=True):
         assert (old.version, new.version) == (1, 2)
@@ -407,12 +389,12 @@ def test_an_edited_file_is_version_two_and_touches_no_other_milestone(driver: Dr
     assert {each.rules_version for each in found} == {2}
 
 
-def test_going_back_to_the_older_file_crosses_nothing_twice(driver: Driver) -> None:
+def test_going_back_to_the_older_file_crosses_nothing_twice(driver: Played) -> None:
     """Version 3, with the numbers of version 1: the reached set still fits."""
     send(driver, "c-1", 0, value=10)
     driver.run()
     for rules in (document(ladder=(50,)), document()):
-        driver.restart(tracker(rules))
+        driver.apply(rules)
         driver.run()
     send(driver, "c-1", 1, value=-5)
     send(driver, "c-1", 2, value=5)
@@ -450,7 +432,7 @@ def _outcome(driver: Driver) -> dict[str, Any]:
 
 
 def _undisturbed() -> dict[str, Any]:
-    with Driver(tracker(), partitions=PARTITIONS) as driver:
+    with Played(document(), partitions=PARTITIONS) as driver:
         driver.run()
         _history(driver, 0, 60)
         _history(driver, 60, 60)

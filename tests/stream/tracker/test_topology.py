@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from schemas.topics import MILESTONE_CROSSED, TRACKER_CHANGELOG, USAGE_EVENTS, USAGE_EVENTS_DLQ, topics
-from stream.core.adoption import AdoptedMetric, AdoptedMilestone, Adoption
+from schemas.adoption import AdoptedMetric, AdoptedMilestone, Adoption
+from schemas.topics import (
+    CONTACTS,
+    CONTACTS_DLQ,
+    MILESTONE_CROSSED,
+    MILESTONE_NUDGES,
+    MILESTONE_RULES,
+    TRACKER_CHANGELOG,
+    USAGE_EVENTS,
+    USAGE_EVENTS_DLQ,
+    topics,
+)
 from stream.core.progress import Progress
 from stream.tracker.topology import ADOPTION_TABLE, PROGRESS_TABLE, tracker_topology
 
@@ -12,8 +22,18 @@ def test_it_is_sound_and_names_the_topics_of_the_table() -> None:
     """What `cairn topics apply` makes is what the tracker wants."""
     topology = tracker_topology()
     topology.validate()
-    assert topology.topics == (USAGE_EVENTS, MILESTONE_CROSSED, USAGE_EVENTS_DLQ, TRACKER_CHANGELOG)
-    assert set(topology.topics) <= {each.name for each in topics()}
+    assert topology.lead.topic == USAGE_EVENTS
+    assert topology.written == (
+        MILESTONE_CROSSED,
+        MILESTONE_NUDGES,
+        USAGE_EVENTS_DLQ,
+        CONTACTS_DLQ,
+        TRACKER_CHANGELOG,
+    )
+    assert topology.broadcast is not None
+    read = {each.topic for each in topology.inputs}
+    assert read == {USAGE_EVENTS, CONTACTS, MILESTONE_RULES}
+    assert read | set(topology.written) == {each.name for each in topics()}
 
 
 def test_a_prefix_stands_before_every_name() -> None:
