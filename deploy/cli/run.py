@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.cli.invocation import Invocation
-from deploy.cli.text import counted
 from deploy.cli.verb import verb
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
-    from schemas.milestones.document import Document
     from stream.runtime.settings import Settings
 
 
@@ -26,9 +22,6 @@ def register(group: typer.Typer) -> None:
 
 def tracker(
     invocation: Invocation,
-    milestones: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The milestones file (tracker.milestones).", show_default=False)
-    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", help="Worker processes, a core each (tracker.workers).", show_default=False),
@@ -43,16 +36,15 @@ def tracker(
 ) -> Exit:
     """Run the tracker: usage events in, milestone-crossed out, exactly once.
 
-    Before any worker starts, the milestones file, the brokers and the topics are checked. A worker that dies is started
-    again; SIGTERM or Ctrl-C drains them all.
+    It counts by the milestones that `cairn milestones apply` has put into force, and goes over to newer ones while it
+    runs; before the first it waits. Before any worker starts, the brokers and the topics are checked. A worker that
+    dies is started again; SIGTERM or Ctrl-C drains them all.
     """
-    from deploy.cli.milestones_file import sound_milestones
     from deploy.cli.worker import WorkerOrder
     from stream.runtime.logs import configure
     from stream.runtime.supervise import supervise
 
     options: dict[str, Any] = {
-        "tracker.milestones": milestones and str(milestones.absolute()),
         "tracker.workers": workers,
         "tracker.accept_gap": True if accept_gap else None,
         "http.port": http_port,
@@ -60,11 +52,9 @@ def tracker(
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings
-    text, document = sound_milestones(settings.tracker.milestones)
-    _tell_left_undone(invocation, document)
     _verify_topics(invocation, settings)
+    _tell_of_rules(invocation, settings)
     order = WorkerOrder(
-        milestones=str(_shared_copy(settings, text)),
         config=str(loaded.file.absolute()) if loaded.file else None,
         options={"kafka.bootstrap_servers": invocation.bootstrap, **options},
     )
@@ -72,20 +62,15 @@ def tracker(
     return supervise(settings, lambda _index: order.command())
 
 
-def _tell_left_undone(invocation: Invocation, document: Document) -> None:
-    """What the file asks for and this release does not do, before somebody waits for it."""
-    from stream.core.executed import not_acted_on, not_executed
+def _tell_of_rules(invocation: Invocation, settings: Settings) -> None:
+    """Which rules the workers will count by; without any they would wait without a word."""
+    from deploy.cli.rules_log import read_rules
 
-    uncounted, beside = len(not_executed(document)), len(not_acted_on(document))
-    for number, things, left in (
-        (uncounted, counted(uncounted, "milestone"), "not counted"),
-        (beside, counted(beside, "nudge or adoption", "nudges or adoptions"), "not acted on"),
-    ):
-        if number:
-            verb_ = "is" if number == 1 else "are"
-            invocation.out.note(
-                f"note: {things} {verb_} {left} by this release; `cairn milestones check` says which and why"
-            )
+    rules = read_rules(invocation.clients(settings), settings).in_force
+    if rules is None:
+        invocation.out.note("no milestones are in force yet: the workers wait for the first `cairn milestones apply`")
+    else:
+        invocation.out.note(f"version {rules.version} of the milestones is in force")
 
 
 def _verify_topics(invocation: Invocation, settings: Settings) -> None:
@@ -104,23 +89,3 @@ def _verify_topics(invocation: Invocation, settings: Settings) -> None:
         or "`cairn topics plan` shows all of it, `cairn topics apply` mends it",
         exit=Exit.DRIFT,
     )
-
-
-def _shared_copy(settings: Settings, text: str) -> Path:
-    """The file as it was checked, kept with the state: a worker restarted after an edit still reads the same."""
-    data = text.encode()
-    folder = settings.tracker.state_dir.absolute() / "milestones"
-    copy = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.yaml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = copy.with_suffix(".new")
-        fresh.write_bytes(data)
-        fresh.replace(copy)
-    except OSError as error:
-        raise CairnError(
-            f"cannot write to the state directory: {(error.strerror or str(error)).lower()}",
-            where=str(folder),
-            fix="give this user the right to it, or set tracker.state_dir to another",
-            exit=Exit.STORE,
-        ) from error
-    return copy

@@ -31,6 +31,12 @@ class Sightings:
     def __init__(self) -> None:
         self._times: dict[Identity, int] = {}
         self._from: dict[Identity, Place] = {}
+        self._kinds: set[str] = set()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of milestone that were crossed."""
+        return frozenset(self._kinds)
 
     def __len__(self) -> int:
         return sum(self._times.values())
@@ -42,6 +48,7 @@ class Sightings:
         """One record of milestone-crossed."""
         identity = Identity(crossing.contact_id, crossing.milestone, crossing.occurrence)
         self._times[identity] = self._times.get(identity, 0) + 1
+        self._kinds.add(crossing.kind)
         if isinstance(crossing.source, EventSource):
             self._from.setdefault(identity, Place(crossing.source.partition, crossing.source.offset))
 

@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_args
 
 from deploy.demo.audit import Balance
 from deploy.demo.invitation import GUEST
@@ -14,6 +14,7 @@ from deploy.demo.ledger import Identity, Place
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
 from deploy.demo.wording import seconds
+from schemas.milestone_crossed import Kind
 
 _SHOWN = 5
 _WIDTH = 80
@@ -52,6 +53,8 @@ class Evidence:
     """What is there: the codes of the letters of each event."""
     visit: Visit | None
     guest_reached: bool
+    kinds: frozenset[str]
+    """The kinds of milestone that were crossed."""
 
 
 def check(evidence: Evidence) -> list[Check]:
@@ -64,6 +67,7 @@ def check(evidence: Evidence) -> list[Check]:
             f"{evidence.mistakes:,} broken; {evidence.repeats:,} came twice",
         ),
         _exactly_once(evidence.balance),
+        _every_kind(evidence.kinds),
         *(_killed(kill) for kill in evidence.kills),
         *([] if evidence.kills else [Check("a worker was killed", False, "none was")]),
         _dead_letters(evidence),
@@ -82,6 +86,15 @@ def _exactly_once(balance: Balance) -> Check:
         f"{balance.expected:,} expected, {balance.seen:,} seen, lost {len(balance.lost)}, twice {len(balance.twice)}"
     )
     return Check("every crossing once", balance.even and balance.expected > 0, "; ".join([counts, *faults]))
+
+
+def _every_kind(kinds: frozenset[str]) -> Check:
+    wanted = get_args(Kind)
+    missing = [each for each in wanted if each not in kinds]
+    found = f"{', '.join(each for each in wanted if each in kinds)}" + (
+        f"; not {', '.join(missing)}" if missing else ""
+    )
+    return Check("every kind of milestone", not missing, found)
 
 
 def _killed(kill: Kill) -> Check:

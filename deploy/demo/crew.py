@@ -49,7 +49,7 @@ format = "json"
 class Crew:
     """Its folder holds settings, state and log, and is removed at the end."""
 
-    def __init__(self, bootstrap: str, milestones: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, bootstrap: str, environ: Mapping[str, str]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cairn-demo-"))
         self.config = self.folder / "cairn.toml"
         self.log = CrewLog()
@@ -71,7 +71,7 @@ class Crew:
         # The process runs in its own folder, and so must be told where this very Cairn is.
         command = ["env", *unset, f"PYTHONPATH={os.pathsep.join([str(_CODE), environ.get('PYTHONPATH', '')])}"]
         command += [sys.executable, "-m", "deploy.cli", "--config", str(self.config)]
-        command += ["run", "tracker", "--milestones", str(milestones.absolute())]
+        command += ["run", "tracker"]
         self._process = KeptProcess(command, self.folder, self._log_file, remove=self.folder)
 
     @property

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from schemas.door import Door
-from schemas.milestones import Document, Metric, expand
+from schemas.milestones import Document, Kind, Metric, expand
+from schemas.milestones.condition import AllOf
 from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
@@ -38,6 +41,8 @@ class Account:
     """What is known of one contact."""
 
     totals: dict[str, Decimal] = field(default_factory=dict)
+    values: dict[str, set[str]] = field(default_factory=dict)
+    days: dict[str, set[date]] = field(default_factory=dict)
     seen: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=_WINDOW))
 
 
@@ -53,6 +58,9 @@ class Ledger:
         self.refused: dict[Place, str] = {}
         self.by_source: dict[str, int] = {}
         self.repeats = 0
+        self.zones: dict[str, str] = {}
+        """The time zones of contacts, as far as they are known."""
+        self._zone = document.product.time_zone
         self._metrics = document.metrics
         self._milestones = [each for each in expand(document) if each.entry.status == "active"]
         self._accounts: dict[str, Account] = {}
@@ -67,7 +75,8 @@ class Ledger:
             return None
         self.by_source[event.source] = self.by_source.get(event.source, 0) + 1
         amounts = dict(self._amounts(event))
-        if any(isinstance(each, str) or not isinstance(each, int | Decimal) for each in amounts.values()):
+        numbers = [each for name, each in amounts.items() if self._metrics[name].kind != Kind.DISTINCT]
+        if not all(isinstance(each, int | Decimal) for each in numbers):
             self.refused[place] = "wrong_type"
             return None
         if amounts:
@@ -82,19 +91,46 @@ class Ledger:
             return
         account.seen.append(identity)
         for metric, amount in amounts.items():
-            total = account.totals[metric] = account.totals.get(metric, Decimal(0)) + amount
+            total = self._total(account, metric, amount, event)
             for milestone, occurrence in self._reached(metric, total):
                 # What was reached stays reached, whatever is refunded later.
                 self.expected.setdefault(Identity(event.contact_id, milestone, occurrence), place)
+        for each in self._milestones:
+            if isinstance(each.condition, AllOf) and all(
+                Identity(event.contact_id, member, 1) in self.expected for member in each.condition.milestones
+            ):
+                self.expected.setdefault(Identity(event.contact_id, each.id, 1), place)
+
+    def _total(self, account: Account, name: str, amount: Any, event: UsageEvent) -> Decimal:
+        """What the metric is after the event."""
+        before = account.totals.get(name, Decimal(0))
+        match self._metrics[name].kind:
+            case Kind.HIGHEST:
+                after = max(before, Decimal(amount))
+            case Kind.DISTINCT:
+                values = account.values.setdefault(name, set())
+                values.add(amount)
+                after = Decimal(len(values))
+            case Kind.STREAK:
+                zone = ZoneInfo(self.zones.get(event.contact_id, self._zone))
+                day = datetime.fromtimestamp(event.at_ms / 1000, zone).date()
+                days = account.days.setdefault(name, set())
+                days.add(day)
+                after = Decimal(next(back for back in range(9999) if day - timedelta(back) not in days))
+            case _:
+                after = before + amount
+        account.totals[name] = after
+        return after
 
     def _amounts(self, event: UsageEvent) -> Iterator[tuple[str, Any]]:
         """By how much the event moves each metric that counts it."""
         for name, metric in self._metrics.items():
             if event.event in metric.from_ and _fits(metric, event.properties):
-                if metric.count is not None:
+                if metric.count is not None or metric.streak is not None:
                     yield name, 1
-                elif metric.sum is not None:
-                    yield name, event.value if metric.sum == "value" else event.properties.get(metric.sum)
+                else:
+                    read = metric.amount
+                    yield name, event.value if read == "value" else event.properties.get(read)
 
     def _reached(self, metric: str, total: Decimal) -> Iterator[tuple[str, int]]:
         for each in self._milestones:

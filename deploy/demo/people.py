@@ -8,6 +8,8 @@ from typing import Any
 
 from schemas.moment import rfc3339
 
+DAY_MS = 86_400_000
+
 
 @dataclass(frozen=True, slots=True)
 class Habit:
@@ -48,6 +50,32 @@ class Person:
             "signed_up_at": rfc3339(self.signed_up_ms),
             "attributes": {"plan": "team" if self.habit.pace > 1 else "free"},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """Somebody who has been there before the demo begins: so many days in a row, and signed up so many days ago."""
+
+    name: str
+    time_zone: str
+    days: int
+    signed_up_days_ago: int
+
+
+# Zones without daylight saving: a day back is always the same time of the day before.
+REGULARS = (
+    Regular("Ada Regular", "Asia/Tokyo", days=7, signed_up_days_ago=30),
+    Regular("Bo Regular", "Africa/Nairobi", days=7, signed_up_days_ago=30),
+    Regular("Cleo Regular", "America/Bogota", days=5, signed_up_days_ago=30),
+    Regular("Dag Regular", "Asia/Kolkata", days=7, signed_up_days_ago=12),
+)
+"""What needs days to be reached, reached at once: their past stands in the topic as if the demo had run for a month."""
+
+
+def regular(number: int, kind: Regular, now_ms: int) -> Person:
+    """The `number`th of the regulars."""
+    habit = HABITS[1]
+    return Person(f"r-{1 + number}", kind.name, kind.time_zone, habit, now_ms - kind.signed_up_days_ago * DAY_MS)
 
 
 def person(number: int, random: Random, now_ms: int) -> Person:

@@ -23,18 +23,24 @@ from deploy.demo.crew import Crew
 from deploy.demo.interruption import interruptible
 from deploy.demo.invitation import GUEST, here, invitation
 from deploy.demo.ledger import Identity
+from deploy.demo.people import DAY_MS
 from deploy.demo.product import SOURCE, Product
 from deploy.demo.screen import Screen, screen_for
 from deploy.demo.stage import Stage, milestones_file
 from deploy.demo.story import Caller, Record, Story, endless, once
 from deploy.demo.surroundings import without_foreign
 from schemas.errors import CairnError
+from schemas.milestones import Document
+from schemas.topics import MILESTONE_RULES
+from stream.core.adoption import next_version
 from stream.runtime.exits import Exit
 from stream.runtime.layers import load
 from stream.runtime.settings import Settings
 
 _SEEN_WITHIN_S = 60.0
 _LOOK_S = 0.1
+OPEN_FOR_MS = 40 * DAY_MS
+"""For how long the product of the demo has been there: longer than the oldest of its regulars."""
 _DRAIN_S = 3.0
 """For a run that was interrupted: what is lost with the tracker was lost anyway, its Kafka goes too."""
 
@@ -111,14 +117,16 @@ def _stage() -> Iterator[Stage]:
         last.callback(broker.kill)
         progress.end()
         last.enter_context(announced(broker.bootstrap_servers))
-        crew = Crew(broker.bootstrap_servers, path, os.environ)
+        crew = Crew(broker.bootstrap_servers, os.environ)
         last.callback(crew.close)
         settings = load(config=crew.config, environ={}).settings
         clients = Clients(settings)
         _make_topics(clients, settings)
+        now_ms = time.time_ns() // 1_000_000
+        _put_into_force(clients, settings, document, now_ms - OPEN_FOR_MS)
         crew.start()
         last.callback(crew.drain, _DRAIN_S)
-        product = Product(Random(), time.time_ns() // 1_000_000)  # noqa: S311 - chance for a story, not for a secret
+        product = Product(Random(), now_ms)  # noqa: S311 - chance for a story, not for a secret
         stage = Stage(clients, settings, crew, document, product, time.monotonic())
         last.callback(stage.close)
         yield stage
@@ -138,6 +146,7 @@ def _evidence(stage: Stage, record: Record) -> Evidence:
         letters={place: [each.code for each in reasons] for place, reasons in stage.letters.items()},
         visit=record.visit,
         guest_reached=Identity(GUEST, "first-project", 1) in stage.sightings,
+        kinds=stage.sightings.kinds,
     )
 
 
@@ -159,6 +168,14 @@ def _make_topics(clients: Clients, settings: Settings) -> None:
         if time.monotonic() > deadline:
             raise CairnError(f"topic {left[0].topic} was created and is not there", where=clients.address)
         time.sleep(_LOOK_S)
+
+
+def _put_into_force(clients: Clients, settings: Settings, document: Document, applied_ms: int) -> None:
+    """Apply the milestones as if it had been done back then, so that what needs days can be reached today."""
+    producer = clients.producer()
+    producer.produce(settings.prefixed(MILESTONE_RULES), next_version(None, document, applied_ms, "the demo").encode())
+    if producer.flush(_SEEN_WITHIN_S):
+        raise CairnError("the milestones of the demo could not be written", where=clients.address)
 
 
 def _document(stage: Stage, checks: list[Check]) -> str:

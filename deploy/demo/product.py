@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from deploy.demo.people import Person, person
+from deploy.demo.people import DAY_MS, REGULARS, Person, Regular, person, regular
 from schemas.moment import rfc3339
 
 SOURCE = "boards"
@@ -36,6 +36,8 @@ _DEEDS = {
     "project_created": 6,
     "payment_received": 5,
     "payment_refunded": 2,
+    "team_changed": 3,
+    "teammate_invited": 5,
 }
 
 
@@ -68,6 +70,9 @@ class Product:
         self._newcomer_ms = now_ms
         self._owed = 0.0
         self._opening = [self._sign_up(now_ms) for _ in range(OPENING)]
+        self._past: list[Usage] = []
+        for number, kind in enumerate(REGULARS):
+            self._come_back(regular(number, kind, now_ms), kind, now_ms)
 
     def since(self, now_ms: int) -> Activity:
         """Everything from the last call until now."""
@@ -80,6 +85,8 @@ class Product:
             activity.people.append(newcomer)
             # A sample to look at, which is no achievement of theirs.
             activity.usages.append(self._usage(newcomer.id, "project_created", now_ms, sample=True))
+        activity.usages += self._past
+        self._past = []
         count, self._owed = int(self._owed), self._owed % 1
         self._act(activity, count, now_ms)
         return activity
@@ -118,6 +125,10 @@ class Product:
                 currency = "USD" if self._random.random() < 0.8 else "EUR"
                 signed = amount if event == "payment_received" else -amount
                 return self._usage(who.id, event, now_ms, amount=signed, currency=currency)
+            case "team_changed":
+                return self._usage(who.id, event, now_ms, members=self._random.randint(1, 12))
+            case "teammate_invited":
+                return self._usage(who.id, event, now_ms, invitee=f"friend-{self._random.randint(1, 6)}")
             case _:
                 return self._usage(who.id, event, now_ms)
 
@@ -137,6 +148,14 @@ class Product:
         while self._newcomer_ms + NEWCOMER_MS <= now_ms:
             self._newcomer_ms += NEWCOMER_MS
             yield self._sign_up(now_ms)
+
+    def _come_back(self, who: Person, kind: Regular, now_ms: int) -> None:
+        """Somebody who has been there on each of the last days, today included."""
+        self.people[who.id] = who
+        self._opening.append(who)
+        self._past += [
+            self._usage(who.id, "session_started", now_ms - back * DAY_MS) for back in reversed(range(kind.days))
+        ]
 
     def _sign_up(self, now_ms: int) -> Person:
         newcomer = person(len(self.people), self._random, now_ms)

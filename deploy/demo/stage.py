@@ -109,6 +109,7 @@ class Stage:
 
     def add(self, activity: Activity) -> None:
         """Write what the product's people did."""
+        self.ledger.zones |= {each.id: each.time_zone for each in activity.people}
         self.outbox.profiles(activity.people)
         self.outbox.usages(activity.usages)
 

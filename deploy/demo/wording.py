@@ -9,6 +9,18 @@ from schemas.milestone_crossed import MilestoneCrossed
 
 def sentence(crossing: MilestoneCrossed, name: str) -> str:
     """`Mina Okafor reached 100 documents (102)`; `you reached first-project`."""
+    match crossing.kind:
+        case "signed_up":
+            return f"{name} signed up {number(crossing.threshold)} {crossing.unit} ago"
+        case "all_of":
+            return f"{name} completed {crossing.milestone}"
+        case "streak":
+            return f"{name} came {number(crossing.value)} {crossing.metric} in a row"
+        case _:
+            return _reached(crossing, name)
+
+
+def _reached(crossing: MilestoneCrossed, name: str) -> str:
     if crossing.threshold == 1:
         return f"{name} reached {crossing.milestone}"
     beyond = f" ({number(crossing.value)})" if crossing.value != crossing.threshold else ""

@@ -13,7 +13,7 @@ from stream.runtime.exits import Exit
 
 def test_the_command_line_carries_the_order() -> None:
     """What the parent writes the child reads back, run by the same Python."""
-    order = WorkerOrder("/m.yaml", None, {"tracker.workers": 2, "kafka.bootstrap_servers": None})
+    order = WorkerOrder(None, {"tracker.workers": 2, "kafka.bootstrap_servers": None})
     python, _, module, text = order.command()
 
     assert (python, module) == (sys.executable, "deploy.cli.worker")
@@ -26,7 +26,7 @@ def test_a_worker_that_cannot_go_on_ends_with_the_code_of_its_error(
     """An error of ours keeps its exit code; any other is logged and ends with 70, which is restarted."""
     # Logging is set up for a whole process, and this one runs other tests too.
     monkeypatch.setattr("stream.runtime.logs.configure", lambda *_settings, **_bound: None)
-    order = WorkerOrder(str(tmp_path / "nope.yaml"), None, {})
+    order = WorkerOrder(str(tmp_path / "nope.toml"), {})
     assert work(order) is Exit.USAGE
 
     def broken(**_options: object) -> None:
