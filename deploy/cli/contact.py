@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +14,6 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.cli.contact_progress import Metric, Reached
     from deploy.cli.contact_state import ContactState
-    from schemas.milestones.document import Document
 
 
 def register(group: typer.Typer) -> None:
@@ -26,14 +24,6 @@ def register(group: typer.Typer) -> None:
 def show(
     invocation: Invocation,
     contact_id: Annotated[str, typer.Argument(metavar="ID", help="The contact's id, as in contact_id.")],
-    milestones: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The milestones file (tracker.milestones), for the next thresholds.",
-            show_default=False,
-        ),
-    ] = None,
 ) -> Exit:
     """Show what was counted for a contact, the milestones reached, and the next ones.
 
@@ -41,30 +31,21 @@ def show(
     """
     from deploy.cli.contact_progress import metrics_of, reached_of
     from deploy.cli.contact_state import read_contact
+    from deploy.cli.rules_log import read_rules
 
-    settings = invocation.loaded({"tracker.milestones": milestones and str(milestones.absolute())}).settings
-    document = _document(settings.tracker.milestones, asked=milestones is not None)
-    state = read_contact(invocation.clients(settings), settings, contact_id)
+    settings = invocation.loaded().settings
+    clients = invocation.clients(settings)
+    state = read_contact(clients, settings, contact_id)
     if state.row is None or state.adoption is None:
         raise _unknown(contact_id, state)
-    metrics = metrics_of(state.row, state.adoption, document)
+    versions = {each.version: each.document for each in read_rules(clients, settings).versions}
+    metrics = metrics_of(state.row, state.adoption, versions.get(state.adoption.version))
     reached = reached_of(state.row, state.adoption, state.crossings)
     if invocation.as_json:
         invocation.out.document(_json(contact_id, state, metrics, reached))
         return Exit.OK
     _print(invocation, contact_id, state, metrics, reached)
-    if document is None:
-        invocation.out.note(f"no milestones file at {settings.tracker.milestones}: next thresholds are left out")
     return Exit.OK
-
-
-def _document(path: Path, *, asked: bool) -> Document | None:
-    """The file's document; None when nobody named a file and there is none."""
-    from deploy.cli.milestones_file import sound_milestones
-
-    if not asked and not path.exists():
-        return None
-    return sound_milestones(path)[1]
 
 
 def _unknown(contact_id: str, state: ContactState) -> CairnError:
@@ -77,13 +58,14 @@ def _unknown(contact_id: str, state: ContactState) -> CairnError:
 
 
 def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]) -> dict[str, Any]:
-    from deploy.cli.contact_progress import exact
+    from deploy.cli.contact_progress import about_of, exact
 
-    assert state.adoption is not None  # noqa: S101 - the caller has looked
+    assert state.adoption is not None and state.row is not None  # noqa: S101, PT018 - the caller has looked
     return {
         "contact_id": contact_id,
         "partition": state.partition,
         "rules_version": state.adoption.version,
+        **about_of(state.row),
         "metrics": [
             {
                 "name": each.name,
@@ -116,9 +98,14 @@ def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: 
 def _print(
     invocation: Invocation, contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]
 ) -> None:
-    assert state.adoption is not None  # noqa: S101 - the caller has looked
+    from deploy.cli.contact_progress import about_of
+
+    assert state.adoption is not None and state.row is not None  # noqa: S101, PT018 - the caller has looked
     out = invocation.out
     out.line(f"contact {contact_id}, partition {state.partition}, rules version {state.adoption.version}", style="bold")
+    about = about_of(state.row)
+    if about:
+        out.line(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()))
     out.line()
     rows = [
         (

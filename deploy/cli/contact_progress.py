@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
+from schemas.moment import rfc3339
 from stream.core.executed import EXECUTED_KINDS
+from stream.core.zones import date_of
 
 if TYPE_CHECKING:
     from schemas.adoption import Adoption
@@ -57,7 +59,7 @@ def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> 
     for key, adopted in sorted(adoption.metrics.items(), key=lambda item: item[1].number):
         name, _, kind = key.rpartition("/")
         value = row.counter(adopted.number)
-        mark = (row.peaks or {}).get(adopted.number, value)
+        mark = row.high(adopted.number)
         counted = adopted.present and kind in EXECUTED_KINDS
         ahead = _next(milestones, name, value, row, adoption) if counted else None
         result.append(Metric(name, kind, value, mark, counted, ahead))
@@ -72,6 +74,18 @@ def reached_of(row: Progress, adoption: Adoption, crossings: Sequence[MilestoneC
         if occurrence := row.occurrence(adopted.number):
             result.append(Reached(milestone, occurrence, known.get((milestone, occurrence))))
     return result
+
+
+def about_of(row: Progress) -> dict[str, str]:
+    """What the row knows of the contact itself: moment of sign-up, time zone, last day (UTC) with a counted event."""
+    about = {}
+    if row.signed_up_ms is not None:
+        about["signed_up_at"] = rfc3339(row.signed_up_ms)
+    if row.zone is not None:
+        about["time_zone"] = row.zone
+    if row.first_ms:
+        about["last_active_on"] = date_of(row.last_day).isoformat()
+    return about
 
 
 def exact(amount: Amount | None) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,8 @@ from schemas.milestone_crossed import EventSource, MilestoneCrossed, encode_cros
 from schemas.milestones.document import Document
 from schemas.milestones.reader import read_document
 from schemas.partitioner import partition_of
-from stream.core.adoption import adopt
+from schemas.rules import RulesVersion
+from stream.core.adoption import next_version
 from stream.core.progress import Progress
 from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE
 
@@ -26,6 +26,12 @@ product: {name: Acme, url: "https://acme.example"}
 metrics: {documents: {sum: value, from: documents_processed}}
 milestones: [{id: documents, when: {documents: [10, 1000]}, call_to_action: {text: Go, url: /go}}]
 """
+
+
+def rules() -> RulesVersion:
+    document = read_document(FILE)
+    assert isinstance(document, Document)
+    return next_version(None, document, 1_790_000_000_000)
 
 
 class State:
@@ -42,16 +48,17 @@ class State:
         yield
         self._producer.commit_transaction(30)
 
+    def apply(self) -> None:
+        self._producer.produce(f"{self._prefix}milestone-rules", rules().encode())
+
     def put(self, contact: str, row: Progress, format_byte: int = 1) -> None:
-        document = read_document(FILE)
-        assert isinstance(document, Document)
-        key, adoption = contact.encode(), adopt(None, document, 1_790_000_000_000)
+        key, adoption = contact.encode(), rules().adoption
         stamp = bytes((format_byte,))
         self._send(
             "cairn-tracker-changelog", key, PROGRESS_TABLE.prefix_bytes + key, stamp + PROGRESS_TABLE.codec.encode(row)
         )
-        rules = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
-        self._send("cairn-tracker-changelog", key, rules, b"\x01" + ADOPTION_TABLE.codec.encode(adoption))
+        at = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
+        self._send("cairn-tracker-changelog", key, at, b"\x01" + ADOPTION_TABLE.codec.encode(adoption))
 
     def cross(self, contact: str) -> None:
         source = EventSource(topic="usage-events", partition=0, offset=0, event_source="", event_id="1")
@@ -67,9 +74,11 @@ class State:
 
 
 @pytest.fixture
-def state(own_topics: str, kafka: str, tmp_path: Path) -> State:
-    (tmp_path / "milestones.yaml").write_text(FILE)
-    return State(kafka, own_topics)
+def state(own_topics: str, kafka: str) -> State:
+    state = State(kafka, own_topics)
+    with state.transaction():
+        state.apply()
+    return state
 
 
 def reached(value: int) -> Progress:
@@ -106,9 +115,9 @@ def test_counters_milestones_and_what_is_next(cairn: Cairn, state: State) -> Non
 
 
 @pytest.mark.system
-def test_without_crossing_and_file_it_still_answers(cairn: Cairn, state: State, tmp_path: Path) -> None:
-    """A crossing that retention took leaves the date unknown; without the file there is no next, and that is said."""
-    (tmp_path / "milestones.yaml").unlink()
+def test_without_crossing_and_rules_it_still_answers(cairn: Cairn, own_topics: str, kafka: str) -> None:
+    """A crossing that retention took leaves the date unknown; rules that cannot be found leave out what is next."""
+    state = State(kafka, own_topics)
     with state.transaction():
         state.put("c-1", reached(12))
 
@@ -116,7 +125,23 @@ def test_without_crossing_and_file_it_still_answers(cairn: Cairn, state: State, 
 
     assert outcome.code == 0
     assert "documents-10      1  unknown  unknown" in outcome.out
-    assert "no milestones file" in outcome.err
+    assert "to go" not in outcome.out
+
+
+@pytest.mark.system
+def test_what_is_known_of_the_contact_is_shown(cairn: Cairn, state: State) -> None:
+    """Sign-up, zone and the last active day, as the row holds them."""
+    row = reached(12)
+    row.zone, row.signed_up_ms, row.first_ms, row.last_day = "Asia/Tokyo", 1_790_000_000_000, 1, 20_718
+    with state.transaction():
+        state.put("c-1", row)
+
+    assert (
+        "signed up at 2026-09-21T14:13:20.000Z, time zone Asia/Tokyo, last active on 2026-09-22"
+        in cairn("contact", "show", "c-1").out
+    )
+    shown = cairn("contact", "show", "c-1", "--json").document
+    assert (shown["time_zone"], shown["last_active_on"]) == ("Asia/Tokyo", "2026-09-22")
 
 
 @pytest.mark.system

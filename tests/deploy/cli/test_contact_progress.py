@@ -74,7 +74,7 @@ def test_without_the_file_there_are_names_and_no_next(adoption: Adoption) -> Non
         True,
         None,
     )
-    assert (second.name, second.value, second.counted) == ("days", 0, False)
+    assert (second.name, second.value, second.counted) == ("days", 0, True)
 
 
 def test_the_mark_stays_when_the_value_falls(document: Document, adoption: Adoption) -> None:

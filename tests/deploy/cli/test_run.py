@@ -60,6 +60,7 @@ def until(found: Callable[[], Any], log: Path) -> Any:
 def test_events_become_crossings_and_sigterm_drains(cairn: Cairn, own_topics: str, file: Path, tmp_path: Path) -> None:
     """Two workers start, an event crosses, `contact show` tells it while they run, SIGTERM ends with exit 0."""
     log = tmp_path / "log"
+    assert cairn("milestones", "apply", "--yes").code == 0
     cairn("events", "send", "--contact", "c-1", "--event", "documents_processed", "--value", "12")
     cairn("events", "send", "--unchecked", given=b"oops\n")
 
@@ -81,29 +82,19 @@ def test_events_become_crossings_and_sigterm_drains(cairn: Cairn, own_topics: st
 
 
 @pytest.mark.system
-def test_a_worker_restarted_after_an_edit_reads_the_same_rules(
+def test_workers_wait_for_the_first_rules_and_take_them_at_once(
     cairn: Cairn, own_topics: str, file: Path, tmp_path: Path
 ) -> None:
-    """The file that was checked is kept with the state, so that an edit waits for the next start of all workers."""
+    """Nothing is counted without rules, and nothing is lost: what came before the first apply is counted by it."""
     log = tmp_path / "log"
+    cairn("events", "send", "--contact", "c-1", "--event", "documents_processed", "--value", "12")
     with running(log, "--http-port", "off") as process:
-        until(lambda: "worker_started" in log.read_text(), log)
-        (copy,) = (tmp_path / ".cairn" / "state" / "milestones").glob("*.yaml")
-        file.write_text("broken: [")
+        until(lambda: "broadcast_holds_too_little" in log.read_text(), log)
+        assert "no milestones are in force yet" in log.read_text()
+        assert cairn("milestones", "apply", "--yes").code == 0
+        until(lambda: cairn("contact", "show", "c-1").code == 0, log)
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
-
-    assert copy.read_text() == FILE
-
-
-def test_a_broken_file_starts_nothing(cairn: Cairn, file: Path) -> None:
-    """Exit 1 with the first mistake and its place, before any broker is dialled."""
-    file.write_text(FILE.replace("documents: [10", "documenst: [10"))
-    outcome = cairn("run", "tracker", "--bootstrap", "127.0.0.1:1")
-
-    assert outcome.code == 1
-    assert "milestones.yaml:5:" in outcome.err
-    assert "cairn milestones check" in outcome.err
+        assert process.wait(60) == 0
 
 
 def test_a_wrong_option_is_named_as_it_was_typed(cairn: Cairn, file: Path) -> None:
@@ -112,23 +103,6 @@ def test_a_wrong_option_is_named_as_it_was_typed(cairn: Cairn, file: Path) -> No
 
     assert outcome.code == 2
     assert "where: option --http-port\n" in outcome.err
-
-
-def test_what_is_left_undone_is_said_before_the_start(cairn: Cairn, file: Path) -> None:
-    """Milestones that are not counted, and what the file asks for beside counting."""
-    file.write_text(
-        FILE.replace("metrics: {", "metrics: {days: {streak: days, from: started}, ").replace(
-            "milestones: [{id: documents,",
-            "milestones: [{id: week, when: {days: 7}, call_to_action: {text: Go, url: /go}}, "
-            "{id: documents, nudge: {near: 90%}, adoption: record_only,",
-        )
-    )
-    outcome = cairn("run", "tracker", "--bootstrap", "127.0.0.1:1")
-
-    assert outcome.err.splitlines()[:2] == [
-        "note: 1 milestone is not counted by this release; `cairn milestones check` says which and why",
-        "note: 2 nudges or adoptions are not acted on by this release; `cairn milestones check` says which and why",
-    ]
 
 
 @pytest.mark.system
@@ -144,11 +118,6 @@ def test_properties_that_make_no_producer_are_a_usage_error(
 
     assert code == 2, log.read_text()
     assert "`max.in.flight`" in log.read_text()
-
-
-def test_no_file_is_exit_2(cairn: Cairn) -> None:
-    """Without a milestones file there is nothing to run."""
-    assert cairn("run", "tracker", "--bootstrap", "127.0.0.1:1").code == 2
 
 
 def test_no_broker_is_exit_4(cairn: Cairn, file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from deploy.demo.checks import Evidence, check, verdict
 from deploy.demo.ledger import Identity, Place
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
+from schemas.milestone_crossed import Kind
 
 KILL = Kill(1, 10, 5.0, frozenset({0}), waiting=7, marks={0: 9}, new_pid=11, back_after=1.4)
 IDENTITY = Identity("c-1", "documents-10", 1)
@@ -28,6 +29,7 @@ TRUE = Evidence(
     letters={Place(0, 4): ["wrong_type"]},
     visit=Visit(("cairn", "events", "send"), 0, "1 event sent"),
     guest_reached=True,
+    kinds=frozenset(get_args(Kind)),
 )
 
 
@@ -38,7 +40,7 @@ def failed(evidence: Evidence) -> list[str]:
 def test_a_true_story_passes() -> None:
     """And says so in its last line."""
     assert not failed(TRUE)
-    assert [*verdict(check(TRUE))][-1] == "all 6 checks passed"
+    assert [*verdict(check(TRUE))][-1] == "all 7 checks passed"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,7 @@ def test_a_true_story_passes() -> None:
         ({"balance": Balance(40, 40, twice=(IDENTITY,))}, "every crossing once"),
         ({"balance": Balance(40, 40, unexpected=(IDENTITY,))}, "every crossing once"),
         ({"balance": Balance()}, "every crossing once"),
+        ({"kinds": frozenset({"count"})}, "every kind of milestone"),
         ({"kills": [], "ends": [["ok"], ["ok"]]}, "a worker was killed"),
         ({"kills": [replace(KILL, waiting=0)]}, "worker 1 killed and back"),
         ({"kills": [replace(KILL, back_after=None)]}, "worker 1 killed and back"),

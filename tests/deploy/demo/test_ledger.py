@@ -117,3 +117,26 @@ def test_refused_events_are_due_as_dead_letters(ledger: Ledger) -> None:
     assert [*ledger.refused] == [Place(0, 0), Place(0, 1)]
     assert ledger.refused[Place(0, 0)] == "wrong_type"
     assert not ledger.expected
+
+
+DAY_MS = 86_400_000
+
+
+def test_levels_values_days_and_what_they_complete(ledger: Ledger) -> None:
+    """The highest number, different values, days in a row in the contact's zone; a composite with its last member."""
+    write = Writer(ledger)
+    ledger.zones["c-1"] = "Asia/Tokyo"
+    for members in (9, 4, 11, 12):
+        write("team_changed", properties={"members": members})
+    for invitee in ("a", "b", "a", "c", "d", "e"):
+        write("teammate_invited", properties={"invitee": invitee})
+    write("project_created")
+    for back in (6, 5, 4, 3, 2, 1, 0):
+        write("session_started", at=NOW_MS - back * DAY_MS)
+    assert ledger.expected == {
+        Identity("c-1", "team-of-10", 1): Place(0, 2),
+        Identity("c-1", "five-teammates", 1): Place(0, 9),
+        Identity("c-1", "first-project", 1): Place(0, 10),
+        Identity("c-1", "at-home", 1): Place(0, 10),
+        Identity("c-1", "week-streak", 1): Place(0, 17),
+    }

@@ -5,14 +5,17 @@ from __future__ import annotations
 from deploy.cli.milestones_file import sound_milestones
 from deploy.demo.stage import milestones_file
 from schemas.milestones import expand
-from stream.core.executed import not_executed
+from schemas.milestones.condition import AllOf, Anniversary
+from schemas.milestones.metric import Kind
 
 
-def test_it_is_sound_and_every_milestone_in_it_is_counted() -> None:
-    """A ladder, an `every` and a first; of counts and sums; crossings are celebrated."""
+def test_it_is_sound_and_shows_every_kind() -> None:
+    """A ladder, an `every` and a first; every kind of metric, an anniversary and a composite; crossings are
+    celebrated.
+    """
     text, document = sound_milestones(milestones_file())
-    assert not not_executed(document)
     assert document.history == "complete"
-    assert {metric.kind for metric in document.metrics.values()} == {"count", "sum"}
+    assert {metric.kind for metric in document.metrics.values()} == set(Kind)
+    assert {AllOf, Anniversary} <= {type(each.condition) for each in expand(document)}
     assert {"first-project", "documents-10", "documents-club", "revenue-1000"} <= {each.id for each in expand(document)}
     assert "#" in text

@@ -9,7 +9,7 @@ from random import Random
 import msgspec
 import pytest
 
-from deploy.demo.people import HABITS, person
+from deploy.demo.people import HABITS, REGULARS, person
 from deploy.demo.product import OPENING, RATE, SOURCE, Activity, Product
 
 NOW_MS = 1_790_000_000_000
@@ -39,7 +39,7 @@ def test_a_pause_is_not_followed_by_a_flood(product: Product) -> None:
 def test_people_are_there_at_once_and_more_come(product: Product) -> None:
     """The first look brings the profiles of the opening, later ones those of newcomers, each once."""
     people = [each for activity in minute(product) for each in activity.people]
-    assert len(people) == OPENING + 24
+    assert len(people) == OPENING + len(REGULARS) + 24
     assert {each.id for each in people} == product.people.keys()
     assert {each.habit for each in people} == set(HABITS)
 
