@@ -12,6 +12,7 @@ from schemas.record import Record
 from stream.engine.processor import NotYetError, SimpleFold, SimpleProcessor
 from stream.engine.topology import Input, Table, Timer, Topology
 from stream.engine.view import View
+from stream.runtime.metrics import EVENTS
 from tests.contracts.tally import IntCodec
 
 ASKS, NAMES, CHANGES, RULES = "asks", "names", "changes", "rules"
@@ -109,6 +110,7 @@ class ReminderFold(SimpleFold):
         return [None if (value := record.value()) is None else value.decode() for record in records]
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
+        view.count(EVENTS, len(records), (topic,))
         table = view.rows(PEOPLE)
         inputs = {each.topic: place for place, each in enumerate(self._reminder.topology.inputs)}
         for record, word in zip(records, decoded, strict=True):

@@ -215,7 +215,7 @@ def test_a_replay_fires_nothing_again(driver: Driver) -> None:
 
 
 def test_a_timer_that_breaks_is_dropped_and_the_others_fire(driver: Driver, logged: list[Any]) -> None:
-    """Rule 4: it would be due for ever. What it wrote is taken back; the log has the traceback, the metric the count."""
+    """Rule 4: it would be due for ever. What it wrote is taken back; the log has the traceback, a metric the count."""
     for key, word in [("a", "at"), ("b", "at"), ("c", "at")]:
         driver.pipe(ASKS, key, f"{word} {DUE}")
     driver.pipe(ASKS, "b", "poison")

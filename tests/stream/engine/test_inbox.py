@@ -116,7 +116,7 @@ def test_a_cleared_inbox_knows_nothing() -> None:
 def test_however_it_arrives_the_order_is_that_of_a_merge(arriving: list[tuple[str, int]], random: object) -> None:
     """With every end known only at last, runs taken on the way are a prefix of the merge of all that was to come."""
     stamps = {topic: sorted(stamp for name, stamp in arriving if name == topic) for topic in ALL}
-    merged = sorted(((stamp, ALL.index(topic)) for topic in ALL for stamp in stamps[topic]))
+    merged = sorted((stamp, ALL.index(topic)) for topic in ALL for stamp in stamps[topic])
     inbox = Inbox(ALL)
     left = {topic: records(topic, *stamps[topic]) for topic in ALL}
     got: list[tuple[str, int]] = []

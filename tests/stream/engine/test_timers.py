@@ -30,8 +30,8 @@ class Noting(MemoryStore):
         return super().scan(start, stop)
 
 
-def made(store: MemoryStore | None = None, formats: Formats = Formats()) -> TimerRows:
-    timers = TimerRows(TIMER, formats, store or MemoryStore())
+def made(store: MemoryStore | None = None) -> TimerRows:
+    timers = TimerRows(TIMER, Formats(), MemoryStore() if store is None else store)
     timers.look()
     return timers
 
