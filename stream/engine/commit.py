@@ -134,7 +134,8 @@ class Committer:
 
     def _is_quiet(self, task: Task) -> bool:
         """Whether the group has not heard of all inputs of a task for long."""
-        return time.monotonic() - self._all_told_at.get(task.partition, 0.0) > self._keep_alive
+        now = time.monotonic()
+        return now - self._all_told_at.setdefault(task.partition, now) > self._keep_alive
 
     def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
         """The positions go last, so that their offset is the one that the store has reached."""

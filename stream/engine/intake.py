@@ -6,7 +6,7 @@ aborted records as read, which no task ever gets and which would be lag, or a mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -42,16 +42,16 @@ class Intake:
             return self._topics
         return self._tables if state is TaskState.CATCHING_UP else ()
 
-    def open(self, task: Task, ends: Mapping[str, int] | None = None) -> None:
-        """Read on from the task's positions, as far as its state allows. `ends`: where inputs are known to end."""
+    def open(self, task: Task) -> None:
+        """Read on from the task's positions, as far as its state allows.
+
+        No end is known from now on until the client tells it: what was heard before the seek may be old, and the lead
+        would run ahead of records that were there before its own.
+        """
         reading = self.reads(task.state)
         self._pause([topic for topic in self._topics if topic not in reading], task.partition)
         if len(self._topics) > 1:
-            inbox = self.inboxes.setdefault(task.partition, Inbox(self._topics))
-            inbox.clear()
-            for topic, end in (ends or {}).items():
-                if task.offsets[topic] >= end:
-                    inbox.end(topic, end)
+            self.inboxes.setdefault(task.partition, Inbox(self._topics)).clear()
         for topic in reading:
             self._seek(topic, task.partition, task.offsets[topic])
 
@@ -100,9 +100,10 @@ class Intake:
         """Tell the task's inbox which of its empty inputs have nothing more."""
         inbox = self.inboxes[task.partition]
         unknown = [topic for topic in inbox.unknown if (topic, task.partition) in self._open]
-        for (topic, partition), position in self.positions([task], unknown).items():
-            if 0 <= self.known_end(topic, partition) <= position:
-                inbox.end(topic, position)
+        places = [TopicPartition(topic, task.partition) for topic in unknown]
+        for place in self._consumer.position(places) if places else ():
+            if 0 <= self.known_end(place.topic, place.partition) <= place.offset:
+                inbox.end(place.topic, place.offset)
 
     def relieve(self, task: Task) -> None:
         """Stop reading an input whose buffer is full, and go on when it is half empty."""

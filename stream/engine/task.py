@@ -122,6 +122,8 @@ class Task:
         self.tables = {topic: end for topic, end in tables.items() if self.offsets[topic] < end}
         self._reset()
         self.clock.forget()
+        for timer in self.view.timers.values():
+            timer.look()
         self.begin(now_ms)
 
     def begin(self, now_ms: int) -> None:

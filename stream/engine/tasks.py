@@ -131,10 +131,7 @@ class Tasks:
                 continue
             self._figures.restored(done)
             log.info("restored", partition=done.task.partition, rows=done.rows, seconds=round(done.seconds, 3))
-            offsets = done.task.offsets
-            self._intake.open(
-                done.task, {topic: span.high for topic, span in done.inputs.items() if offsets[topic] >= span.high}
-            )
+            self._intake.open(done.task)
             started.append(done.task)
         return started
 
@@ -182,7 +179,7 @@ class Tasks:
             if all(read[topic, task.partition] >= end for topic, end in task.tables.items()):
                 log.info("tables_loaded", partition=task.partition, topics=[*task.tables])
                 task.caught_up()
-                self._intake.open(task, {topic: position for (topic, _), position in read.items()})
+                self._intake.open(task)
 
     def work(self) -> None:
         """Give each running task that has background work a slice of it.

@@ -50,7 +50,7 @@ class TimerRows:
     def __init__(self, timer: Timer, formats: Formats, store: Store) -> None:
         self.timer = timer
         self.next_ms = 0
-        """No timer is due before this; 0 until somebody has looked."""
+        """No timer is due before this; 0 until `look`."""
         self._store = store
         self._formats = formats
         self._value = bytes((formats.writes,))
@@ -86,6 +86,11 @@ class TimerRows:
     def unschedule(self, key: bytes, due_ms: int) -> None:
         """Remove a timer; one that is not there is fine."""
         self._remove(self._row(key, due_ms))
+
+    def look(self) -> None:
+        """Find out when the earliest timer is due: the store below holds other rows than before."""
+        self._cursor = self._committed_cursor = self._start
+        self.next_ms = self._committed_next_ms = self._look_ahead()
 
     def first(self, now_ms: int) -> Due | None:
         """The earliest timer due at or before `now_ms`; it stays until `take`."""

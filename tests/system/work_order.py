@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,6 @@ class WorkOrder:
         return [sys.executable, "-m", "tests.system.worker_main", json.dumps(asdict(self))]
 
     @classmethod
-    def of(cls, text: str) -> WorkOrder:
+    def of(cls, text: str) -> Self:
         """Read back what `command` wrote."""
         return cls(**json.loads(text))

@@ -23,7 +23,7 @@ from tests.system.work_order import WorkOrder
 
 def work(order: WorkOrder) -> Exit:
     """Run the worker until it is told to stop; its log goes to the order's file."""
-    _log_to(order.log)
+    log_to(order.log)
     mischief = Mischief(**order.mischief)
     mischief.install()
     formats = Formats(frozenset(order.reads), order.writes)
@@ -43,7 +43,7 @@ def work(order: WorkOrder) -> Exit:
         return Exit(error.exit)
 
 
-def _log_to(path: str) -> None:
+def log_to(path: str) -> None:
     """Append both streams of the process, what the C libraries write included, to `path`."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream_fd in (1, 2):

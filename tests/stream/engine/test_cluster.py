@@ -11,7 +11,8 @@ from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPar
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import CairnError
-from stream.engine.cluster import Cluster, Layout, Span
+from stream.engine.cluster import AskedEnds, Cluster, Layout, Span
+from stream.engine.topology import Input
 from stream.runtime.exits import Exit
 from tests.contracts.tally import CHANGELOG, IN, LETTERS, OUT, tally_topology
 
@@ -91,3 +92,27 @@ def test_ends_count_open_transactions_too() -> None:
     spans = Cluster(cast(AdminClient, admin)).spans([(IN, 0), (IN, 3)], 1.0)
     assert spans == {(IN, 0): Span(2, 9), (IN, 3): Span(5, 12)}
     assert set(admin.isolation) == {IsolationLevel.READ_UNCOMMITTED}
+
+
+def test_a_broadcast_has_one_partition_while_all_others_have_theirs() -> None:
+    """It has no part in the one count of rule 10; with several partitions its order would be nobody's."""
+    topology = tally_topology((Input("rules", broadcast=True),))
+    counts: dict[str, int | KafkaError] = {IN: 12, OUT: 12, LETTERS: 12, CHANGELOG: 12, "rules": 1}
+    assert Cluster(cast(AdminClient, FakeAdmin(counts))).layout(topology).partitions == 12
+    with pytest.raises(CairnError, match="rules has 12 partitions") as refused:
+        Cluster(cast(AdminClient, FakeAdmin(counts | {"rules": 12}))).layout(topology)
+    assert refused.value.exit == Exit.DRIFT
+
+
+def test_a_question_for_ends_is_answered_when_all_of_it_is() -> None:
+    """Nobody waits for it, and open transactions count (rule 16): their records were there before the question."""
+    admin = FakeAdmin({})
+    asked = Cluster(cast(AdminClient, admin)).ask_ends([(IN, 0), (IN, 1)], 1.0)
+    assert asked.answer() == {(IN, 0): 2, (IN, 1): 3}
+    assert admin.isolation == [IsolationLevel.READ_UNCOMMITTED]
+    waiting: Future[Any] = Future()
+    both = AskedEnds({TopicPartition(IN, 0): _done(SimpleNamespace(offset=1)), TopicPartition(IN, 1): waiting})
+    assert both.answer() is None
+    waiting.set_exception(KafkaException(KafkaError(KafkaError._TIMED_OUT)))
+    with pytest.raises(KafkaException):
+        both.answer()

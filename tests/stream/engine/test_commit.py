@@ -17,6 +17,7 @@ from stream.engine.probe import Step
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.stores.store import StoreError
 from stream.engine.task import ROW_BYTES, Task
+from stream.engine.topology import Input
 from stream.engine.transaction import Outcome, Transactions
 from stream.runtime import metrics
 from stream.runtime.child import Child
@@ -33,8 +34,15 @@ PARTITIONS = 2
 class Bench:
     """Tasks, a committer, and the topics that it writes to."""
 
-    def __init__(self, producer: Producer | None = None, stores: Sequence[MemoryStore] = ()) -> None:
-        self.topology = tally_topology()
+    def __init__(
+        self,
+        producer: Producer | None = None,
+        stores: Sequence[MemoryStore] = (),
+        *,
+        attached: tuple[Input, ...] = (),
+        keep_alive: float = 3600.0,
+    ) -> None:
+        self.topology = tally_topology(attached)
         self.log = Log(self.topology.topics, PARTITIONS)
         self.coordinator = Coordinator(self.log)
         self.figures = Figures(Child(None))
@@ -42,10 +50,14 @@ class Bench:
         self.stores = stores or [MemoryStore() for _ in range(PARTITIONS)]
         transactions = Transactions(lambda: producer or cast(Producer, LogProducer(self.coordinator, lambda: 5)), 0.1)
         transactions.renew()
-        self.committer = Committer(self.topology, transactions, self.label, self.figures, self.steps.append)
-        self.tasks = [Task(Tally(), each, self.stores[each], partitions=PARTITIONS) for each in range(PARTITIONS)]
+        self.committer = Committer(
+            self.topology, transactions, self.label, self.figures, self.steps.append, keep_alive=keep_alive
+        )
+        self.tasks = [
+            Task(Tally(self.topology), each, self.stores[each], partitions=PARTITIONS) for each in range(PARTITIONS)
+        ]
         for task in self.tasks:
-            task.start(Positions({IN: 0}, {}), 0)
+            task.start(Positions({each.topic: 0 for each in self.topology.inputs}, {}), 0)
 
     @staticmethod
     def label(reached: int) -> Label:
@@ -104,6 +116,27 @@ def test_every_task_of_a_transaction_sends_its_lead_position() -> None:
     bench = Bench()
     bench.commit()
     assert bench.coordinator.committed == {(IN, 0): 0, (IN, 1): 0}
+
+
+CONTACTS = Input("contacts", dead_letters="contacts-dlq")
+
+
+def test_an_input_that_stands_still_is_told_only_when_the_group_has_not_heard_of_it_for_long() -> None:
+    """Rule 2: the broker deletes offsets that nobody repeats; the lead's go into every transaction (rule 1)."""
+    bench = Bench(attached=(CONTACTS,))
+    bench.fold("1")
+    bench.commit()
+    assert bench.coordinator.committed == {(IN, 0): 1, (IN, 1): 0}
+    assert not any(bench.committer.wants(task) for task in bench.tasks)
+
+
+def test_all_positions_are_told_again_before_the_broker_forgets_them() -> None:
+    """Also by a task that has nothing else to say, and by one that is busy on its lead all the time."""
+    bench = Bench(attached=(CONTACTS,), keep_alive=-1.0)
+    assert all(bench.committer.wants(task) for task in bench.tasks)
+    bench.fold("1")
+    bench.commit()
+    assert bench.coordinator.committed == {(IN, 0): 1, (IN, 1): 0, ("contacts", 0): 0, ("contacts", 1): 0}
 
 
 def test_a_refused_commit_asks_for_a_rewind() -> None:

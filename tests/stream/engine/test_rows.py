@@ -285,3 +285,39 @@ def test_the_largest_row_of_a_record_counts_only_its_own_rows(store: CountingSto
     assert rows.largest_in_trial() < 100
     rows.claim([b"big"], Total)
     assert rows.largest_in_trial() > 5000
+
+
+def test_a_peek_reads_at_once_and_claims_nothing(store: CountingStore) -> None:
+    """What is held counts as it is now, what is cached or stored as it was; nothing of it will be written."""
+    stored(store, a=1, b=2, c=3, gone=4)
+    rows = rows_on(store)
+    rows.claim([b"a"], Total)[b"a"].value = 10
+    rows.delete(b"gone")
+    store.read.clear()
+    assert rows.peek([b"a", b"b", b"b", b"c", b"gone", b"nobody"]) == {b"a": Total(10), b"b": Total(2), b"c": Total(3)}
+    assert store.read == [[b"\x10b", b"\x10c", b"\x10nobody"]]
+    assert [key for key, _ in rows.changes()] == [b"\x10a", b"\x10gone"]
+
+
+def test_a_peek_needs_no_store_for_what_is_cached(store: CountingStore) -> None:
+    """And leaves it in the cache."""
+    rows = rows_on(store)
+    rows.claim([b"a"], Total)
+    commit(rows, store)
+    store.read.clear()
+    assert rows.peek([b"a"]) == {b"a": Total()}
+    assert store.read == []
+    assert rows.cached == 1
+
+
+def test_keys_behind_a_key_come_in_order_and_bounded(store: CountingStore) -> None:
+    """Committed rows of this table only; what a transaction has added is seen after its commit."""
+    stored(store, a=1, b=2, c=3)
+    store.write([(b"\x11z", b"\x01other table")])
+    rows = rows_on(store)
+    rows.claim([b"bb"], Total)
+    assert rows.after(b"", 2) == [b"a", b"b"]
+    assert rows.after(b"b", 9) == [b"c"]
+    assert rows.after(b"c", 9) == []
+    commit(rows, store)
+    assert rows.after(b"b", 9) == [b"bb", b"c"]

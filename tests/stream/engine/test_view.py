@@ -7,10 +7,12 @@ import pytest
 from schemas.dead_letter import reason_of
 from stream.engine.rows import Rows
 from stream.engine.stores.memory import MemoryStore
+from stream.engine.timers import TimerRows
 from stream.engine.topology import Formats
 from stream.engine.view import View
 from stream.runtime.metrics import DEAD_LETTERS, DETECTION_SECONDS, EVENTS, REJECTS
 from stream.testing.log import Partition
+from tests.contracts.reminder import ALARM, PEOPLE, RINGS, reminder_topology
 from tests.contracts.tally import IN, LETTERS, OUT, TABLE, TOTALS, Total, tally_topology
 
 
@@ -98,3 +100,24 @@ def test_clearing_empties_the_page(view: View) -> None:
     _scribble(view)
     view.clear()
     assert (view.emissions, view.emitted_bytes, view.counts, view.observations) == ([], 0, {}, [])
+
+
+def test_a_view_writes_when_rows_timers_or_outputs_do() -> None:
+    """What is written must be committed, also a lone timer or a lone deletion."""
+    topology = reminder_topology()
+    for write in (
+        lambda view: view.schedule(ALARM, b"k", 5),
+        lambda view: view.unschedule(ALARM, b"k", 5),
+        lambda view: view.rows(PEOPLE).delete(b"k"),
+        lambda view: view.emit(RINGS, b"k", b""),
+    ):
+        store = MemoryStore()
+        tables = {each.name: Rows(each, Formats(), store) for each in topology.tables}
+        timers = {each.name: TimerRows(each, Formats(), store) for each in topology.timers}
+        fresh = View(0, topology, tables, 1000, timers)
+        savepoint = fresh.savepoint()
+        written = [fresh.written]
+        write(fresh)  # type: ignore[no-untyped-call]
+        written.append(fresh.written)
+        fresh.rollback(savepoint)
+        assert [*written, fresh.written] == [False, True, False]
