@@ -10,6 +10,8 @@ from stream.core.zones import day_of, week_of
 
 LATENESS_MS = 48 * 3_600_000
 """How much older than the newest event one may be and still count."""
+_FARTHEST = 3
+"""Periods by which two zones may number one moment differently, and more."""
 
 
 class Streak(msgspec.Struct, array_like=True, gc=False):
@@ -46,6 +48,11 @@ def extend(streak: Streak, at_ms: int, zone: str, *, weeks: bool, lateness_ms: i
     runs = streak.runs
     if at_ms < streak.newest_ms - lateness_ms:
         return Touch(runs[-1][2], 0)
+    if abs(runs[-1][1] - _period(streak.newest_ms, streak.zone, weeks)) > _FARTHEST:
+        # The rules had it in days and now have it in weeks, or the reverse: it begins anew.
+        streak.newest_ms, streak.zone = at_ms, zone
+        streak.runs = [[_period(at_ms, zone, weeks)] * 2 + [1]]
+        return Touch(1, 1)
     stored = _period(at_ms, streak.zone, weeks)
     if zone == streak.zone or at_ms <= streak.newest_ms:
         # A change of zone is for later days: what happened before the newest event is numbered as that was.

@@ -15,7 +15,7 @@ from stream.core.crossed import Crossed
 from stream.core.progress import Progress, fresh
 from stream.core.rules import Rules, compile_rules
 
-APPLIED_MS = 1_000_000
+APPLIED_MS = 1_700_000_000_000
 """When the rules of a sample were first applied."""
 
 
