@@ -204,9 +204,7 @@ class Oracle:
     def _is_complete(self, document: Document, composite: str) -> bool:
         return all(self._is_reached(document, member) for member in _members(document, composite))
 
-    def _composite(
-        self, document: Document, adoption: Adoption, name: str, event: UsageEvent
-    ) -> dict[str, Any]:
+    def _composite(self, document: Document, adoption: Adoption, name: str, event: UsageEvent) -> dict[str, Any]:
         count = len(_members(document, name))
         return {
             "milestone": name,
@@ -299,14 +297,15 @@ def _rungs(
 
 
 def _composites(document: Document) -> list[str]:
-    return [
-        entry.id for entry in document.milestones if hasattr(entry.when, "milestones") and entry.status == "active"
-    ]
+    return [entry.id for entry in document.milestones if hasattr(entry.when, "milestones") and entry.status == "active"]
 
 
 def _members(document: Document, composite: str) -> list[str]:
     return [
-        member for entry in document.milestones if entry.id == composite for member in getattr(entry.when, "milestones", ())
+        member
+        for entry in document.milestones
+        if entry.id == composite
+        for member in getattr(entry.when, "milestones", ())
     ]
 
 
