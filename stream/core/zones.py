@@ -47,6 +47,7 @@ def is_skipped(day: int, zone: str) -> bool:
     return day_of(midnight_ms(date_of(day), zone), zone) != day
 
 
+@lru_cache(maxsize=1 << 14)
 def midnight_ms(local: date, zone: str) -> int:
     """Return the first moment (epoch ms) of a local date: 00:00, the first one if the clock shows it twice.
 

@@ -62,6 +62,7 @@ class Oracle:
         due = [name for name in document.metrics if self._concerns(document, name, event)]
         if not due:
             return "filtered"
+        due.sort(key=lambda name: adoption.metrics[f"{name}/{document.metrics[name].kind}"].number)
         taken = {}
         for name in due:
             found = _taken(document.metrics[name], event)
