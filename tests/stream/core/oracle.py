@@ -155,6 +155,7 @@ class Oracle:
         if metric.streak is not None:
             return self._streak(metric, past, taken)
         past.taken.append(taken)
+        new: Fraction
         if metric.highest is not None:
             new = max(past.value, taken)
         elif metric.distinct is not None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.milestone_crossed import Jump, TimerSource
 from schemas.milestones import Document
 from schemas.moment import parse_rfc3339, rfc3339
+from stream.core.crossed import Crossed
 from stream.core.due import fire, next_due
 from stream.core.progress import Progress
 from tests.stream.core.samples import Contact, document, event
@@ -198,7 +199,12 @@ WHENS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(WHENS, st.integers(-50, 400), st.lists(st.integers(-10, 1000), max_size=8), st.sampled_from(["silent", "record_only"]))
+@given(
+    WHENS,
+    st.integers(-50, 400),
+    st.lists(st.integers(-10, 1000), max_size=8),
+    st.sampled_from(["silent", "record_only"]),
+)
 def test_however_the_timer_runs_each_occurrence_comes_once(
     whens: list[str], applied: int, days: list[int], adoption: str
 ) -> None:
@@ -206,7 +212,7 @@ def test_however_the_timer_runs_each_occurrence_comes_once(
     told: list[set[tuple[str, int, int]]] = []
     for moments in (range(-10, 1001), [*sorted(days), 1000]):
         made = contact(*whens, applied_ms=SIGNED_UP_MS + applied * DAY_MS, adoption=adoption)
-        found = []
+        found: list[Crossed] = []
         for day in moments:
             if day % 3 == 0:
                 made.restart()
