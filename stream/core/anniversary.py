@@ -55,7 +55,7 @@ def occurrences_due(signed_up_ms: int, after: Duration, now_ms: int, zone: str) 
         if count and _date(signed_up, after, count) > now:
             count -= 1
     # A date that the clock touched, left and came back to has begun before it is today again.
-    return count + (count >= 0 and _is_due(signed_up_ms, after, count + 1, zone, now_ms))
+    return count + _is_due(signed_up_ms, after, count + 1, zone, now_ms)
 
 
 def _is_due(signed_up_ms: int, after: Duration, occurrence: int, zone: str, now_ms: int) -> bool:

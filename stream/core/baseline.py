@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
+from schemas.milestones.number import tidy
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
 from stream.core.advance import DUPLICATE, NOTHING, Outcome, keep_high
@@ -28,7 +28,7 @@ def import_baseline(rules: Rules, row: Progress, event: UsageEvent) -> Outcome:
     step = _step(rules, event)
     if isinstance(step, Rejection):
         return step
-    slot, value, as_of = step.slot, event.value, event.at_ms
+    slot, value, as_of = step.slot, tidy(event.value), event.at_ms
     old, old_as_of = (row.baselines or {}).get(slot, (0, None))
     if old_as_of == as_of and old == value:
         return DUPLICATE
@@ -61,7 +61,7 @@ def _step(rules: Rules, event: UsageEvent) -> Step | Rejection:
     if step.kind not in _KINDS:
         message = f"the metric '{name}' is of kind '{step.kind}', which no single number can stand for"
         return Rejection("baseline_metric", message, "/properties/metric")
-    if step.counts and (isinstance(event.value, Decimal) or event.value < 0):
+    if step.counts and (not isinstance(tidy(event.value), int) or event.value < 0):
         return Rejection("out_of_range", f"the metric '{name}' counts events: 0, 1, 2 and so on", "/value")
     return step
 

@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from stream.core.zones import day_of, week_of
+from stream.core.zones import day_of, is_skipped, week_of
 
 LATENESS_MS = 48 * 3_600_000
 """How much older than the newest event one may be and still count."""
+_FARTHEST = 3
+"""Periods by which two zones may number one moment differently, and more."""
+_STEP = 2
+"""The longest step from one period to the next: from 29 to 31 December 2011 in Samoa."""
 
 
 class Streak(msgspec.Struct, array_like=True, gc=False):
@@ -46,16 +50,21 @@ def extend(streak: Streak, at_ms: int, zone: str, *, weeks: bool, lateness_ms: i
     runs = streak.runs
     if at_ms < streak.newest_ms - lateness_ms:
         return Touch(runs[-1][2], 0)
+    if abs(runs[-1][1] - _period(streak.newest_ms, streak.zone, weeks)) > _FARTHEST:
+        # The rules had it in days and now have it in weeks, or the reverse: it begins anew.
+        streak.newest_ms, streak.zone = at_ms, zone
+        streak.runs = [[_period(at_ms, zone, weeks)] * 2 + [1]]
+        return Touch(1, 1)
     stored = _period(at_ms, streak.zone, weeks)
     if zone == streak.zone or at_ms <= streak.newest_ms:
         # A change of zone is for later days: what happened before the newest event is numbered as that was.
-        longest = _insert(runs, stored)
+        longest = _insert(runs, stored, None if weeks else streak.zone)
     else:
         longest = _travel(streak, stored, _period(at_ms, zone, weeks), zone)
     if at_ms > streak.newest_ms:
         streak.newest_ms = at_ms
         oldest = _period(at_ms - lateness_ms, streak.zone, weeks)
-        while len(runs) > 1 and runs[0][1] < oldest - 1:
+        while len(runs) > 1 and runs[0][1] < oldest - _STEP:
             del runs[0]
     return Touch(runs[-1][2], longest)
 
@@ -78,8 +87,11 @@ def _travel(streak: Streak, stored: int, here: int, zone: str) -> int:
     return streak.runs[-1][2]
 
 
-def _insert(runs: list[list[int]], period: int) -> int:
-    """Count a period among the runs, joining what it closes; return the length of its run."""
+def _insert(runs: list[list[int]], period: int, zone: str | None) -> int:
+    """Count a period among the runs, joining what it closes; return the length of its run.
+
+    ``zone`` is that of days; None for weeks, of which none is ever skipped.
+    """
     place = len(runs)
     while place and runs[place - 1][0] > period:
         place -= 1
@@ -87,8 +99,8 @@ def _insert(runs: list[list[int]], period: int) -> int:
     after = runs[place] if place < len(runs) else None
     if before is not None and period <= before[1]:
         return before[2]
-    follows = before is not None and period == before[1] + 1
-    leads = after is not None and period == after[0] - 1
+    follows = before is not None and _adjoin(before[1], period, zone)
+    leads = after is not None and _adjoin(period, after[0], zone)
     if before is not None and follows:
         before[1] = period
         before[2] += 1
@@ -103,6 +115,11 @@ def _insert(runs: list[list[int]], period: int) -> int:
         return after[2]
     runs.insert(place, [period, period, 1])
     return 1
+
+
+def _adjoin(earlier: int, later: int, zone: str | None) -> bool:
+    """Whether one period comes right after the other, also where a country skipped the date between."""
+    return later == earlier + 1 or (zone is not None and later == earlier + 2 and is_skipped(earlier + 1, zone))
 
 
 def _period(at_ms: int, zone: str, weeks: bool) -> int:

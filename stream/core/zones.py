@@ -42,6 +42,12 @@ def date_of(day: int) -> date:
         raise OverflowError(f"day {day} has no date") from error
 
 
+def is_skipped(day: int, zone: str) -> bool:
+    """Whether the date so many days after 1970-01-01 never was in the zone, as 30 December 2011 in Samoa."""
+    return day_of(midnight_ms(date_of(day), zone), zone) != day
+
+
+@lru_cache(maxsize=1 << 14)
 def midnight_ms(local: date, zone: str) -> int:
     """Return the first moment (epoch ms) of a local date: 00:00, the first one if the clock shows it twice.
 

@@ -13,10 +13,12 @@ from schemas.usage_event import UsageEvent
 from stream.core.adoption import adopt
 from stream.core.advance import Outcome, advance
 from stream.core.crossed import Crossed
-from stream.core.progress import Progress, fresh
+from stream.core.due import Fired, fire, next_due
+from stream.core.nudge import Nudge
+from stream.core.progress import Progress, decode_progress, encode_progress, fresh
 from stream.core.rules import Rules, compile_rules
 
-APPLIED_MS = 1_000_000
+APPLIED_MS = 1_700_000_000_000
 """When the rules of a sample were first applied."""
 
 
@@ -104,6 +106,26 @@ class Contact:
             assert isinstance(outcome, tuple), outcome
             crossed.extend(each for each in outcome if isinstance(each, Crossed))
         return crossed
+
+    def nudges(self, *events: UsageEvent) -> list[str]:
+        """Return the nudges of events that all must be counted, as ``milestone/occurrence/kind``."""
+        found: list[Nudge] = []
+        for each in events:
+            outcome = self.outcome(each)
+            assert isinstance(outcome, tuple), outcome
+            found.extend(each for each in outcome if isinstance(each, Nudge))
+        return [f"{each.milestone}/{each.occurrence}/{each.kind}" for each in found]
+
+    def fire(self, now_ms: int) -> Fired:
+        """Do what is due; afterwards nothing is that was not already to come."""
+        fired = fire(self.rules, self.row, "c-1", now_ms, self.rules.zone)
+        following = next_due(self.rules, self.row, self.rules.zone)
+        assert following is None or following > now_ms
+        return fired
+
+    def restart(self) -> None:
+        """Store the row and read it back."""
+        self.row = decode_progress(encode_progress(self.row))
 
     def names(self, *events: UsageEvent) -> list[str]:
         """Return the crossings as ``milestone/occurrence``."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.milestone_crossed import NextRung, Rung
+from schemas.milestone_crossed import NextRung, Rung, TimerSource, crossing_id
 from stream.core.crossed import Crossed
 from stream.core.holdout import bucket
 from tests.stream.core.samples import APPLIED_MS, Contact, counting, document, event, summing
@@ -164,6 +164,17 @@ def test_drafts_and_retired_milestones_are_neither_crossed_nor_neighbours() -> N
     contact = Contact(rules)
     (crossed,) = contact.crossings(event(), event(), event())
     assert (crossed.milestone, crossed.previous, crossed.next) == ("active", None, None)
+
+
+def test_a_contact_who_was_erased_and_came_back_has_crossings_of_its_own() -> None:
+    """The life is part of the id, from the second on."""
+    lives = []
+    for life in (1, 2):
+        contact = Contact(counting(1))
+        contact.row.life = life
+        lives.append(_only(contact).record(TimerSource(due_at="2026-01-01T00:00:00.000Z"), APPLIED_MS).id)
+    assert lives == [crossing_id("c-1", "uses-1", 1), crossing_id("c-1", "uses-1", 1, life=2)]
+    assert lives[0] != lives[1]
 
 
 def test_a_milestone_says_its_own_things() -> None:

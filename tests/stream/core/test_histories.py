@@ -23,13 +23,20 @@ METRICS: dict[str, dict[str, Any]] = {
     "reds": {"count": "events", "from": "used", "where": {"color": ["red", 1]}},
     "money": {"sum": "value", "from": "paid"},
     "dollars": {"sum": "amount", "from": ["paid", "refunded"], "where": {"color": {"not": "blue"}}},
+    "record": {"highest": "value", "from": ["paid", "refunded"]},
+    "seats": {"highest": "amount", "from": "used"},
+    "shades": {"distinct": "color", "from": ["used", "refunded"]},
+    "days": {"streak": "days", "from": "used"},
+    "weeks": {"streak": "weeks", "from": ["used", "paid"], "where": {"color": {"not": "blue"}}},
 }
+WHOLE = ("count", "distinct", "streak")
+HOUR_MS = 3_600_000
 THRESHOLDS = st.lists(st.integers(1, 25), min_size=1, max_size=4, unique=True).map(sorted)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """Some of the metrics, each with a ladder, perhaps a single milestone, perhaps a repeating one."""
+    """Some of the metrics, each with a ladder, perhaps single and repeating milestones; composites of some of these."""
     names = draw(st.lists(st.sampled_from(sorted(METRICS)), min_size=1, unique=True))
     milestones: list[dict[str, Any]] = []
     for name in names:
@@ -38,14 +45,26 @@ def documents(draw: st.DrawFn) -> Document:
             milestones.append({"id": f"{name}-once", "when": {name: draw(st.integers(1, 25))}})
         if draw(st.booleans()):
             milestones.append({"id": f"{name}-club", "when": {name: f"every {draw(st.integers(3, 9))}"}})
-        if "sum" in METRICS[name] and draw(st.booleans()):
+        if not any(kind in METRICS[name] for kind in WHOLE) and draw(st.booleans()):
             milestones.append(
                 {"id": f"{name}-fine", "when": {name: draw(st.sampled_from([Decimal("2.5"), Decimal("7.75")]))}}
             )
     for entry in milestones:
         entry["status"] = draw(st.sampled_from(["active"] * 5 + ["retired", "draft"]))
+    members = [milestone for entry in milestones if entry["status"] != "draft" for milestone in _ids(entry)]
+    for number in range(draw(st.integers(0, 3)) if len(members) > 1 else 0):
+        chosen = draw(st.lists(st.sampled_from(members), min_size=2, max_size=4, unique=True))
+        status = draw(st.sampled_from(["active"] * 5 + ["retired"]))
+        milestones.append({"id": f"all-{number}", "when": {"all_of": chosen}, "status": status})
+        members.append(f"all-{number}")
     history = draw(st.sampled_from(["complete", "from_now"]))
     return document({name: METRICS[name] for name in names}, draw(st.permutations(milestones)), history)
+
+
+def _ids(entry: dict[str, Any]) -> list[str]:
+    """Return the ids of an entry's milestones."""
+    (threshold,) = entry["when"].values()
+    return [f"{entry['id']}-{each}" for each in threshold] if isinstance(threshold, list) else [entry["id"]]
 
 
 AMOUNTS = st.integers(-8, 15) | st.sampled_from([Decimal("0.1"), Decimal("-2.25"), Decimal("3.50"), Decimal("4.00")])
@@ -65,7 +84,7 @@ def events(draw: st.DrawFn) -> UsageEvent:
         contact_id="c-1",
         event=draw(st.sampled_from(["used", "paid", "refunded"])),
         value=draw(AMOUNTS),
-        at_ms=APPLIED_MS + draw(st.integers(-5, 40)),
+        at_ms=APPLIED_MS + draw(st.integers(-5, 40)) * draw(st.sampled_from([1, 1, 11 * HOUR_MS, 80 * HOUR_MS])),
         properties=properties,
         backfill=draw(st.integers(0, 5)) == 0,
     )
@@ -121,13 +140,13 @@ def test_the_fast_path_tells_what_the_oracle_tells(
 ) -> None:
     """Through edits of the rules, repeats, refunds and bad amounts, with the row stored after each event."""
     contact = Contact(chapters[0][0], dedupe_ids=window, signed_up_ms=signed_up_ms)
-    oracle = Oracle(window)
+    oracle = Oracle(window, signed_up_ms=signed_up_ms)
     for chapter, (rules, history) in enumerate(chapters):
         contact.edit(rules, APPLIED_MS + 10 * chapter)
         assert contact.adoption is not None
         for event in history:
             told = _told(contact, event)
-            assert _sorted(told) == _sorted(oracle.tell(rules, contact.adoption, event, signed_up_ms))
+            assert _sorted(told) == _sorted(oracle.tell(rules, contact.adoption, event))
             contact.row = decode_progress(encode_progress(contact.row))
 
 
