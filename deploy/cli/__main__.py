@@ -16,6 +16,9 @@ from deploy.cli.events import send as events_send
 from deploy.cli.events import validate as events_validate
 from deploy.cli.failure import TRACEBACK, failure_of
 from deploy.cli.invocation import Invocation
+from deploy.cli.rules import apply as rules_apply
+from deploy.cli.rules import diff as rules_diff
+from deploy.cli.rules import show as rules_show
 from deploy.cli.topics import apply as topics_apply
 from deploy.cli.topics import plan as topics_plan
 from deploy.cli.topics import verify as topics_verify
@@ -29,7 +32,11 @@ INTERRUPTED = 130
 _GROUPS = (
     ("run", "Run a part of Cairn.", (run,)),
     ("topics", "Plan, create and check the topics.", (topics_plan, topics_apply, topics_verify)),
-    ("milestones", "Check the milestones file.", (milestones,)),
+    (
+        "milestones",
+        "Check the milestones file and put it into force.",
+        (milestones, rules_apply, rules_diff, rules_show),
+    ),
     ("events", "Check and send usage events.", (events_validate, events_send)),
     ("contact", "Look at one contact.", (contact,)),
     ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),

@@ -41,13 +41,14 @@ def check(
     path = file or invocation.loaded().settings.tracker.milestones
     _, found = read_milestones(path)
     if isinstance(found, list):
-        _report_problems(invocation, path, found)
+        report_problems(invocation, path, found)
         return Exit.FINDINGS
     _report_document(invocation, path, found)
     return Exit.OK
 
 
-def _report_problems(invocation: Invocation, path: Path, problems: list[Problem]) -> None:
+def report_problems(invocation: Invocation, path: Path, problems: list[Problem]) -> None:
+    """Print every mistake in the file with its place and cure."""
     out = invocation.out
     if invocation.as_json:
         out.document({"file": str(path), "ok": False, "problems": [_problem(problem) for problem in problems]})
@@ -60,6 +61,7 @@ def _report_problems(invocation: Invocation, path: Path, problems: list[Problem]
 
 
 def _report_document(invocation: Invocation, path: Path, document: Document) -> None:
+    from deploy.cli.condition_words import when
     from schemas.milestones.expand import expand
     from stream.core.executed import not_acted_on, not_executed
 
@@ -76,7 +78,7 @@ def _report_document(invocation: Invocation, path: Path, document: Document) -> 
             }
         )
         return
-    rows = [(each.id, _when(each), each.entry.tier, each.entry.status) for each in milestones]
+    rows = [(each.id, when(each), each.entry.tier, each.entry.status) for each in milestones]
     out.table(("MILESTONE", "WHEN", "TIER", "STATUS"), rows)
     if notes:
         out.line()
@@ -99,34 +101,16 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _milestone(document: Document, milestone: Milestone) -> dict[str, Any]:
+    from deploy.cli.condition_words import exact, when
+
     metric = document.metrics.get(milestone.metric) if milestone.metric else None
     return {
         "id": milestone.id,
-        "when": _when(milestone),
+        "when": when(milestone),
         "metric": milestone.metric,
         "kind": metric.kind.value if metric else None,
-        "threshold": _number(milestone.threshold),
-        "every": _number(milestone.every),
+        "threshold": exact(milestone.threshold),
+        "every": exact(milestone.every),
         "tier": milestone.entry.tier,
         "status": milestone.entry.status,
     }
-
-
-def _when(milestone: Milestone) -> str:
-    """The condition in one line: `documents reaches 100`, `documents every 5,000`, `30 days after sign-up`."""
-    from schemas.milestones.condition import AllOf, Anniversary
-
-    match milestone.condition:
-        case Anniversary(after, repeats):
-            return f"every {after} after sign-up" if repeats else f"{after} after sign-up"
-        case AllOf(milestones):
-            return "all of " + ", ".join(milestones)
-        case _ if milestone.every is not None:
-            return f"{milestone.metric} every {milestone.every:,}"
-        case _:
-            return f"{milestone.metric} reaches {milestone.threshold:,}"
-
-
-def _number(value: Any) -> Any:
-    """Exact in JSON too: a decimal goes as text."""
-    return value if value is None or isinstance(value, int) else str(value)

@@ -1,0 +1,140 @@
+"""How many contacts are past a milestone before it comes, counted from the tracker's changelog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from deploy.cli.condition_words import when
+from deploy.cli.rules.change import Change, Kind, Past
+from deploy.cli.ticker import Ticker
+from deploy.cli.topic_records import TopicRecords
+from schemas.milestones.expand import Milestone, expand
+from schemas.rules import RulesVersion
+from stream.core.progress import Progress
+from stream.core.rules import Rules, compile_rules
+from stream.engine.rows import newer_format
+from stream.tracker.topology import PROGRESS_TABLE, tracker_topology
+
+if TYPE_CHECKING:
+    from deploy.cli.clients import Clients
+    from deploy.cli.output import Output
+    from schemas.record import Record
+    from stream.engine.topology import Topology
+    from stream.runtime.settings import Settings
+
+Test = Callable[[Progress], bool]
+"""Whether a contact is past a milestone and has not reached it on record."""
+
+
+def newcomers(previous: RulesVersion, version: RulesVersion) -> list[Milestone]:
+    """Return the milestones that somebody may be past when `version` comes.
+
+    They are those that are active for the first time, or under another condition, on a metric that has counted before.
+    """
+    before = {each.id: when(each) for each in expand(previous.document)}
+    found = []
+    for milestone in expand(version.document):
+        adopted = previous.adoption.milestones.get(milestone.id)
+        is_new = adopted is None or adopted.first_applied_ms is None
+        is_other = before.get(milestone.id, when(milestone)) != when(milestone)
+        if milestone.entry.status == "active" and (is_new or is_other) and _has_counted(previous, version, milestone):
+            found.append(milestone)
+    return found
+
+
+def count_past(
+    clients: Clients, settings: Settings, out: Output, version: RulesVersion, milestones: Sequence[Milestone]
+) -> dict[str, Past] | None:
+    """Return for each of `milestones`, by id, how many contacts are past it; None when there is no changelog.
+
+    Reads the whole changelog, one partition after the other, and tells on standard error how far it is.
+
+    Raises:
+        CairnError: exit 3 for a row format of a newer release, 4 when reading fails.
+    """
+    topology = tracker_topology(settings.topics.prefix, settings.tracker.app_id)
+    if topology.changelog not in clients.cluster.topics:
+        return None
+    rules = compile_rules(version.document, version.adoption)
+    tests = [_test(rules, milestone) for milestone in milestones]
+    totals = [0] * len(tests)
+    with closing(TopicRecords(clients, topology.changelog)) as changelog:
+        spans = changelog.spans()
+        rows = sum(span.high - span.low for span in spans.values())
+        ticker = Ticker(out, lambda step: f"counting who is past them: {step:,} of about {rows:,} rows read")
+        # One at a time: who is past something must be remembered until the partition ends.
+        for partition, span in spans.items():
+            for mask in past_in(_told(changelog.read({partition: span}), ticker), tests, topology).values():
+                for place in range(len(tests)):
+                    totals[place] += mask >> place & 1
+    return {
+        milestone.id: Past(total, _threshold(milestone), recorded=milestone.entry.adoption == "record_only")
+        for milestone, total in zip(milestones, totals, strict=True)
+    }
+
+
+def past_in(records: Iterable[Record], tests: Sequence[Test], topology: Topology) -> dict[bytes, int]:
+    """Return the contacts, by row key, whose last row passes a test: bit n stands for test n."""
+    prefix, decode = PROGRESS_TABLE.prefix_bytes, PROGRESS_TABLE.codec.decode
+    past: dict[bytes, int] = {}
+    for record in records:
+        key, value = record.key(), record.value()
+        if key is None or not key.startswith(prefix):
+            continue
+        mask = 0
+        if value is not None:
+            if value[0] not in topology.formats.reads:
+                raise newer_format(PROGRESS_TABLE.name, value[0], topology.formats)
+            row = decode(value[1:])
+            for place, test in enumerate(tests):
+                mask |= test(row) << place
+        # The last row counts: after a refund a mark stays, but an erased contact is gone.
+        if mask:
+            past[key] = mask
+        else:
+            past.pop(key, None)
+    return past
+
+
+def with_past(changes: Iterable[Change], past: dict[str, Past]) -> list[Change]:
+    """Return the changes, those of milestones with who is past them."""
+    return [
+        change.counted(past.get(change.name))
+        if change.subject == "milestone" and change.kind is not Kind.REMOVED
+        else change
+        for change in changes
+    ]
+
+
+def _has_counted(previous: RulesVersion, version: RulesVersion, milestone: Milestone) -> bool:
+    if milestone.metric is None:
+        # Of a composite, members may be reached; nobody is past an anniversary in the sense of a number.
+        return hasattr(milestone.condition, "milestones")
+    return f"{milestone.metric}/{version.document.metrics[milestone.metric].kind}" in previous.adoption.metrics
+
+
+def _test(rules: Rules, milestone: Milestone) -> Test:
+    number = rules.goals[milestone.id].number
+    if milestone.metric is None:
+        composite = next(each for each in rules.composites if each.goal.number == number)
+        return lambda row: not row.occurrence(number) and composite.is_complete(row)
+    slot = rules.steps[milestone.metric].slot
+    if milestone.every is not None:
+        every = milestone.every
+        return lambda row: row.high(slot) // every > row.occurrence(number)
+    threshold = milestone.threshold or 0
+    return lambda row: row.high(slot) >= threshold and not row.occurrence(number)
+
+
+def _threshold(milestone: Milestone) -> str:
+    if milestone.every is not None:
+        return f"{milestone.every:,} or a multiple of it"
+    return "all of its members" if milestone.threshold is None else f"{milestone.threshold:,}"
+
+
+def _told(records: Iterator[Record], ticker: Ticker) -> Iterator[Record]:
+    for record in records:
+        ticker.step()
+        yield record
