@@ -58,7 +58,6 @@ class ReminderRig:
         }
         order = ReminderOrder(
             options=options,
-            milestones="",
             log=str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log"),
             mischief=dict(mischief or {}),
             rules=self.rules,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from schemas.rejection import Rejection
+from schemas.usage_event import BASELINE_EVENT
 from stream.core.advance import DUPLICATE, FILTERED, NOTHING
-from stream.core.baseline import BASELINE_EVENT, import_baseline
+from stream.core.baseline import import_baseline
 from stream.core.due import next_due
 from stream.core.progress import encode_progress
 from tests.stream.core.samples import APPLIED_MS, Contact, document, event
@@ -196,4 +197,5 @@ def test_what_is_no_baseline_is_refused(metric: object, value: int | Decimal, co
 
 def test_no_metric_counts_the_reserved_event() -> None:
     """Who counts it must ask for it."""
-    assert contact().rules.plan(BASELINE_EVENT) is None
+    rules = contact().rules
+    assert rules.plan(BASELINE_EVENT) is rules.baseline

@@ -111,7 +111,7 @@ def test_a_value_is_remembered_only_when_its_event_is_counted() -> None:
     contact.crossings(invited("ann", id="a"))
     assert contact.outcome(invited("bob", id="a")) is DUPLICATE
     assert contact.outcome(event("invited", properties={"who": "eve", "test": True})) is FILTERED
-    assert contact.members.values == {(0, '"ann"')}
+    assert contact.members.values == {("c-1", 0, '"ann"')}
 
 
 def test_each_metric_has_values_of_its_own() -> None:
@@ -120,7 +120,7 @@ def test_each_metric_has_values_of_its_own() -> None:
     contact = Contact(document(metrics, []))
     contact.crossings(invited("ann"))
     assert contact.row.counters == [1, 1]
-    assert contact.members.values == {(0, '"ann"'), (1, '"ann"')}
+    assert contact.members.values == {("c-1", 0, '"ann"'), ("c-1", 1, '"ann"')}
 
 
 def test_values_are_exact_up_to_the_bound_and_stay_there() -> None:
@@ -129,7 +129,7 @@ def test_values_are_exact_up_to_the_bound_and_stay_there() -> None:
     contact.row.counters = [DISTINCT_BOUND - 1]
     assert contact.names(invited("last"), invited("one more")) == [f"mates-{DISTINCT_BOUND}/1"]
     assert contact.row.counters == [DISTINCT_BOUND]
-    assert contact.members.values == {(0, '"last"')}
+    assert contact.members.values == {("c-1", 0, '"last"')}
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from schemas.rejection import Rejection
-from schemas.usage_event import UsageEvent
+from schemas.usage_event import BASELINE_EVENT, UsageEvent
 from stream.core.advance import DUPLICATE, FILTERED, Outcome
-from stream.core.baseline import BASELINE_EVENT, import_baseline
+from stream.core.baseline import import_baseline
 from stream.core.crossed import Crossed
 from stream.core.nudge import Nudge
 from stream.core.progress import encode_progress
