@@ -16,13 +16,13 @@ class Pace:
 
     `batch` is the most records of one consume call: 4,000 x about 500 B of messages and events is 2 MB, which a core's
     cache still holds while they are folded (20,000 cost 5-10 % more a record). `span` seconds keeps a backlog's
-    readers at most that late. `rows` x about 600 B of decoded rows is 120 MB at the worst. `emitted_bytes` bounds a
-    burst of dead letters.
+    readers at most that late. `rows` x about 1.5 kB (decoded, encoded, in the client's queue, in the store's batch) is
+    150 MB at the worst. `emitted_bytes` bounds a burst of dead letters.
     """
 
     batch: int = 4_000
     span: float = 1.0
-    rows: int = 200_000
+    rows: int = 100_000
     emitted_bytes: int = 16 << 20
     wait_idle: float = 0.005
     wait_behind: float = 0.05

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 
+from stream.runtime.allocator import ALLOCATOR
 from stream.runtime.child import CHILD_ENV, ChildPipes
 from stream.runtime.exits import Exit
 from stream.runtime.frames import FrameReader
@@ -32,7 +33,7 @@ class WorkerProcess:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
-                env={**environ, CHILD_ENV: pipes.encode()},
+                env={**ALLOCATOR, **environ, CHILD_ENV: pipes.encode()},
                 stdin=subprocess.DEVNULL,
                 pass_fds=(figures_out, liveness_in),
                 process_group=0,

@@ -24,7 +24,7 @@ from tests.bench.restore import restore_lines
 from tests.bench.sizes import Sizes
 from tests.bench.throughput import Throughput
 
-THROUGHPUT = ("bare", "wide", "full")
+THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
 ROWS = (*THROUGHPUT, "latency", "restore", "growth", "memory")
 LONG = ("memory",)
 """Rows that run only when named, or with --long."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from stream.runtime.allocator import ALLOCATOR
 from tests.bench.failure import BenchError
 
 TAIL_BYTES = 4_000
@@ -32,7 +33,7 @@ class ChildProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment,
+            env={**ALLOCATOR, **environment},  # as the supervisor starts a worker
             cwd=Path(__file__).parents[2],
         )
         self._timer = threading.Timer(timeout, self._process.kill)

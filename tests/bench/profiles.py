@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from random import Random
 
 from schemas.milestones import Document, read_document
@@ -28,12 +29,18 @@ class Profile:
     event: Event
     dedupe_ids: int
     strict: bool
+    file: Path | None = None
+    """A whole milestones file, instead of metrics and milestones."""
 
     def document(self) -> Document:
         """Return the milestones file of this profile, read as a user's is."""
-        product = {"name": "Bench", "url": "https://bench.example"}
-        file = {"version": 1, "product": product, "history": "complete"}
-        document = read_document(json.dumps(file | {"metrics": self.metrics, "milestones": self.milestones}))
+        if self.file is not None:
+            text = self.file.read_text("utf-8")
+        else:
+            product = {"name": "Bench", "url": "https://bench.example"}
+            file = {"version": 1, "product": product, "history": "complete"}
+            text = json.dumps(file | {"metrics": self.metrics, "milestones": self.milestones})
+        document = read_document(text)
         if not isinstance(document, Document):
             raise BenchError(f"the milestones of profile {self.name} are not sound: {document}")
         return document
@@ -66,25 +73,65 @@ FULL = Profile(
     metrics={
         "documents": {"sum": "value", "from": "documents_processed"},
         "pdf_documents": {"sum": "value", "from": "documents_processed", "where": {"format": "pdf"}},
+        "days": {"streak": "days", "from": "documents_processed"},
     },
     milestones=[
-        {"id": "documents", "when": {"documents": [10, 100, 1000]}},
-        {"id": "pdf-documents", "when": {"pdf_documents": [10, 100, 1000]}},
+        {
+            "id": "documents",
+            "when": {"documents": [10, 100, 1000]},
+            "nudge": {"near": "90%", "stuck_for": "5 days"},
+        },
+        {"id": "pdf-documents", "when": {"pdf_documents": [10, 100]}},
+        {"id": "week", "when": {"days": 7}},
     ],
     event=_contract_event,
     dedupe_ids=16,
     strict=True,
 )
-"""Contract events with every check, 16 ids remembered, six milestones on a sum and a filtered sum."""
+"""Contract events with every check, 16 ids remembered, six milestones on a sum, a filtered sum and a streak, and a timer
+for who is stuck near a milestone.
+"""
+
+UNREMEMBERED = replace(FULL, name="undeduped", dedupe_ids=0)
+"""The full profile without the window of ids: what dedupe costs."""
+
+_DEEDS: tuple[tuple[int, str, Callable[[Random], str]], ...] = (
+    (40, "documents_processed", lambda random: f'"value":{random.randint(1, 20)}'),
+    (15, "session_started", lambda random: '"value":1'),
+    (15, "project_created", lambda random: '"properties":{"sample":false}'),
+    (15, "teammate_invited", lambda random: f'"properties":{{"invitee_id":"i-{random.randint(1, 30)}"}}'),
+    (10, "payment_received", lambda random: f'"properties":{{"amount":{random.randint(1, 9999)}.5,"currency":"USD"}}'),
+    (5, "team_changed", lambda random: f'"properties":{{"members":{random.randint(1, 40)}}}'),
+)
+
+
+def _any_event(number: int, contact: int, random: Random) -> str:
+    ((_, event, rest),) = random.choices(_DEEDS, weights=[each[0] for each in _DEEDS])
+    return (
+        f'{{"id":"imp-{number}","source":"importer","contact_id":"c-{contact}","event":"{event}",'
+        f'"at":"{rfc3339(START_MS + number)}",{rest(random)}}}'
+    )
+
+
+WHOLE = Profile(
+    name="whole",
+    metrics={},
+    milestones=[],
+    event=_any_event,
+    dedupe_ids=16,
+    strict=True,
+    file=Path(__file__).parents[1] / "schemas/milestones/contract.yaml",
+)
+"""The contract's whole file: every kind of metric and milestone, and events of six names."""
 
 STEADY = Profile(
     name="steady",
     metrics=FULL.metrics,
-    milestones=[{"id": "documents", "when": {"documents": "every 10"}}, FULL.milestones[1]],
+    milestones=[{"id": "documents", "when": {"documents": "every 10"}}, *FULL.milestones[1:]],
     event=_contract_event,
     dedupe_ids=16,
     strict=True,
 )
 """The full profile with a milestone that keeps being crossed, so that latency has samples all the time."""
 
-PROFILES = {each.name: each for each in (BARE, FULL, STEADY)}
+PROFILES = {each.name: each for each in (BARE, FULL, UNREMEMBERED, WHOLE, STEADY)}

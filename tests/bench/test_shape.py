@@ -78,6 +78,6 @@ def test_every_event_is_counted(profile: str) -> None:
     events = admission.admit(records, START_MS + 86_400_000)
     assert len(events) == 100
     assert all(isinstance(each, UsageEvent) for each in events) or not asked.strict
-    counted = {str(metric["from"]) for metric in asked.document().plain()["metrics"].values()}
+    counted = {name for metric in asked.document().metrics.values() for name in metric.from_}
     assert {each.event for each in events if not hasattr(each, "code")} <= counted
     assert json.loads(records[0].text)["contact_id"] == records[0].contact
