@@ -1,4 +1,4 @@
-"""Rows `bare`, `wide`, `full`, `whole`, `dedupe`: events per second against Kafka Streams, and against reading alone."""
+"""Rows `bare`, `wide`, `full`, `whole`, `dedupe`: events per second against Kafka Streams and against reading alone."""
 
 from __future__ import annotations
 

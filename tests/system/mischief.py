@@ -20,7 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 import stream.engine.restore
 import stream.engine.stores.shelf
-import stream.tracker.fold
+import stream.tracker.counting
 import stream.tracker.run
 from stream.engine.probe import Step
 from stream.engine.restore import Restored, Restorer
@@ -180,14 +180,14 @@ class Mischief:
         return self.fail_reads >= 0
 
     def _poison_the_core(self) -> None:
-        advance, poison = vars(stream.tracker.fold)["advance"], self.poison
+        advance, poison = vars(stream.tracker.counting)["advance"], self.poison
 
         def poisoned(plan: Any, row: Any, event: Any, *more: Any) -> Any:
             if event.contact_id.startswith(poison):
                 raise ArithmeticError("this event breaks the core")
             return advance(plan, row, event, *more)
 
-        replace(stream.tracker.fold, "advance", poisoned)
+        replace(stream.tracker.counting, "advance", poisoned)
 
     def _slow_restores(self) -> None:
         turn, seconds = Restorer.turn, self.restore_sleep
