@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
-from stream.core.executed import EXECUTED_KINDS
 
 if TYPE_CHECKING:
     from schemas.adoption import Adoption
@@ -30,7 +29,7 @@ class Next:
 class Metric:
     """One counter. `mark` is its high-water mark, which differs from the value only after that fell.
 
-    `counted` is False for one that the rules dropped, or whose kind this release does not count.
+    `counted` is False for one that the rules dropped.
     """
 
     name: str
@@ -58,9 +57,8 @@ def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> 
         name, _, kind = key.rpartition("/")
         value = row.counter(adopted.number)
         mark = (row.peaks or {}).get(adopted.number, value)
-        counted = adopted.present and kind in EXECUTED_KINDS
-        ahead = _next(milestones, name, value, row, adoption) if counted else None
-        result.append(Metric(name, kind, value, mark, counted, ahead))
+        ahead = _next(milestones, name, value, row, adoption) if adopted.present else None
+        result.append(Metric(name, kind, value, mark, adopted.present, ahead))
     return result
 
 

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.invocation import Invocation
-from deploy.cli.text import counted
 from deploy.cli.verb import verb
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
-    from schemas.milestones.document import Document
     from stream.runtime.settings import Settings
 
 
@@ -60,8 +58,7 @@ def tracker(
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings
-    text, document = sound_milestones(settings.tracker.milestones)
-    _tell_left_undone(invocation, document)
+    text, _ = sound_milestones(settings.tracker.milestones)
     _verify_topics(invocation, settings)
     order = WorkerOrder(
         milestones=str(_shared_copy(settings, text)),
@@ -70,22 +67,6 @@ def tracker(
     )
     configure(settings.log)
     return supervise(settings, lambda _index: order.command())
-
-
-def _tell_left_undone(invocation: Invocation, document: Document) -> None:
-    """What the file asks for and this release does not do, before somebody waits for it."""
-    from stream.core.executed import not_acted_on, not_executed
-
-    uncounted, beside = len(not_executed(document)), len(not_acted_on(document))
-    for number, things, left in (
-        (uncounted, counted(uncounted, "milestone"), "not counted"),
-        (beside, counted(beside, "nudge or adoption", "nudges or adoptions"), "not acted on"),
-    ):
-        if number:
-            verb_ = "is" if number == 1 else "are"
-            invocation.out.note(
-                f"note: {things} {verb_} {left} by this release; `cairn milestones check` says which and why"
-            )
 
 
 def _verify_topics(invocation: Invocation, settings: Settings) -> None:

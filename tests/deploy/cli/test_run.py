@@ -114,23 +114,6 @@ def test_a_wrong_option_is_named_as_it_was_typed(cairn: Cairn, file: Path) -> No
     assert "where: option --http-port\n" in outcome.err
 
 
-def test_what_is_left_undone_is_said_before_the_start(cairn: Cairn, file: Path) -> None:
-    """Milestones that are not counted, and what the file asks for beside counting."""
-    file.write_text(
-        FILE.replace("metrics: {", "metrics: {days: {streak: days, from: started}, ").replace(
-            "milestones: [{id: documents,",
-            "milestones: [{id: week, when: {days: 7}, call_to_action: {text: Go, url: /go}}, "
-            "{id: documents, nudge: {near: 90%}, adoption: record_only,",
-        )
-    )
-    outcome = cairn("run", "tracker", "--bootstrap", "127.0.0.1:1")
-
-    assert outcome.err.splitlines()[:2] == [
-        "note: 1 milestone is not counted by this release; `cairn milestones check` says which and why",
-        "note: 2 nudges or adoptions are not acted on by this release; `cairn milestones check` says which and why",
-    ]
-
-
 @pytest.mark.system
 def test_properties_that_make_no_producer_are_a_usage_error(
     own_topics: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,13 +5,11 @@ from __future__ import annotations
 from deploy.cli.milestones_file import sound_milestones
 from deploy.demo.stage import milestones_file
 from schemas.milestones import expand
-from stream.core.executed import not_executed
 
 
-def test_it_is_sound_and_every_milestone_in_it_is_counted() -> None:
+def test_it_is_sound_and_shows_the_forms() -> None:
     """A ladder, an `every` and a first; of counts and sums; crossings are celebrated."""
     text, document = sound_milestones(milestones_file())
-    assert not not_executed(document)
     assert document.history == "complete"
     assert {metric.kind for metric in document.metrics.values()} == {"count", "sum"}
     assert {"first-project", "documents-10", "documents-club", "revenue-1000"} <= {each.id for each in expand(document)}

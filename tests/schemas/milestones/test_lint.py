@@ -57,7 +57,7 @@ def test_advice_has_a_place_and_a_cure_and_is_in_file_order() -> None:
     assert [(each.where, each.message.split(" ")[0]) for each in problems] == [
         (f"m.yaml:{FIRST_LINE}:3", "no"),
         (f"m.yaml:{FIRST_LINE}:47", "'gift'"),
-        (f"m.yaml:{FIRST_LINE + 1}:34", "'odd'"),
+        (f"m.yaml:{FIRST_LINE + 1}:33", "'odd'"),
         (f"m.yaml:{FIRST_LINE + 2}:49", "'plea'"),
     ]
     assert {each.severity for each in problems} == {Severity.ADVICE}
