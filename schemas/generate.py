@@ -11,7 +11,9 @@ import msgspec
 from schemas.contact import Contact
 from schemas.dead_letter import Oversize, Reason
 from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestone_nudge import MilestoneNudge
 from schemas.milestones import json_schema
+from schemas.rules import RulesRecord
 from schemas.usage_event import UsageEvent
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,6 +22,12 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "usage-event": (UsageEvent, "Value of a record in usage-events; its key is contact_id."),
     "contact": (Contact, "Value of a record in contacts; its key is contact_id. A null value removes the contact."),
     "milestone-crossed": (MilestoneCrossed, "Value of a record in milestone-crossed; its key is contact_id."),
+    "milestone-nudge": (MilestoneNudge, "Value of a record in milestone-nudges; its key is contact_id."),
+    "rules": (
+        RulesRecord,
+        "Value of a record in milestone-rules, which has no key: one version of the milestones file. It counts if it "
+        "expects the version that is in force where it stands.",
+    ),
     "dead-letter": (
         Reason,
         "Headers that a dead letter has behind its own, as one object; in Kafka each is UTF-8 text. "

@@ -11,7 +11,6 @@ from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.moment import rfc3339
-from stream.core.executed import EXECUTED_KINDS
 from stream.core.zones import date_of
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Next:
 class Metric:
     """One counter. `mark` is its high-water mark, which differs from the value only after that fell.
 
-    `counted` is False for one that the rules dropped, or whose kind this release does not count.
+    `counted` is False for one that the rules dropped.
     """
 
     name: str
@@ -60,9 +59,8 @@ def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> 
         name, _, kind = key.rpartition("/")
         value = row.counter(adopted.number)
         mark = row.high(adopted.number)
-        counted = adopted.present and kind in EXECUTED_KINDS
-        ahead = _next(milestones, name, value, row, adoption) if counted else None
-        result.append(Metric(name, kind, value, mark, counted, ahead))
+        ahead = _next(milestones, name, value, row, adoption) if adopted.present else None
+        result.append(Metric(name, kind, value, mark, adopted.present, ahead))
     return result
 
 

@@ -1,4 +1,4 @@
-"""`cairn milestones check FILE`: every mistake at once, or the milestones that the file stands for."""
+"""`cairn milestones check FILE`: every mistake at once, or the milestones that the file stands for, and advice."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def check(
 ) -> Exit:
     """Check a milestones file and list every mistake in it with its place and cure. Exits with 1 when there is one.
 
-    A sound file is shown as the milestones that it stands for, ladders expanded. Works without Kafka.
+    A sound file is shown as the milestones that it stands for, ladders expanded. Advice on what would make them matter
+    more is noted below and never fails the check. Works without Kafka.
     """
     from deploy.cli.milestones_file import read_milestones
 
@@ -62,11 +63,11 @@ def report_problems(invocation: Invocation, path: Path, problems: list[Problem])
 
 def _report_document(invocation: Invocation, path: Path, document: Document) -> None:
     from deploy.cli.condition_words import when
+    from deploy.cli.milestones_unsent import unsent
     from schemas.milestones.expand import expand
-    from stream.core.executed import not_acted_on, not_executed
+    from schemas.milestones.lint import lint
 
-    milestones = expand(document)
-    notes = sorted([*not_executed(document), *not_acted_on(document)], key=lambda problem: problem.position)
+    milestones, notes, later = expand(document), lint(document), unsent(document)
     out = invocation.out
     if invocation.as_json:
         out.document(
@@ -75,6 +76,7 @@ def _report_document(invocation: Invocation, path: Path, document: Document) -> 
                 "ok": True,
                 "milestones": [_milestone(document, each) for each in milestones],
                 "notes": [_problem(problem) for problem in notes],
+                "not_acted_on": later,
             }
         )
         return
@@ -86,6 +88,8 @@ def _report_document(invocation: Invocation, path: Path, document: Document) -> 
         out.line(f"{problem.where}: note: {problem.message}")
         if problem.hint:
             out.hint(problem.hint)
+    if later:
+        out.note(f"checked, and acted on by the release that sends messages: {', '.join(later)}")
     out.note(f"{path} is sound: {counted(len(milestones), 'milestone')} on {counted(len(document.metrics), 'metric')}")
 
 

@@ -3,6 +3,7 @@
 from schemas.milestones.document import Document, MilestoneEntry
 from schemas.milestones.editors import json_schema
 from schemas.milestones.expand import Milestone, expand
+from schemas.milestones.lint import lint
 from schemas.milestones.metric import Kind, Metric
 from schemas.milestones.problem import Position, Problem, Severity
 from schemas.milestones.reader import read_document
@@ -18,5 +19,6 @@ __all__ = [
     "Severity",
     "expand",
     "json_schema",
+    "lint",
     "read_document",
 ]

@@ -15,7 +15,7 @@ Time is an argument.
     crossing     what an event crossed, with its neighbours and its place in the jump
     history      whether a number is whole, and so why not to celebrate
     crossed, nudge   what is said, as values that become records; stamp: what all of them carry
-    amounts, occasion, holdout, executed   exact sums; event or time; who is held out; which kinds are counted
+    amounts, occasion, holdout   exact sums; event or time; who is held out
 
 A crossing is `high-water mark < threshold <= value`, once, because the row remembers what was reached.
 """

@@ -77,6 +77,17 @@ def test_without_the_file_there_are_names_and_no_next(adoption: Adoption) -> Non
     assert (second.name, second.value, second.counted) == ("days", 0, True)
 
 
+def test_a_metric_that_the_rules_dropped_is_not_counted(document: Document) -> None:
+    """Its number is kept and shown, with nothing ahead."""
+    whole = adopt(None, document, 1_790_000_000_000)
+    left = document.model_copy(update={"metrics": {"days": document.metrics["days"]}, "milestones": ()})
+
+    documents, days = metrics_of(row(7), adopt(whole, left, 1_790_000_000_001), document)
+
+    assert (documents.name, documents.value, documents.counted, documents.next) == ("documents", 7, False, None)
+    assert days.counted
+
+
 def test_the_mark_stays_when_the_value_falls(document: Document, adoption: Adoption) -> None:
     """A refund lowers the value, not the high-water mark."""
     first = metrics_of(row(5, mark=12), adoption, document)[0]
