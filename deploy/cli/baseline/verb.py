@@ -43,6 +43,7 @@ def baseline(
     was value. The metric is a count, a sum or a highest in force. The whole file is checked before the first line is
     sent; with a mistake in it nothing is, and the exit code is 1.
     """
+    from deploy.cli.events.sender import Sender
     from deploy.cli.rules_log import rules_in_force
 
     settings = invocation.loaded().settings
@@ -54,7 +55,8 @@ def baseline(
     if faults or dry_run:
         _report_check(invocation, file, lines, faults)
         return Exit.FINDINGS if faults else Exit.OK
-    sender = _send(invocation, file, document, settings, lines)
+    sender = Sender(clients, settings)
+    _send(invocation, file, document, settings, sender, lines)
     _report_sent(invocation, file, sender, f"{sender.topic} at {clients.address}")
     return Exit.OK
 
@@ -99,12 +101,12 @@ def _rows(file: Path, document: Document, settings: Settings) -> Iterator[Row | 
         yield entry if isinstance(entry, Fault) else read_row(entry, document, now_ms, limits)
 
 
-def _send(invocation: Invocation, file: Path, document: Document, settings: Settings, lines: int) -> Sender:
+def _send(
+    invocation: Invocation, file: Path, document: Document, settings: Settings, sender: Sender, lines: int
+) -> None:
     from deploy.cli.baseline.fault import Fault
-    from deploy.cli.events.sender import Sender
     from deploy.cli.ticker import Ticker
 
-    sender = Sender(invocation.clients(settings), settings)
     ticker = Ticker(invocation.out, lambda step: f"{step:,} of {counted(lines, 'baseline')} handed over")
     for row in _rows(file, document, settings):
         if isinstance(row, Fault):
@@ -118,7 +120,6 @@ def _send(invocation: Invocation, file: Path, document: Document, settings: Sett
         sender.send(row.record)
         ticker.step()
     sender.finish()
-    return sender
 
 
 def _report_check(invocation: Invocation, file: Path, lines: int, faults: list[Fault]) -> None:
