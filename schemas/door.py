@@ -19,7 +19,7 @@ from schemas.event_decoder import decode_events
 from schemas.examination import examine
 from schemas.limits import DEFAULTS, Limits
 from schemas.moment import epoch_ms, epoch_ms_of_many
-from schemas.proof import doubtful_content, doubtful_ids, doubtful_keys
+from schemas.proof import doubtful_content, doubtful_ids, doubtful_keys, doubtful_names
 from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
@@ -85,6 +85,7 @@ class Door:
             return set()
         doubtful = {
             *doubtful_ids(events, b"\n".join(values)),
+            *doubtful_names(events),
             *doubtful_keys(events, [record.key() or b"" for record in records]),
             *self._set_moments(events, records, now_ms),
         }

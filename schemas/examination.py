@@ -18,7 +18,7 @@ from schemas.moment import parse_rfc3339, rfc3339
 from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.strict_json import Refused, Unfit, check_texts, is_half_surrogate, read_json, unfit_number
-from schemas.usage_event import CONTROL, UsageEvent
+from schemas.usage_event import BASELINE_EVENT, BASELINE_SOURCE, CONTROL, RESERVED, UsageEvent
 
 
 def examine(record: Record, now_ms: int, limits: Limits) -> UsageEvent | Rejection:
@@ -69,7 +69,7 @@ class _Reader:
             id=event_id,
             source=source,
             contact_id=contact_id,
-            event=self._id("event"),
+            event=self._event(source),
             value=self._value(),
             at_ms=self._at_ms(record),
             properties=self._properties(),
@@ -91,6 +91,14 @@ class _Reader:
         if (size := len(text.encode())) > ID_BYTES:
             raise self._refused("bad_id", name, f"has {size} bytes of UTF-8, {ID_BYTES} are allowed")
         return text
+
+    def _event(self, source: str) -> str:
+        name = self._id("event")
+        if name.startswith(RESERVED) and (name, source) != (BASELINE_EVENT, BASELINE_SOURCE):
+            raise self._refused(
+                "reserved_event", "event", f"begins with {RESERVED!r}, which only Cairn's own events do"
+            )
+        return name
 
     def _value(self) -> int | Decimal:
         value = self._fields.get("value", 1)

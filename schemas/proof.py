@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from schemas.limits import ID_BYTES, LARGEST, SMALLEST
-from schemas.usage_event import CONTROL, UsageEvent
+from schemas.usage_event import CONTROL, RESERVED, UsageEvent
 
 _UTF8_MOST = 4
 """Bytes of UTF-8 that one character takes at most."""
@@ -35,6 +35,13 @@ def doubtful_ids(events: Sequence[UsageEvent], joined: bytes) -> list[int]:
     if printable and (together.isascii() or max(map(len, ids)) * _UTF8_MOST <= ID_BYTES):
         return []
     return [at for at, each in enumerate(events) if not _ids_fit(each)]
+
+
+def doubtful_names(events: Sequence[UsageEvent]) -> list[int]:
+    """Events with a name that applications may not use."""
+    if RESERVED not in "".join([event.event for event in events]):
+        return []
+    return [at for at, event in enumerate(events) if event.event.startswith(RESERVED)]
 
 
 def doubtful_keys(events: Sequence[UsageEvent], keys: Sequence[bytes]) -> list[int]:

@@ -88,6 +88,11 @@ CODES = _table(
         "Use short printable ids; the same contact must always be written the same way.",
     ),
     RejectCode(
+        "reserved_event",
+        "The event's name begins with `cairn.`, which is kept for Cairn's own events.",
+        "Give the event another name; baselines are imported with `cairn baseline`.",
+    ),
+    RejectCode(
         "bad_time",
         "`at` is no moment.",
         "Write RFC 3339 with an offset (2026-11-20T14:41:07.120Z) or whole epoch milliseconds.",

@@ -22,6 +22,8 @@ BASELINE_EVENT = "cairn.baseline"
 """The reserved name of an event that carries a baseline: its value, for the metric in ``properties.metric``, holds
 everything up to and including ``at``."""
 BASELINE_SOURCE = "cairn-baseline"
+RESERVED = "cairn."
+"""How the names of Cairn's own events begin. Of those only the baseline comes in by the topic, from its source."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=ID_BYTES, extra_json_schema=_ID_PATTERN)]
 Source = Annotated[str, Meta(max_length=ID_BYTES, extra_json_schema=_ID_PATTERN)]

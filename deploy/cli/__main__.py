@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli import broker, config, contact, demo, init, milestones, run
+from deploy.cli.baseline import verb as baseline
 from deploy.cli.dlq import list as dlq_list
 from deploy.cli.dlq import replay as dlq_replay
 from deploy.cli.dlq import show as dlq_show
@@ -42,7 +43,7 @@ _GROUPS = (
     ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),
     ("config", "Show the settings and where they come from.", (config,)),
 )
-_SINGLE = (init, doctor, broker, demo)
+_SINGLE = (init, baseline, doctor, broker, demo)
 
 
 def build_app() -> typer.Typer:

@@ -88,8 +88,8 @@ FULL = Profile(
     dedupe_ids=16,
     strict=True,
 )
-"""Contract events with every check, 16 ids remembered; six milestones on a sum, a filtered sum and a streak; a timer for
-who is stuck near one.
+"""Contract events with every check, 16 ids remembered; six milestones on a sum, a filtered sum and a streak; a timer
+for who is stuck near one.
 """
 
 UNREMEMBERED = replace(FULL, name="undeduped", dedupe_ids=0)

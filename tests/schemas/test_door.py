@@ -151,6 +151,27 @@ def test_keys_that_only_match_when_joined_are_refused() -> None:
     assert [each.code for each in verdicts if isinstance(each, Rejection)] == ["bad_id", "key_mismatch"]
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("cairn.x", "cairn-baseline"), ("cairn.", ""), ("cairn.baseline", "importer"), ("cairn.baseline", "")],
+)
+def test_names_of_our_own_are_not_for_applications(name: str, source: str) -> None:
+    """An event that only Cairn may write must not come from an importer that took the name by chance."""
+    assert refused(record(event=name, source=source)) == ("reserved_event", "/event")
+
+
+def test_an_escaped_name_of_our_own_is_one() -> None:
+    """JSON may write any letter as an escape: what is decoded counts."""
+    one = StandIn(b'{"id":"i","contact_id":"c-1042","event":"\\u0063airn.x"}')
+    assert refused(one) == ("reserved_event", "/event")
+
+
+@pytest.mark.parametrize(("name", "source"), [("cairn.baseline", "cairn-baseline"), ("cairn", ""), ("Cairn.x", "")])
+def test_a_baseline_from_its_source_and_names_that_only_look_alike_come_in(name: str, source: str) -> None:
+    """The baseline is the one event of ours that comes by the topic."""
+    assert let_in(record(event=name, source=source)).event == name
+
+
 @pytest.mark.parametrize("value", [None, b""])
 def test_a_value_that_says_nothing_is_refused(value: bytes | None) -> None:
     assert refused(StandIn(value)) == ("value_missing", "")
@@ -384,9 +405,9 @@ ANY_FIELDS = st.fixed_dictionaries(
     {},
     optional={
         "id": VALUES,
-        "source": VALUES,
+        "source": st.just("cairn-baseline") | VALUES,
         "contact_id": st.just("c-1042") | TEXTS,
-        "event": TEXTS,
+        "event": st.sampled_from(["cairn.baseline", "cairn.", "cairn"]) | TEXTS,
         "value": VALUES,
         "at": MOMENTS | VALUES,
         "properties": st.dictionaries(TEXTS, VALUES, max_size=3) | VALUES,

@@ -35,6 +35,8 @@ class Past:
     @property
     def words(self) -> str:
         """The sentence that apply prints."""
+        if not self.contacts:
+            return f"nobody is past {self.threshold} yet"
         who = "1 contact is" if self.contacts == 1 else f"{self.contacts:,} contacts are"
         outcome = "will be recorded, not celebrated" if self.recorded else "will not be celebrated"
         return f"{who} already past {self.threshold} and {outcome}"

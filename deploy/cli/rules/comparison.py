@@ -8,7 +8,6 @@ from typing import Any
 from deploy.cli.condition_words import when
 from deploy.cli.rules.change import Change, Kind
 from deploy.cli.rules.fields import differing
-from schemas.adoption import Adoption
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.metric import Metric
@@ -39,7 +38,7 @@ def _metrics(previous: RulesVersion | None, document: Document) -> Iterable[Chan
     for name, metric in document.metrics.items():
         before = old.get(name)
         if before is None:
-            remark = _starts(previous.adoption if previous else None, name, metric)
+            remark = _starts(previous, name, metric)
             yield Change("metric", name, Kind.ADDED, _summary(metric), remarks=(remark,))
         elif before != metric:
             kind_changed = before.kind != metric.kind
@@ -55,16 +54,17 @@ def _metrics(previous: RulesVersion | None, document: Document) -> Iterable[Chan
             yield Change("metric", name, Kind.REMOVED, _summary(metric), remarks=(remark,))
 
 
-def _starts(adoption: Adoption | None, name: str, metric: Metric) -> str:
-    known = adoption.metrics.get(f"{name}/{metric.kind}") if adoption else None
-    if known is None:
+def _starts(previous: RulesVersion | None, name: str, metric: Metric) -> str:
+    if previous is None:
+        return "counted from the oldest event that is still in the topic, starting at 0"
+    if f"{name}/{metric.kind}" not in previous.adoption.metrics:
         return "counted from now on, starting at 0"
     return "counted again from where it stood; what happened in between is missing"
 
 
 def _anew(previous: RulesVersion | None, name: str, metric: Metric) -> str:
-    known = previous.adoption.metrics.get(f"{name}/{metric.kind}") if previous else None
-    return "starts anew at 0" if known is None else "goes on from where it stood when it last was one"
+    known = previous is not None and f"{name}/{metric.kind}" in previous.adoption.metrics
+    return "goes on from where it stood when it last was one" if known else "starts anew at 0"
 
 
 def _milestones(previous: RulesVersion | None, document: Document) -> Iterable[Change]:

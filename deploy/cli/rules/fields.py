@@ -25,9 +25,9 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any], under: str = 
 
 
 def _plain(value: Any) -> Any:
-    """As JSON can hold it: decimals as text, exact."""
+    """As JSON can hold it: decimals as text, exact; what is not said is left out."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): _plain(each) for key, each in value.items() if each is not None}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
