@@ -19,7 +19,7 @@ from stream.core.crossing import Move, settle
 from stream.core.members import Members, canonical
 from stream.core.nudge import Nudge
 from stream.core.occasion import Occasion
-from stream.core.progress import Amount, Progress
+from stream.core.progress import Amount, Baselines, Progress
 from stream.core.rules import Plan
 from stream.core.step import MOST_OCCURRENCES, Step
 from stream.core.streak import begin, extend
@@ -55,7 +55,7 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
     changed only when the outcome is a tuple.
     """
     weighed: Sequence[Weighed] | None = plan.fixed
-    if weighed is None or row.baselines is not None:
+    if weighed is None or (row.baselines is not None and _is_imported(row.baselines, event.at_ms)):
         found = _weigh(plan, row, event)
         if isinstance(found, Rejection):
             return found
@@ -190,6 +190,11 @@ def _weigh(plan: Plan, row: Progress, event: UsageEvent) -> list[Weighed] | Reje
                 return _too_much(step)
         weighed.append((step, taken))
     return weighed
+
+
+def _is_imported(baselines: Baselines, at_ms: int) -> bool:
+    """Whether an event of this time may be in what was imported of some metric; few are, and the rest stay fast."""
+    return any(at_ms <= as_of_ms for _, as_of_ms in baselines.values())
 
 
 def _in_ring(ring: bytes, seen: bytes) -> bool:

@@ -12,6 +12,9 @@ from stream.core.streak import Streak
 Amount = int | Decimal
 """An exact number. Whole numbers are ints; a Decimal always has a fraction or lies beyond 64 bits."""
 
+Baselines = dict[int, tuple[Amount, int]]
+"""By metric: the value imported, and the moment (epoch ms) up to which it holds everything."""
+
 _INT64 = range(-(2**63), 2**63)
 NEAR, STUCK = 0, 1
 """Places in the lists of `Progress.nudged`."""
@@ -44,8 +47,8 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
     """When the contact signed up; None: not known."""
     streaks: dict[int, Streak] | None = None
     """The runs of each metric that counts days or weeks in a row."""
-    baselines: dict[int, tuple[Amount, int]] | None = None
-    """What was imported by metric: the value, and the time up to which it holds everything."""
+    baselines: Baselines | None = None
+    """What was imported of each metric."""
     nudged: dict[int, list[int]] | None = None
     """The occurrences last nudged by milestone, [near, stuck]; 0: none."""
     active: dict[int, int] | None = None

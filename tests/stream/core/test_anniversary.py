@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.milestones.duration import Duration, Unit, read_age
@@ -73,6 +73,7 @@ def _naive(signed_up: date, after: Duration, occurrence: int) -> date:
     return date(year, month, min(signed_up.day, calendar.monthrange(year, month)[1]))
 
 
+@settings(deadline=None)
 @given(MOMENTS, DURATIONS, st.integers(1, 12), ZONES)
 def test_the_date_is_the_one_a_calendar_shows(signed_up_ms: int, after: Duration, occurrence: int, zone: str) -> None:
     """And the moment before it is an earlier one."""
@@ -83,6 +84,7 @@ def test_the_date_is_the_one_a_calendar_shows(signed_up_ms: int, after: Duration
     assert (at - timedelta(seconds=1)).astimezone(place).date() < wanted <= at.astimezone(place).date()
 
 
+@settings(deadline=None)
 @given(MOMENTS, DURATIONS, st.integers(-400, 15_000), st.integers(-1, 1), ZONES)
 def test_as_many_are_due_as_have_come(signed_up_ms: int, after: Duration, days: int, off: int, zone: str) -> None:
     """The count at any moment, also just before and at a due time, is that of the due times gone by."""

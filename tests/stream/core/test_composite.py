@@ -92,8 +92,9 @@ def test_a_composite_that_was_complete_when_it_came_is_passed_over() -> None:
     """Nothing completes it any more, so nobody is told of it out of the blue."""
     contact = Contact(rules(A, B, {"id": "club", "when": {"uses": "every 2"}}))
     contact.crossings(event(), event("paid", 10), event())
-    contact.edit(rules(A, B, BOTH, {"id": "club", "when": {"uses": "every 2"}}), APPLIED_MS + 1)
-    assert contact.names(*(event(at_ms=APPLIED_MS + 1) for _ in range(2)), event("paid", 90)) == ["club/2"]
+    club, other = {"id": "club", "when": {"uses": "every 2"}}, {"id": "other", "when": {"money": 50}}
+    contact.edit(rules(A, B, BOTH, club, other), APPLIED_MS + 1)
+    assert contact.names(*(event(at_ms=APPLIED_MS + 1) for _ in range(2)), event("paid", 90)) == ["club/2", "other/1"]
 
 
 def test_a_timer_completes_a_composite() -> None:

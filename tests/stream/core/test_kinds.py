@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.milestones.checks import DISTINCT_BOUND
@@ -159,6 +159,7 @@ def test_values_are_told_apart_as_json(value: object, text: str | None) -> None:
 SCALARS = st.text(max_size=3) | st.integers(-3, 3) | st.booleans() | st.decimals(-3, 3, places=2)
 
 
+@settings(deadline=None)
 @given(SCALARS, SCALARS)
 def test_equal_values_are_one_and_others_are_two(one: Any, other: Any) -> None:
     """True is not 1, "1" is neither, 1.50 is 1.5."""

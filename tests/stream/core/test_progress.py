@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stream.core.progress import NEAR, STUCK, Progress, decode_progress, encode_progress, fresh
@@ -41,6 +41,7 @@ ROWS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_a_row_is_read_back_as_it_was_written(row: Progress) -> None:
     """Whole numbers and decimals of any size."""
@@ -56,6 +57,7 @@ def test_a_row_of_an_older_release_is_shorter_and_still_a_row() -> None:
     )
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(1, 14))
 def test_a_row_cut_after_any_field_is_a_row(row: Progress, length: int) -> None:
     """Whichever release wrote it: what it had is kept, the rest is as of a contact who is new."""
@@ -107,6 +109,7 @@ def test_bytes_that_are_no_row_are_told() -> None:
         decode_progress(b"\x93\xc1")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=20))
 def test_what_is_reached_stays_reached(marks: list[tuple[int, int]]) -> None:
     """The highest occurrence of each milestone, 0 for one never reached."""

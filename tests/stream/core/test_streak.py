@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.moment import epoch_ms, parse_rfc3339
@@ -195,6 +195,7 @@ MOMENTS = st.lists(st.integers(0, 40 * 24 * 4), min_size=1, max_size=40).map(
 ZONES = st.sampled_from(["UTC", "Europe/Paris", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"])
 
 
+@settings(deadline=None)
 @given(MOMENTS, ZONES, st.sampled_from(["days", "weeks"]), st.data())
 def test_events_shuffled_inside_the_lateness_cross_the_same(
     moments: list[int], zone: str, streak: str, data: st.DataObject
@@ -211,6 +212,7 @@ def test_events_shuffled_inside_the_lateness_cross_the_same(
     assert late.row.peaks == ordered.row.peaks
 
 
+@settings(deadline=None)
 @given(MOMENTS, ZONES, st.sampled_from(["days", "weeks"]))
 def test_runs_are_what_the_oracle_counts(moments: list[int], zone: str, streak: str) -> None:
     """In any order, beyond the lateness too, with the row stored after each event."""

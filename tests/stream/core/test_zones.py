@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.moment import parse_rfc3339
@@ -68,6 +68,7 @@ def test_a_moment_falls_on_the_date_that_the_wall_shows(at: str, zone: str, loca
     assert date_of(day_of(parse_rfc3339(at), zone)) == date.fromisoformat(local)
 
 
+@settings(deadline=None)
 @given(MOMENTS, ZONES)
 def test_the_day_is_the_date_of_the_local_time(at_ms: int, zone: str) -> None:
     """However it is remembered."""
@@ -109,6 +110,7 @@ def test_a_date_begins_with_its_first_moment(local: str, zone: str, begins: str)
     assert midnight_ms(date.fromisoformat(local), zone) == parse_rfc3339(begins)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 2), date(2037, 12, 30)), ZONES)
 def test_nothing_of_a_date_is_before_its_beginning(local: date, zone: str) -> None:
     """The moment before is an earlier date; the moment itself is the date, or a later one where the clock skips it."""
@@ -125,6 +127,7 @@ def test_weeks_begin_on_monday() -> None:
     assert [week_of(day) - week_of(days[0]) for day in days] == [0, 1, 1]
 
 
+@settings(deadline=None)
 @given(st.integers(-100_000, 100_000))
 def test_a_week_has_seven_days_of_one_iso_week(day: int) -> None:
     """Its number grows by one each Monday."""
