@@ -75,6 +75,16 @@ class Rig:
         self.contacts = prefix + CONTACTS
         self.nudges = prefix + MILESTONE_NUDGES
         self.rules = prefix + MILESTONE_RULES
+        self.keyed = (
+            self.inputs,
+            self.crossed,
+            self.letters,
+            self.changelog,
+            self.contacts,
+            prefix + CONTACTS_DLQ,
+            self.nudges,
+        )
+        """Every topic that has the partition count of the tracker."""
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
         self.workers: list[RunningWorker] = []
         self.make_topics()
@@ -84,16 +94,7 @@ class Rig:
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
-        wanted = names or (
-            self.inputs,
-            self.crossed,
-            self.letters,
-            self.changelog,
-            self.contacts,
-            self.prefix + CONTACTS_DLQ,
-            self.nudges,
-            self.rules,
-        )
+        wanted = names or (*self.keyed, self.rules)
         table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
         new = [NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted]
         for future in self.admin.create_topics(new, request_timeout=ANSWER).values():

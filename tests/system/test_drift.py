@@ -33,7 +33,7 @@ def test_another_partition_count_than_the_state_was_written_with_stops_the_worke
     worker = rig.worker("a").wait_owning(4)
     rig.wait_processed()
     worker.stop()
-    for topic in (rig.inputs, rig.crossed, rig.letters, rig.changelog):
+    for topic in rig.keyed:
         _grow(rig, topic)
     rig.usage.send(step(names, "second"))
     worker = rig.worker("a")
