@@ -20,6 +20,7 @@ from stream.engine.view import View
 from stream.runtime.exits import Exit
 from stream.runtime.metrics import EVENTS
 from stream.testing.log import Partition
+from tests.contracts.reminder import ASKS, CHANGES, NAMES, Reminder, reminder_topology
 from tests.contracts.tally import BIRTH, BIRTH_KEY, IN, LETTERS, OUT, TOTALS, Tally, TallyFold, Total, tally_topology
 
 NOW = 1_000_000
@@ -163,6 +164,30 @@ def test_the_newest_timestamp_is_the_last_records() -> None:
     task = running()
     task.process(IN, records("1", "1", "1"), NOW)
     assert task.newest == {IN: 102}
+
+
+def test_an_abort_forgets_which_timestamps_were_processed() -> None:
+    """They are what the clock of a task that is behind is made of (rule 16), and those records are unread again."""
+    task = running()
+    task.process(IN, records("1"), NOW)
+    commit(task)
+    task.process(IN, records("1", "1", start=1), NOW)
+    task.aborted(NOW)
+    assert task.newest == {IN: 100}
+
+
+def test_what_a_task_wrote_before_it_said_not_yet_is_taken_back() -> None:
+    """Rule 19: it waits with its rows as they were, also when it had run before."""
+    processor = Reminder(reminder_topology(rules=True), version=1)
+    task = Task(processor, 0, MemoryStore(), partitions=4)
+    task.start(Positions({ASKS: 0, NAMES: 0, CHANGES: 0}, {}), NOW)
+    commit(task)
+    processor.version = 0
+    task.begin(NOW)
+    assert (task.state, task.touched_rows, task.dirty) == (TaskState.WAITING, 0, False)
+    processor.version = 2
+    task.begin(NOW)
+    assert (task.state, task.touched_rows, task.dirty) == (TaskState.RUNNING, 2, True)
 
 
 # -- abort and restore -------------------------------------------------------------------------------------------------
