@@ -130,21 +130,23 @@ def _counters(data: bytes) -> tuple[Decimal, Decimal]:
 
 def _positions_go_back(partition: int, changelog: Iterable[Any]) -> list[str]:
     """A changelog in which the positions ever decrease has taken in some input twice."""
-    at = -1
+    at: dict[str, int] = {}
     faults = []
     for record in changelog:
         if record.key() == POSITIONS_KEY:
             offsets, _ = _positions(record.value())
-            if offsets < at:
-                faults.append(f"changelog {partition}: position {offsets} after {at}")
+            faults += [
+                f"changelog {partition}: position {offset} of {topic} after {at[topic]}"
+                for topic, offset in offsets.items()
+                if offset < at.get(topic, -1)
+            ]
             at = offsets
     return faults
 
 
-def _positions(data: bytes) -> tuple[int, dict[str, int]]:
+def _positions(data: bytes) -> tuple[dict[str, int], dict[str, int]]:
     body = msgspec.msgpack.decode(data[1:])
-    (offset,) = body["offsets"].values()
-    return offset, body["partitions"]
+    return body["offsets"], body["partitions"]
 
 
 def _stores(rig: Rig) -> list[Path]:
