@@ -125,6 +125,14 @@ def test_record_only_records_what_is_past_without_celebration() -> None:
     assert [each.jump is not None and each.jump.top for each in crossed] == [False, False, True]
 
 
+def test_of_a_very_long_past_the_newest_thousand_are_recorded() -> None:
+    """A daily milestone and a contact of ten years; the next day has the next number."""
+    made = contact("every 1 day", applied_ms=SIGNED_UP_MS + 3650 * DAY_MS, adoption="record_only")
+    crossed = made.fire(SIGNED_UP_MS + 3650 * DAY_MS).crossed
+    assert [crossed[0].occurrence, crossed[-1].occurrence, len(crossed)] == [2651, 3650, 1000]
+    assert [each.occurrence for each in made.fire(SIGNED_UP_MS + 3651 * DAY_MS).crossed] == [3651]
+
+
 def test_a_contact_whose_sign_up_is_not_known_has_no_anniversary() -> None:
     """It comes when the sign-up becomes known, and what is past then comes at once."""
     made = contact("30 days")
