@@ -113,7 +113,7 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
             else:
                 if not step.nudging or after <= high:
                     continue
-                if not step.comes_near(high, after):
+                if not (step.nearing and step.comes_near(high, after)):
                     if step.waits is not None and step.waits[passed]:
                         rise(step, row, Occasion(event.contact_id, at_ms, event.backfill))
                     continue
@@ -194,7 +194,10 @@ def _weigh(plan: Plan, row: Progress, event: UsageEvent) -> list[Weighed] | Reje
 
 def _is_imported(baselines: Baselines, at_ms: int) -> bool:
     """Whether an event of this time may be in what was imported of some metric; few are, and the rest stay fast."""
-    return any(at_ms <= as_of_ms for _, as_of_ms in baselines.values())
+    for _, as_of_ms in baselines.values():  # noqa: SIM110 - a generator would cost every event more than all else here
+        if at_ms <= as_of_ms:
+            return True
+    return False
 
 
 def _in_ring(ring: bytes, seen: bytes) -> bool:

@@ -107,6 +107,17 @@ def test_a_timer_completes_a_composite() -> None:
     assert crossed[1].celebrate
 
 
+def test_a_later_anniversary_completes_nothing() -> None:
+    """As with any member that repeats: it was reached with the first."""
+    monthly = {"id": "a", "when": {"signed_up": "every 1 month"}}
+    contact = Contact(rules(monthly, B), signed_up_ms=APPLIED_MS)
+    contact.crossings(event("paid", 10))
+    assert len(contact.fire(APPLIED_MS + 40 * DAY_MS).crossed) == 1
+    contact.edit(rules(monthly, B, BOTH), APPLIED_MS + 41 * DAY_MS)
+    crossed = contact.fire(APPLIED_MS + 70 * DAY_MS).crossed
+    assert [(each.milestone, each.occurrence) for each in crossed] == [("a", 2)]
+
+
 def test_an_anniversary_passed_over_in_silence_counts_as_reached() -> None:
     """A contact of many years can still complete it by what is left."""
     made = rules({"id": "a", "when": {"signed_up": "30 days"}}, B, BOTH)

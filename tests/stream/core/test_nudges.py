@@ -161,6 +161,15 @@ def test_nobody_is_nudged_towards_what_would_not_be_celebrated(
     assert stuck(contact, 400) == []
 
 
+def test_who_came_near_without_a_nudge_has_none_later() -> None:
+    """The first event that comes near is the one that counts, though another threshold is passed after it."""
+    contact = Contact(nudging([97, 100]))
+    assert contact.nudges(paid(95, backfill=True)) == []
+    assert contact.names(paid(2)) == ["m-97/1"]
+    assert contact.nudges(paid(1)) == []
+    assert contact.row.nudged is None
+
+
 def test_a_contact_held_out_is_nudged_on_record_only() -> None:
     """The record says so, as a crossing does."""
     for share, held_out in (("100%", True), ("0%", False)):
