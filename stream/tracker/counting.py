@@ -73,6 +73,9 @@ class Counting:
         for outcome, record, event, key in brought:
             writer.write(key, outcome, source_of(record, event))
             keep_timer(rules, rows[key], key, view)
+        if baseline in plans:
+            for key in {key for key, plan in zip(keys, plans, strict=True) if plan is baseline}:
+                keep_timer(rules, rows[key], key, view)
         if brought:
             view.observe(DETECTION_SECONDS, [max(now_ms - event.at_ms, 0) / 1000 for _, _, event, _ in brought])
         if duplicates:

@@ -132,16 +132,16 @@ def test_without_crossing_and_rules_it_still_answers(cairn: Cairn, own_topics: s
 def test_what_is_known_of_the_contact_is_shown(cairn: Cairn, state: State) -> None:
     """Sign-up, zone and the last active day, as the row holds them."""
     row = reached(12)
-    row.zone, row.signed_up_ms, row.first_ms, row.last_day = "Asia/Tokyo", 1_790_000_000_000, 1, 20_718
+    row.zone, row.signed_up_ms, row.first_ms, row.last_day = "Asia/Tokyo", 1_790_000_000_000, 1, 20_719
     with state.transaction():
         state.put("c-1", row)
 
     assert (
-        "signed up at 2026-09-21T14:13:20.000Z, time zone Asia/Tokyo, last active on 2026-09-22"
+        "signed up at 2026-09-21T14:13:20.000Z, time zone Asia/Tokyo, last active on 2026-09-23"
         in cairn("contact", "show", "c-1").out
     )
     shown = cairn("contact", "show", "c-1", "--json").document
-    assert (shown["time_zone"], shown["last_active_on"]) == ("Asia/Tokyo", "2026-09-22")
+    assert (shown["time_zone"], shown["last_active_on"]) == ("Asia/Tokyo", "2026-09-23")
 
 
 @pytest.mark.system
