@@ -10,6 +10,7 @@ from deploy.cli.condition_words import when
 from deploy.cli.rules.change import Change, Kind, Past
 from deploy.cli.ticker import Ticker
 from deploy.cli.topic_records import TopicRecords
+from schemas.milestones.condition import AllOf
 from schemas.milestones.expand import Milestone, expand
 from schemas.rules import RulesVersion
 from stream.core.progress import Progress
@@ -31,14 +32,15 @@ IsPast = Callable[[Progress], bool]
 def newcomers(previous: RulesVersion, version: RulesVersion) -> list[Milestone]:
     """Return the milestones that somebody may be past when `version` comes.
 
-    They are those that are active for the first time, or under another condition, on a metric that has counted before.
+    They are those that are active for the first time, under another condition, or to be recorded from now on, on a
+    metric that has counted before.
     """
-    before = {each.id: when(each) for each in expand(previous.document)}
+    before = {each.id: _terms(each) for each in expand(previous.document)}
     found = []
     for milestone in expand(version.document):
         adopted = previous.adoption.milestones.get(milestone.id)
         is_new = adopted is None or adopted.first_applied_ms is None
-        is_other = before.get(milestone.id, when(milestone)) != when(milestone)
+        is_other = before.get(milestone.id, _terms(milestone)) != _terms(milestone)
         if milestone.entry.status == "active" and (is_new or is_other) and _has_counted(previous, version, milestone):
             found.append(milestone)
     return found
@@ -113,10 +115,14 @@ def with_past(changes: Iterable[Change], past: dict[str, Past]) -> list[Change]:
     ]
 
 
+def _terms(milestone: Milestone) -> tuple[str, bool]:
+    return when(milestone), milestone.entry.adoption == "record_only"
+
+
 def _has_counted(previous: RulesVersion, version: RulesVersion, milestone: Milestone) -> bool:
     if milestone.metric is None:
-        # Of a composite, members may be reached; nobody is past an anniversary in the sense of a number.
-        return hasattr(milestone.condition, "milestones")
+        # Of a composite, members may be reached; an anniversary is a matter of dates, not of what was counted.
+        return isinstance(milestone.condition, AllOf)
     return f"{milestone.metric}/{version.document.metrics[milestone.metric].kind}" in previous.adoption.metrics
 
 

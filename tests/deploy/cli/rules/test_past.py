@@ -63,6 +63,14 @@ def test_which_milestones_are_asked_about(versions: tuple[RulesVersion, RulesVer
     assert [each.id for each in newcomers(*versions)] == ["documents-15", "draft", "club", "both"]
 
 
+def test_who_is_recorded_from_now_on_is_asked_about() -> None:
+    """`adoption: record_only` records the past whenever it comes."""
+    before = applied(None, BEFORE)
+    after = applied(before, BEFORE.replace("{id: documents,", "{id: documents, adoption: record_only,"))
+
+    assert [each.id for each in newcomers(before, after)] == ["documents-10", "documents-1000"]
+
+
 def past(versions: tuple[RulesVersion, RulesVersion], records: list[Any]) -> dict[bytes, set[str]]:
     coming = newcomers(*versions)
     masks = past_in(records, conditions_of(versions[1], coming), tracker_topology())

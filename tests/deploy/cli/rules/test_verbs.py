@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,16 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "milestones.yaml"
     path.write_text(FILE)
     return path
+
+
+class Keyboard(io.StringIO):
+    """Standard input with somebody at it, who gives one answer."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(f"{answer}\n")
+
+    def isatty(self) -> bool:
+        return True
 
 
 def produce(kafka: str, topic: str, value: bytes, key: bytes | None = None) -> None:
@@ -142,6 +154,21 @@ def test_another_apply_that_comes_first(
     else:
         assert "version 1 is in force: applied by anna a moment before" in outcome.out
     assert cairn("milestones", "show", "--json").document["applied_by"] == "anna"
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_on_a_terminal_it_asks(
+    cairn: Cairn, own_topics: str, file: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    """Only a yes applies; --yes asks nothing. (In a pipe, as in all other tests, nobody is asked.)"""
+    monkeypatch.setattr(sys, "stdin", Keyboard(answer))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    outcome = cairn("milestones", "apply")
+
+    assert (outcome.code, "version 1 is in force\n" in outcome.out) == (code, not code)
+    assert "Put version 1 into force?" in outcome.err
+    assert cairn("milestones", "apply", "--yes").code == 0
 
 
 @pytest.mark.system
