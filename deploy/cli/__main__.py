@@ -35,7 +35,7 @@ _GROUPS = (
     ("topics", "Plan, create and check the topics.", (topics_plan, topics_apply, topics_verify)),
     (
         "milestones",
-        "Check the milestones file and put it into force.",
+        "Check the milestones file, put it into force, show what is.",
         (milestones, rules_apply, rules_diff, rules_show),
     ),
     ("events", "Check and send usage events.", (events_validate, events_send)),

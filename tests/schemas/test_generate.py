@@ -18,8 +18,8 @@ VALID = sorted(EXAMPLES.glob("valid/*/*.json"))
 INVALID = sorted(EXAMPLES.glob("invalid/*/*.json"))
 
 BEYOND_A_SCHEMA = ("time_", "too_deep", "bad_id.long-in-bytes", "bad_id.half-surrogate", "out_of_range.", "reserved_")
-"""Rules about clocks, bytes, nesting and names of our own, which JSON Schema cannot say; of numbers it can bound
-`value` only.
+"""Rules about clocks, bytes, nesting and our own names, which JSON Schema cannot say; of numbers it can bound `value`
+only.
 """
 
 

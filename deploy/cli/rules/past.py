@@ -10,6 +10,7 @@ from deploy.cli.condition_words import when
 from deploy.cli.rules.change import Change, Kind, Past
 from deploy.cli.ticker import Ticker
 from deploy.cli.topic_records import TopicRecords
+from schemas.milestones.condition import AllOf
 from schemas.milestones.expand import Milestone, expand
 from schemas.rules import RulesVersion
 from stream.core.progress import Progress
@@ -24,21 +25,22 @@ if TYPE_CHECKING:
     from stream.engine.topology import Topology
     from stream.runtime.settings import Settings
 
-Test = Callable[[Progress], bool]
+IsPast = Callable[[Progress], bool]
 """Whether a contact is past a milestone and has not reached it on record."""
 
 
 def newcomers(previous: RulesVersion, version: RulesVersion) -> list[Milestone]:
     """Return the milestones that somebody may be past when `version` comes.
 
-    They are those that are active for the first time, or under another condition, on a metric that has counted before.
+    They are those that are active for the first time, under another condition, or to be recorded from now on, on a
+    metric that has counted before.
     """
-    before = {each.id: when(each) for each in expand(previous.document)}
+    before = {each.id: _terms(each) for each in expand(previous.document)}
     found = []
     for milestone in expand(version.document):
         adopted = previous.adoption.milestones.get(milestone.id)
         is_new = adopted is None or adopted.first_applied_ms is None
-        is_other = before.get(milestone.id, when(milestone)) != when(milestone)
+        is_other = before.get(milestone.id, _terms(milestone)) != _terms(milestone)
         if milestone.entry.status == "active" and (is_new or is_other) and _has_counted(previous, version, milestone):
             found.append(milestone)
     return found
@@ -57,17 +59,16 @@ def count_past(
     topology = tracker_topology(settings.topics.prefix, settings.tracker.app_id)
     if topology.changelog not in clients.cluster.topics:
         return None
-    rules = compile_rules(version.document, version.adoption)
-    tests = [_test(rules, milestone) for milestone in milestones]
-    totals = [0] * len(tests)
+    conditions = conditions_of(version, milestones)
+    totals = [0] * len(conditions)
     with closing(TopicRecords(clients, topology.changelog)) as changelog:
         spans = changelog.spans()
         rows = sum(span.high - span.low for span in spans.values())
         ticker = Ticker(out, lambda step: f"counting who is past them: {step:,} of about {rows:,} rows read")
         # One at a time: who is past something must be remembered until the partition ends.
         for partition, span in spans.items():
-            for mask in past_in(_told(changelog.read({partition: span}), ticker), tests, topology).values():
-                for place in range(len(tests)):
+            for mask in past_in(_told(changelog.read({partition: span}), ticker), conditions, topology).values():
+                for place in range(len(conditions)):
                     totals[place] += mask >> place & 1
     return {
         milestone.id: Past(total, _threshold(milestone), recorded=milestone.entry.adoption == "record_only")
@@ -75,8 +76,14 @@ def count_past(
     }
 
 
-def past_in(records: Iterable[Record], tests: Sequence[Test], topology: Topology) -> dict[bytes, int]:
-    """Return the contacts, by row key, whose last row passes a test: bit n stands for test n."""
+def conditions_of(version: RulesVersion, milestones: Sequence[Milestone]) -> list[IsPast]:
+    """Return what makes a contact past each of these milestones of `version`."""
+    rules = compile_rules(version.document, version.adoption)
+    return [_condition(rules, milestone) for milestone in milestones]
+
+
+def past_in(records: Iterable[Record], conditions: Sequence[IsPast], topology: Topology) -> dict[bytes, int]:
+    """Return the contacts, by row key, whose last row is past something: bit n stands for condition n."""
     prefix, decode = PROGRESS_TABLE.prefix_bytes, PROGRESS_TABLE.codec.decode
     past: dict[bytes, int] = {}
     for record in records:
@@ -88,8 +95,8 @@ def past_in(records: Iterable[Record], tests: Sequence[Test], topology: Topology
             if value[0] not in topology.formats.reads:
                 raise newer_format(PROGRESS_TABLE.name, value[0], topology.formats)
             row = decode(value[1:])
-            for place, test in enumerate(tests):
-                mask |= test(row) << place
+            for place, is_past in enumerate(conditions):
+                mask |= is_past(row) << place
         # The last row counts: after a refund a mark stays, but an erased contact is gone.
         if mask:
             past[key] = mask
@@ -108,14 +115,18 @@ def with_past(changes: Iterable[Change], past: dict[str, Past]) -> list[Change]:
     ]
 
 
+def _terms(milestone: Milestone) -> tuple[str, bool]:
+    return when(milestone), milestone.entry.adoption == "record_only"
+
+
 def _has_counted(previous: RulesVersion, version: RulesVersion, milestone: Milestone) -> bool:
     if milestone.metric is None:
-        # Of a composite, members may be reached; nobody is past an anniversary in the sense of a number.
-        return hasattr(milestone.condition, "milestones")
+        # Of a composite, members may be reached; an anniversary is a matter of dates, not of what was counted.
+        return isinstance(milestone.condition, AllOf)
     return f"{milestone.metric}/{version.document.metrics[milestone.metric].kind}" in previous.adoption.metrics
 
 
-def _test(rules: Rules, milestone: Milestone) -> Test:
+def _condition(rules: Rules, milestone: Milestone) -> IsPast:
     number = rules.goals[milestone.id].number
     if milestone.metric is None:
         composite = next(each for each in rules.composites if each.goal.number == number)

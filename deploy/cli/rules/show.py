@@ -70,7 +70,7 @@ def _print(invocation: Invocation, version: RulesVersion, newest: RulesVersion) 
     from schemas.milestones.expand import expand
 
     out = invocation.out
-    state = "in force" if version is newest else f"not in force any more: version {newest.version} is"
+    state = "in force" if version is newest else f"version {newest.version} is in force now"
     out.line(f"{in_words(version)}; {state}", style="bold")
     out.line()
     metrics = [

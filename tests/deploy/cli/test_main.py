@@ -17,7 +17,7 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 ROOT = Path(__file__).parents[3]
-VERBS = ("run", "topics", "milestones", "events", "contact", "dlq", "config", "doctor", "broker", "demo")
+VERBS = ("run", "topics", "milestones", "events", "contact", "dlq", "config", "baseline", "doctor", "broker", "demo")
 
 
 def module(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

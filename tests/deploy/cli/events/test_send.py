@@ -118,3 +118,12 @@ def test_no_broker_is_exit_4(cairn: Cairn) -> None:
 
     assert (outcome.code, outcome.error["exit"]) == (4, 4)
     assert "127.0.0.1:1" in outcome.error["what"]
+
+
+@pytest.mark.system
+def test_a_name_of_our_own_is_not_sent(cairn: Cairn, own_topics: str) -> None:
+    """The tracker would refuse it: exit 1, the code and what to do instead."""
+    outcome = cairn("events", "send", "--contact", "c-1", "--event", "cairn.baseline")
+
+    assert (outcome.code, "reserved_event" in outcome.out) == (1, True)
+    assert "cairn baseline" in outcome.out
