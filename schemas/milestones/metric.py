@@ -12,6 +12,7 @@ from schemas.milestones.match import Matching
 from schemas.milestones.mistakes import MISTAKES, malformed, shown, written
 from schemas.milestones.problem import Mistake
 from schemas.milestones.spelling import listed
+from schemas.usage_event import RESERVED
 
 
 class Kind(StrEnum):
@@ -49,6 +50,8 @@ def read_event_names(raw: object) -> tuple[str, ...]:
                 "a name has 1 to 256 bytes, no control characters and no space at its ends",
                 at,
             )
+        if name.startswith(RESERVED):
+            raise malformed(f"'{name}' is a name of Cairn's own events", "count events of your application", at)
         if name in names[:index]:
             raise malformed(f"'{name}' stands twice in 'from'", "remove one", at)
     return names

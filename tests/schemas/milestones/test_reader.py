@@ -220,6 +220,7 @@ def test_a_mistake_is_told_with_its_place_and_its_cure(line: str, told: str) -> 
         ("{streak: months, from: a}", "10:15 'streak' must be 'days' or 'weeks', not 'months'"),
         ("{count: events, from: []}", "10:28 'from' is empty"),
         ("{count: events, from: [a, b, a]}", "10:35 'a' stands twice in 'from'"),
+        ("{count: events, from: cairn.baseline}", "10:28 'cairn.baseline' is a name of Cairn's own events"),
         ("{count: events, from: 7}", "10:28 an event name is text, not 7"),
         ("{count: events, from: ' a'}", "10:28 ' a' cannot be the name of an event"),
         ("{count: events, from: a, where: {p: []}}", "10:42 an empty list matches nothing"),
