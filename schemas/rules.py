@@ -83,6 +83,7 @@ class RulesLog:
         try:
             record = _DECODER.decode(value or b"")
         except msgspec.MsgspecError as error:
+            _refuse_newer(value or b"")
             return f"it is no rules record: {error}"
         now = self._versions[-1].version if self._versions else 0
         if record.expects != now or record.version != now + 1:
@@ -103,6 +104,23 @@ class NewerRulesError(Exception):
 
     def __init__(self, version: int, reason: str) -> None:
         super().__init__(f"version {version} of the rules cannot be read by this release: {reason}")
+
+
+def _refuse_newer(value: bytes) -> None:
+    """Raise `NewerRulesError` for a record of a later schema: passing it over would mean counting by rules of the past."""
+    try:
+        marks = msgspec.json.decode(value, type=_Marks)
+    except msgspec.MsgspecError:
+        return
+    if marks.schema_version > 1:
+        raise NewerRulesError(marks.version, f"it is written in version {marks.schema_version} of the schema")
+
+
+class _Marks(msgspec.Struct):
+    """What a rules record of any schema has."""
+
+    schema_version: int
+    version: int = 0
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from schemas.errors import CairnError
 from schemas.record import Record
-from schemas.rules import RulesLog, RulesVersion
+from schemas.rules import NewerRulesError, RulesLog, RulesVersion
 from stream.core.rules import DEDUPE_IDS, Rules, compile_rules
 from stream.engine.processor import Fold
 from stream.engine.topology import Topology
+from stream.runtime.exits import Exit
 from stream.tracker.admission import Admission
 from stream.tracker.fold import TrackerFold
 from stream.tracker.topology import Names
@@ -53,9 +55,21 @@ class Tracker:
         return self._log.in_force
 
     def broadcast(self, records: Sequence[Record]) -> None:
-        """Read on in the log of rules."""
+        """Read on in the log of rules.
+
+        Raises:
+            CairnError: DRIFT, when a version is in force that only a later release can read.
+        """
         for record in records:
-            refused = self._log.take(record.value())
+            try:
+                refused = self._log.take(record.value())
+            except NewerRulesError as newer:
+                raise CairnError(
+                    str(newer),
+                    where=f"{record.topic()}, offset {record.offset()}",
+                    fix="upgrade this worker to the release that applied it",
+                    exit=Exit.DRIFT,
+                ) from newer
             if refused is not None:
                 log.warning("rules_record_passed_over", offset=record.offset(), reason=refused)
 

@@ -26,6 +26,8 @@ class Play:
         self.outcome = outcome
         self._settings = settings
         self._window = window
+        self.besides = ""
+        """A milestone that the oracle does not know."""
         self._archive: dict[int, dict[int, Any]] = {}
 
     def crew(self, **settings: Option) -> Crew:
@@ -78,4 +80,6 @@ class Play:
 
     def judge(self) -> None:
         """Settle and compare."""
-        self.outcome.judgement = judge(self.rig, window=self._window, processed_before=self._archive)
+        self.outcome.judgement = judge(
+            self.rig, window=self._window, processed_before=self._archive, besides=self.besides
+        )

@@ -18,6 +18,7 @@ from tests.chaos.kills import kills
 from tests.chaos.leaps import leaps
 from tests.chaos.outcome import Outcome
 from tests.chaos.play import Play
+from tests.chaos.rule_changes import rule_changes
 from tests.chaos.stalls import stalls
 from tests.system.damage import DAMAGES
 from tests.system.mischief import POINTS
@@ -161,6 +162,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         scaled=_scaled(Load(6_000, 150, rate=2_000), kills=1),
         full=_full(Load(60_000, 1_500, rate=2_000), kills=6),
         window=16,
+    ),
+    Scenario(
+        "R16",
+        "the rules change while workers are killed",
+        rule_changes,
+        partitions=3,
+        scaled=_scaled(Load(6_000, 400, rate=1_500), times=3),
+        full=_full(Load(60_000, 4_000, rate=1_500), times=12),
     ),
 )
 """R13 (nothing ever goes back) is no scenario of its own: every one of them is watched, and every changelog walked,

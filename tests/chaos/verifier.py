@@ -51,10 +51,13 @@ class Judgement:
         return "; ".join([str(self.verdict), *self.state_faults[:5]])
 
 
-def judge(rig: Rig, *, window: int, processed_before: Mapping[int, Mapping[int, Any]] | None = None) -> Judgement:
+def judge(
+    rig: Rig, *, window: int, processed_before: Mapping[int, Mapping[int, Any]] | None = None, besides: str = ""
+) -> Judgement:
     """Settle, then compare everything. All workers must have been stopped; they ran with this dedupe window.
 
-    `processed_before` holds records, by partition and offset, that the input has lost since they were processed.
+    `processed_before` holds records, by partition and offset, that the input has lost since they were processed;
+    `besides` names a milestone that the oracle does not know, and that the scenario judges itself.
 
     Raises:
         AssertionError: it does not settle, or part of the input was never committed.
@@ -67,7 +70,7 @@ def judge(rig: Rig, *, window: int, processed_before: Mapping[int, Mapping[int, 
     assert not left, f"input that was never committed, by partition: {left}"
     oracles = {partition: Oracle(window) for partition in inputs}
     expected = {partition: oracles[partition].crossings(records) for partition, records in inputs.items()}
-    found = {partition: _crossings(records) for partition, records in crossed.items()}
+    found = {partition: _crossings(records, besides) for partition, records in crossed.items()}
     faults = [
         *(fault for partition in inputs for fault in _rows_differ(partition, changelog[partition], oracles[partition])),
         *(fault for partition in inputs for fault in _positions_go_back(partition, changelog[partition])),
@@ -92,8 +95,8 @@ def _records(rig: Rig, topic: str) -> dict[int, list[Any]]:
         return log.by_partition()
 
 
-def _crossings(records: Iterable[Any]) -> list[Crossing]:
-    return [of_record(record.value()) for record in records]
+def _crossings(records: Iterable[Any], besides: str) -> list[Crossing]:
+    return [found for record in records if (found := of_record(record.value())).milestone != besides]
 
 
 def _aborted(rig: Rig, committed: dict[int, list[Any]]) -> int:

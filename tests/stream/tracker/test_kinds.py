@@ -11,10 +11,20 @@ from typing import Any
 import pytest
 
 from schemas.dead_letter import reason_of
+from schemas.errors import CairnError
 from schemas.milestone_crossed import MilestoneCrossed, TimerSource, decode_crossing
 from schemas.milestone_nudge import MilestoneNudge, decode_nudge
 from schemas.moment import epoch_ms
-from schemas.topics import CONTACTS, CONTACTS_DLQ, MILESTONE_CROSSED, MILESTONE_NUDGES, USAGE_EVENTS, USAGE_EVENTS_DLQ
+from schemas.topics import (
+    CONTACTS,
+    CONTACTS_DLQ,
+    MILESTONE_CROSSED,
+    MILESTONE_NUDGES,
+    MILESTONE_RULES,
+    USAGE_EVENTS,
+    USAGE_EVENTS_DLQ,
+)
+from stream.core.adoption import next_version
 from stream.testing import Step
 from stream.testing.driver import START_MS
 from stream.tracker.topology import MEMBERS, PROGRESS, SWEEP
@@ -302,3 +312,19 @@ def test_a_backlog_is_read_before_its_timers_fire() -> None:
         driver.run()
         (month,) = crossed(driver)
         assert month.occurred_at == "2026-01-31T08:00:00.000Z"
+
+
+def test_rules_of_a_later_release_stop_the_worker_and_a_lost_apply_does_not() -> None:
+    """What this release cannot read it must not count by; what was never in force changes nothing."""
+    rung = "  - {id: docs, when: {documents: 10}}\n"
+    with Played(read(MINIMAL + rung)) as driver:
+        driver.run()
+        late = next_version(None, read(MINIMAL + rung.replace("10", "3")), driver.now_ms)
+        driver.pipe(MILESTONE_RULES, None, late.encode())
+        driver.pipe(MILESTONE_RULES, None, b"not json")
+        use(driver, "documents_processed", value=5)
+        driver.run()
+        assert names(driver) == []
+        driver.pipe(MILESTONE_RULES, None, b'{"schema_version": 2, "version": 2, "expects": 1}')
+        with pytest.raises(CairnError, match="version 2 of the rules cannot be read"):
+            driver.run()
