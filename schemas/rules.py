@@ -107,7 +107,7 @@ class NewerRulesError(Exception):
 
 
 def _refuse_newer(value: bytes) -> None:
-    """Raise `NewerRulesError` for a record of a later schema: to pass it over would be to count by rules of the past."""
+    """Raise `NewerRulesError` for a record of a later schema: to pass it over would mean to count by old rules."""
     try:
         marks = msgspec.json.decode(value, type=_Marks)
     except msgspec.MsgspecError:
