@@ -14,6 +14,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from schemas.milestones import Document, read_document
 from schemas.rules import RulesLog, RulesVersion
 from schemas.topics import (
+    CONTACT_CHANGES,
+    CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
     MILESTONE_CROSSED,
@@ -91,6 +93,8 @@ class Rig:
             self.changelog,
             self.contacts,
             self.prefix + CONTACTS_DLQ,
+            self.prefix + CONTACT_CHANGES,
+            self.prefix + CONTACT_CHANGES_DLQ,
             self.nudges,
             self.rules,
         )
