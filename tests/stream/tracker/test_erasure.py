@@ -393,7 +393,7 @@ def contact_of(partition: int, number: int) -> str:
 
 def test_the_mark_hangs_on_the_secret() -> None:
     """Without it nobody can try ids until one fits; one of any length will do."""
-    marks = []
+    marks: list[bytes] = []
     for secret in ("cairn-tracker", "s" * 64, "s" * 65, "é" * 500):
         with Played(RULES, tracker(erasure_key=secret)) as driver:
             change(driver)
