@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from schemas.limits import DEFAULTS, ID_BYTES, Limits
+from schemas.keyed import read_keyed
+from schemas.limits import DEFAULTS, Limits
 from schemas.moment import Aware, epoch_ms
 from schemas.record import Record
 from schemas.rejection import Rejection
-from schemas.strict_json import Refused, check_texts, pointer_to, read_json, unfit_number
-from schemas.usage_event import CONTROL, Id
+from schemas.strict_json import Refused
+from schemas.usage_event import Id
 
 Endpoint = Annotated[str, Meta(min_length=1, max_length=2048)]
 Key = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -84,47 +84,9 @@ def read_contact(record: Record, limits: Limits = DEFAULTS) -> Contact | Rejecti
             raise Refused("key_missing", "the record has no key")
         if value is None:
             return None
-        if len(value) > limits.record_bytes:
-            raise Refused("too_large", f"the value has {len(value):,} bytes, {limits.record_bytes:,} are allowed")
-        return _read(key, value, limits)
+        return read_keyed(key, value, Contact, limits)
     except Refused as refused:
         return refused.rejection
-
-
-def _read(key: bytes, value: bytes, limits: Limits) -> Contact:
-    document = read_json(value, limits.nesting)
-    if not isinstance(document, dict):
-        raise Refused("not_an_object", "the value is JSON, but no object")
-    check_texts(document)
-    if (pointer := unfit_number(document, "")) is not None:
-        raise Refused("out_of_range", "a number is beyond 64 bits, or has too many decimals", pointer)
-    given = {name: content for name, content in document.items() if content is not None}
-    if "contact_id" not in given:
-        raise Refused("field_missing", "contact_id is missing", "/contact_id")
-    try:
-        contact = msgspec.convert(given, Contact)
-    except msgspec.ValidationError as error:
-        raise _refused(error) from None
-    if CONTROL.search(contact.contact_id) or len(contact.contact_id.encode()) > ID_BYTES:
-        raise Refused("bad_id", f"contact_id holds a control character or is over {ID_BYTES} bytes", "/contact_id")
-    if contact.contact_id.encode() != key:
-        raise Refused("key_mismatch", "contact_id is not the record's key", "/contact_id")
-    return contact
-
-
-def _refused(error: msgspec.ValidationError) -> Refused:
-    """Translate msgspec's message, which ends in the path: "Expected `str`, got `int` - at `$.keys[0].auth`"."""
-    said, _, path = str(error).partition(" - at `$")
-    pointer = ""
-    for step in re.findall(r"[^.\[\]`]+", path):
-        pointer = pointer_to(pointer, step)
-    if "missing required field" in said:
-        return Refused("field_missing", said.replace("`", ""), pointer)
-    if pointer == "/contact_id" and "length" in said:
-        return Refused("bad_id", f"contact_id is empty or over {ID_BYTES} bytes", pointer)
-    if "RFC3339" in said or "timezone" in said:
-        return Refused("bad_time", "no RFC 3339 moment with an offset", pointer)
-    return Refused("wrong_type", said.replace("`", ""), pointer)
 
 
 def _ms(moment: int | datetime | None) -> int | None:

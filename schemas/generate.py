@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from schemas.contact import Contact
+from schemas.contact_change import ContactChange
 from schemas.dead_letter import Oversize, Reason
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
@@ -21,6 +22,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "usage-event": (UsageEvent, "Value of a record in usage-events; its key is contact_id."),
     "contact": (Contact, "Value of a record in contacts; its key is contact_id. A null value removes the contact."),
+    "contact-change": (
+        ContactChange,
+        "Value of a record in contact-changes; its key is contact_id. Each record is a fact that stays.",
+    ),
     "milestone-crossed": (MilestoneCrossed, "Value of a record in milestone-crossed; its key is contact_id."),
     "milestone-nudge": (MilestoneNudge, "Value of a record in milestone-nudges; its key is contact_id."),
     "rules": (

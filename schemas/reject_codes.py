@@ -114,6 +114,12 @@ CODES = _table(
         "Write a name such as Europe/Paris or America/Toronto, not an abbreviation or an offset.",
     ),
     RejectCode(
+        "bad_change",
+        "`change` is none that this release knows.",
+        "Write erase, unsubscribe, mute, complaint, hard_bounce, resubscribe, dead_endpoint or dead_token.",
+        replayable=True,
+    ),
+    RejectCode(
         "baseline_too_late",
         "The baseline reaches up to an event that is counted already, or lies before an older one: what is between "
         "would count twice.",

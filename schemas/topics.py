@@ -11,6 +11,8 @@ from schemas.dead_letter import dead_letter_topic
 USAGE_EVENTS = "usage-events"
 CONTACTS = "contacts"
 CONTACTS_DLQ = dead_letter_topic(CONTACTS)
+CONTACT_CHANGES = "contact-changes"
+CONTACT_CHANGES_DLQ = dead_letter_topic(CONTACT_CHANGES)
 MILESTONE_CROSSED = "milestone-crossed"
 MILESTONE_NUDGES = "milestone-nudges"
 MILESTONE_RULES = "milestone-rules"
@@ -134,6 +136,13 @@ TOPICS = (
         ),
     ),
     Topic(
+        CONTACT_CHANGES,
+        "what happened to contacts: erase, unsubscribe, mute and the like",
+        "contact_id",
+        # Each change stands for itself: compaction would let a later mute hide an unsubscribe.
+        _deleted(_FOR_EVER),
+    ),
+    Topic(
         MILESTONE_CROSSED,
         "crossings, one for each contact, milestone and occurrence",
         "contact_id",
@@ -150,6 +159,12 @@ TOPICS = (
     Topic(
         CONTACTS_DLQ,
         "contacts that were refused, with the reason",
+        "contact_id",
+        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
+    ),
+    Topic(
+        CONTACT_CHANGES_DLQ,
+        "changes of contacts that were refused, with the reason",
         "contact_id",
         _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
     ),

@@ -14,6 +14,7 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.cli.contact_progress import Metric, Reached
     from deploy.cli.contact_state import ContactState
+    from stream.tracker.erased import Erased
 
 
 def register(group: typer.Typer) -> None:
@@ -27,7 +28,8 @@ def show(
 ) -> Exit:
     """Show what was counted for a contact, the milestones reached, and the next ones.
 
-    Read from Kafka, so it works while the workers run. Exits with 1 when nothing is known of the contact.
+    Read from Kafka, so it works while the workers run. Exits with 1 when nothing is known of the contact. Of
+    one that was erased it says when.
     """
     from deploy.cli.contact_progress import metrics_of, reached_of
     from deploy.cli.contact_state import read_contact
@@ -37,7 +39,10 @@ def show(
     clients = invocation.clients(settings)
     state = read_contact(clients, settings, contact_id)
     if state.row is None or state.adoption is None:
-        raise _unknown(contact_id, state)
+        if state.erased is None:
+            raise _unknown(contact_id, state)
+        _tell_erased(invocation, contact_id, state, state.erased)
+        return Exit.OK
     versions = {each.version: each.document for each in read_rules(clients, settings).versions}
     metrics = metrics_of(state.row, state.adoption, versions.get(state.adoption.version))
     reached = reached_of(state.row, state.adoption, state.crossings)
@@ -57,6 +62,17 @@ def _unknown(contact_id: str, state: ContactState) -> CairnError:
     )
 
 
+def _tell_erased(invocation: Invocation, contact_id: str, state: ContactState, erased: Erased) -> None:
+    from deploy.cli.text import moment
+
+    at = moment(erased.at_ms)
+    if invocation.as_json:
+        invocation.out.document({"contact_id": contact_id, "partition": state.partition, "erased_at": at})
+        return
+    invocation.out.line(f"contact {contact_id}, partition {state.partition}, was erased at {at}", style="bold")
+    invocation.out.line("Its events are dropped until a profile has a later signed_up_at.")
+
+
 def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]) -> dict[str, Any]:
     from deploy.cli.contact_progress import about_of, exact
 
@@ -66,6 +82,7 @@ def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: 
         "partition": state.partition,
         "rules_version": state.adoption.version,
         **about_of(state.row),
+        **_earlier(state),
         "metrics": [
             {
                 "name": each.name,
@@ -95,6 +112,13 @@ def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: 
     }
 
 
+def _earlier(state: ContactState) -> dict[str, str]:
+    """The end of the life before this one, if there was one."""
+    from deploy.cli.text import moment
+
+    return {} if state.erased is None else {"erased_at": moment(state.erased.at_ms)}
+
+
 def _print(
     invocation: Invocation, contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]
 ) -> None:
@@ -103,7 +127,7 @@ def _print(
     assert state.adoption is not None and state.row is not None  # noqa: S101, PT018 - the caller has looked
     out = invocation.out
     out.line(f"contact {contact_id}, partition {state.partition}, rules version {state.adoption.version}", style="bold")
-    about = about_of(state.row)
+    about = about_of(state.row) | _earlier(state)
     if about:
         out.line(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()))
     out.line()

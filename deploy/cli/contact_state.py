@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from deploy.cli.topic_records import Span, TopicRecords
-from schemas.milestone_crossed import MilestoneCrossed, decode_crossing
+from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing
 from schemas.partitioner import partition_of
 from stream.engine.rows import newer_format
-from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE, tracker_topology
+from stream.tracker.erased import Erased, ErasureHash
+from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, ERASED_TABLE, PROGRESS_TABLE, tracker_topology
 
 if TYPE_CHECKING:
     from deploy.cli.clients import Clients
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ContactState:
-    """`row` is None for a contact of whom nothing was counted; `adoption` names the numbers in it."""
+    """`row` is None for a contact of whom nothing was counted; `adoption` names the numbers in it.
+
+    `erased` says that it was erased; a row beside it is of a later life.
+    """
 
     partition: int
     row: Progress | None
     adoption: Adoption | None
     crossings: tuple[MilestoneCrossed, ...]
+    erased: Erased | None = None
 
 
 def read_contact(clients: Clients, settings: Settings, contact_id: str) -> ContactState:
@@ -46,23 +51,34 @@ def read_contact(clients: Clients, settings: Settings, contact_id: str) -> Conta
         # The high watermark: what a worker has sent but not committed yet is waited for.
         spans = changelog.spans(uncommitted=True)
         partition = partition_of(key, len(spans))
-        row, adoption = read_row(changelog.read({partition: spans[partition]}), topology, key)
+        mark_key = ErasureHash(settings.tracker.erasure_secret).of(key)
+        wanted = ((PROGRESS_TABLE, key), (ADOPTION_TABLE, ADOPTION_KEY), (ERASED_TABLE, mark_key))
+        row, adoption, erased = last_rows(changelog.read({partition: spans[partition]}), topology, wanted)
     with closing(TopicRecords(clients, topology.outputs[0])) as crossed:
         only = {partition: crossed.spans().get(partition, Span(0, 0))}
         crossings = tuple(_crossings(crossed.read(only), key))
-    return ContactState(partition, row, adoption, crossings)
+    if row is not None and row.life > 1:
+        # Those of earlier lives are on the topic too; an id tells of which life it is.
+        crossings = tuple(
+            each for each in crossings if each.id == crossing_id(contact_id, each.milestone, each.occurrence, row.life)
+        )
+    return ContactState(partition, row, adoption, crossings, erased)
 
 
-def read_row(records: Iterator[Record], topology: Topology, key: bytes) -> tuple[Progress | None, Adoption | None]:
-    """The last row of a contact, and the last adoption, among the records of its changelog partition."""
-    row_key = PROGRESS_TABLE.prefix_bytes + key
-    adoption_key = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
-    last: dict[bytes, bytes | None] = {row_key: None, adoption_key: None}
+def last_rows(
+    records: Iterator[Record], topology: Topology, wanted: Sequence[tuple[Table[Any], bytes]]
+) -> tuple[Any, ...]:
+    """The last row for each wanted table and key among the records of a changelog partition; None where there is none.
+
+    Raises:
+        CairnError: exit 3 for a row format of a newer release.
+    """
+    last: dict[bytes, bytes | None] = {table.prefix_bytes + key: None for table, key in wanted}
     for record in records:
         found = record.key()
         if found in last:
             last[found] = record.value()
-    return _decoded(PROGRESS_TABLE, last[row_key], topology), _decoded(ADOPTION_TABLE, last[adoption_key], topology)
+    return tuple(_decoded(table, last[table.prefix_bytes + key], topology) for table, key in wanted)
 
 
 Row = TypeVar("Row")

@@ -8,7 +8,7 @@ the next reader decodes the stored bytes again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Generic, NamedTuple
 
 from schemas.errors import CairnError
@@ -39,7 +39,7 @@ class Rows(Generic[Row]):
         self._formats = formats
         self._stamp = bytes((formats.writes,))
         self.newcomers: list[bytes] = []
-        """Keys of the last `claim` that had no row before it."""
+        """Keys of the last `claim` that had no row before it, or none any more in this transaction."""
         self._deleted: set[bytes] = set()
         self._undo: dict[bytes, _Before] | None = None
 
@@ -84,7 +84,7 @@ class Rows(Generic[Row]):
         if not missing:
             return overlay
         if self._deleted:
-            missing = self._resurrect(missing, empty)
+            missing = self._anew(missing, empty)
         prefix = self.table.prefix_bytes
         for key, data in zip(missing, self._store.get_many([prefix + key for key in missing]), strict=True):
             if data is None:
@@ -108,6 +108,14 @@ class Rows(Generic[Row]):
             return None
         (data,) = self._store.get_many([self.table.prefix_bytes + key])
         return None if data is None else self.decode(data)
+
+    def under(self, start: bytes) -> list[bytes]:
+        """Return the keys of all rows, committed or of this transaction, that begin with `start`."""
+        prefix = self.table.prefix
+        walk = self._store.scan(bytes((prefix,)) + start, bytes((prefix + 1,)))
+        stored = [each[1:] for each, _ in takewhile(lambda found: found[0].startswith(start, 1), walk)]
+        held = [key for key in self.overlay if key.startswith(start)]
+        return [key for key in dict.fromkeys((*stored, *held)) if key in self.overlay or key not in self._deleted]
 
     def peek(self, keys: Iterable[bytes]) -> dict[bytes, Row]:
         """Read rows without claiming them, with one multi-get; the caller must not change them. Missing: left out."""
@@ -160,7 +168,7 @@ class Rows(Generic[Row]):
         prefix, stamp, encode = self.table.prefix_bytes, self._stamp, self.table.codec.encode
         for key, row in self.overlay.items():
             yield prefix + key, stamp + encode(row)
-        for key in self._deleted:
+        for key in self._deleted - self.overlay.keys():
             yield prefix + key, None
 
     def committed(self) -> None:
@@ -219,11 +227,14 @@ class Rows(Generic[Row]):
                 data = None if row is None else self._stamp + self.table.codec.encode(row)
                 undo[key] = _Before(data, key in self._deleted)
 
-    def _resurrect(self, keys: list[bytes], empty: Callable[[], Row]) -> list[bytes]:
-        """Rows deleted in this very transaction start anew; the store still holds the old ones."""
+    def _anew(self, keys: list[bytes], empty: Callable[[], Row]) -> list[bytes]:
+        """Rows deleted in this very transaction start anew; the store still holds the old ones.
+
+        They stay marked as deleted below the new row, so that a `release` leaves the tombstone to be written.
+        """
         for key in self._deleted.intersection(keys):
             self.overlay[key] = empty()
-            self._deleted.discard(key)
+            self.newcomers.append(key)
         return [key for key in keys if key not in self.overlay]
 
 

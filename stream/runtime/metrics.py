@@ -60,6 +60,7 @@ DUPLICATES = _counter(
     "topic",
 )
 IGNORED = _counter("cairn_ignored_total", "Valid events that no metric of the rules counts.", "topic")
+ERASED = _counter("cairn_erased_total", "Records of erased contacts, dropped.", "topic")
 DEAD_LETTERS = _counter("cairn_dead_letters_total", "Records written to a dead-letter topic.", "topic")
 CROSSINGS = _counter(
     "cairn_crossings_total", "Milestones crossed; `celebrate` is yes, or why not.", "milestone", "celebrate"
@@ -126,9 +127,9 @@ SNAPSHOTS_DROPPED = _counter(
 )
 
 METRICS: tuple[Metric, ...] = (
-    EVENTS, REJECTS, DUPLICATES, IGNORED, DEAD_LETTERS, CROSSINGS, NUDGES, DETECTION_SECONDS, COMMIT_SECONDS,
-    ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS, ASSIGNED,
-    TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
+    EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DETECTION_SECONDS,
+    COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
+    ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
 )  # fmt: skip
 """All of them, in the order they are shown."""

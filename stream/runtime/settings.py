@@ -128,6 +128,13 @@ class Tracker(Section):
     dedupe_window: int = Field(
         default=16, ge=0, le=1024, description="Event ids remembered per contact; 8 bytes each in every row."
     )
+    erasure_key: str = Field(
+        default="",
+        max_length=1024,
+        repr=False,
+        description="Secret under which erased contacts are remembered; empty: the app id. Never change it: who was "
+        "erased under another would be counted again.",
+    )
     partitioner_check: Literal["all", "sample", "off"] = Field(
         default="sample",
         description="How many keys are checked against the partition that murmur2 would choose.",
@@ -199,6 +206,11 @@ class Tracker(Section):
     def static_members(self) -> bool:
         """Whether workers keep their place in the group over a restart."""
         return self.membership == "static" or (self.membership == "auto" and self.group_protocol == "classic")
+
+    @property
+    def erasure_secret(self) -> str:
+        """The secret under which erased contacts are remembered."""
+        return self.erasure_key or self.app_id
 
     @property
     def door_limits(self) -> Limits:

@@ -22,3 +22,7 @@ class Admission(Protocol):
     def strangers(self, newcomers: Sequence[bytes]) -> Mapping[bytes, Rejection]:
         """Return which keys of contacts without a row are in the wrong partition, each with its rejection."""
         ...
+
+    def astray(self, keys: Sequence[bytes]) -> Mapping[bytes, Rejection]:
+        """Return the same of any keys; every one is looked at."""
+        ...

@@ -13,9 +13,10 @@ from stream.core.baseline import import_baseline
 from stream.core.progress import fresh
 from stream.core.rules import Plan, Rules
 from stream.engine.view import View
-from stream.runtime.metrics import DETECTION_SECONDS, DUPLICATES, EVENTS, IGNORED
+from stream.runtime.metrics import DETECTION_SECONDS, DUPLICATES, ERASED, EVENTS, IGNORED
 from stream.tracker.admission import Admission, Admitted
 from stream.tracker.due import keep_timer
+from stream.tracker.erasures import Erasures
 from stream.tracker.members import TableMembers
 from stream.tracker.topology import MEMBERS, PROGRESS
 from stream.tracker.writer import Writer, source_of
@@ -24,8 +25,9 @@ from stream.tracker.writer import Writer, source_of
 class Counting:
     """Counts the usage events of one partition."""
 
-    def __init__(self, admission: Admission) -> None:
+    def __init__(self, admission: Admission, erasures: Erasures) -> None:
         self._admission = admission
+        self._erasures = erasures
 
     def count(
         self,
@@ -52,6 +54,16 @@ class Counting:
             plans = [None if key in strangers else plan for key, plan in zip(keys, plans, strict=True)]
             records, decoded, plans = _counted(topic, records, decoded, plans, view)
             keys = [record.key() for record in records]
+        if table.newcomers and (erased := self._erasures.among(table.newcomers, view)):
+            table.release(erased)
+            kept = [at for at, key in enumerate(keys) if key not in erased]
+            view.count(ERASED, len(keys) - len(kept), (topic,))
+            records, decoded, plans = (
+                [records[at] for at in kept],
+                [decoded[at] for at in kept],
+                [plans[at] for at in kept],
+            )
+            keys = [keys[at] for at in kept]
         members = TableMembers(view.rows(MEMBERS))
         baseline = rules.baseline
         duplicates = filtered = 0

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.adoption import Adoption
 from schemas.contact import read_contact
+from schemas.contact_change import read_change
 from schemas.record import Record
 from stream.core.rules import Rules
 from stream.engine.processor import NotYetError
 from stream.engine.view import View
 from stream.tracker.admission import Admission
+from stream.tracker.changes import Changes
 from stream.tracker.counting import Counting
 from stream.tracker.due import fire_due
+from stream.tracker.erasures import Erasures
 from stream.tracker.profiles import Profiles
 from stream.tracker.sweeping import begin_sweep, sweep
 from stream.tracker.topology import ADOPTION, ADOPTION_KEY
@@ -29,8 +32,10 @@ class TrackerFold:
     def __init__(self, tracker: Tracker, admission: Admission) -> None:
         self._tracker = tracker
         self._admission = admission
-        self._counting = Counting(admission)
-        self._profiles = Profiles(admission)
+        self._erasures = Erasures(tracker.erasure_hash)
+        self._counting = Counting(admission, self._erasures)
+        self._profiles = Profiles(admission, self._erasures)
+        self._changes = Changes(admission, self._erasures)
         self._rules: Rules | None = None
 
     def begin(self, view: View, now_ms: int) -> None:
@@ -48,6 +53,7 @@ class TrackerFold:
             table.put(ADOPTION_KEY, wanted.adoption)
             if known is not None:
                 begin_sweep(view, known.version)
+        self._erasures.begin(view)
         self._rules = self._tracker.compiled(wanted)
         self._tracker.on_adopted(wanted.version)
 
@@ -55,14 +61,18 @@ class TrackerFold:
         """Let the records in."""
         if topic == self._tracker.names.events:
             return self._admission.admit(records, now_ms)
+        if topic == self._tracker.names.changes:
+            return [read_change(record, now_ms) for record in records]
         return [read_contact(record) for record in records]
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
-        """Count events; take profiles over."""
+        """Count events; take profiles and changes over."""
         if topic == self._tracker.names.events:
             writer = self._writer(view, now_ms)
             self._counting.count(self._in_force, records, decoded, view, writer, now_ms)
             writer.close()
+        elif topic == self._tracker.names.changes:
+            self._changes.take(self._in_force, records, decoded, view)
         else:
             self._profiles.take(self._in_force, records, decoded, view)
 

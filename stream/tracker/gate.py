@@ -33,3 +33,8 @@ class Gate:
         """Return which keys of contacts without a row belong to another partition, each with its rejection."""
         found = (newcomers[at] for at in self._check.misplaced_newcomers(newcomers))
         return {key: self._check.rejection(key) for key in found}
+
+    def astray(self, keys: Sequence[bytes]) -> dict[bytes, Rejection]:
+        """Return which of these keys belong to another partition, each with its rejection; no sample is taken."""
+        found = (keys[at] for at in self._check.misplaced_all(keys))
+        return {key: self._check.rejection(key) for key in found}

@@ -24,8 +24,17 @@ class TableMembers:
 
     def add(self, contact_id: str, metric_number: int, value: str) -> bool:
         """Remember a value; True if it is new."""
-        key = _KEY.pack(xxh3_128_digest(contact_id.encode()), metric_number, xxh3_128_digest(value.encode()))
+        key = _KEY.pack(_contact(contact_id.encode()), metric_number, xxh3_128_digest(value.encode()))
         if self._rows.get(key) is not None:
             return False
         self._rows.put(key, True)
         return True
+
+    def remove(self, contact: bytes) -> None:
+        """Forget all values of a contact; `contact` is the id in UTF-8, as it is a record's key."""
+        for key in self._rows.under(_contact(contact)):
+            self._rows.delete(key)
+
+
+_contact = xxh3_128_digest
+"""The first part of a key."""

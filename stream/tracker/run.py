@@ -63,6 +63,7 @@ def make_tracker(settings: Settings, on_adopted: Callable[[int], None]) -> Track
         lambda partition, partitions: Gate(checking, partition, partitions, limits),
         dedupe_ids=settings.tracker.dedupe_window,
         on_adopted=on_adopted,
+        erasure_key=settings.tracker.erasure_secret,
     )
 
 

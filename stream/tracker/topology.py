@@ -8,6 +8,8 @@ import msgspec
 
 from schemas.adoption import Adoption
 from schemas.topics import (
+    CONTACT_CHANGES,
+    CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
     MILESTONE_CROSSED,
@@ -21,6 +23,7 @@ from schemas.topics import (
 )
 from stream.core.progress import Progress, decode_progress, encode_progress
 from stream.engine.topology import Input, Table, Timer, Topology
+from stream.tracker.erased import Erased
 
 PROGRESS = "progress"
 ADOPTION = "adoption"
@@ -28,6 +31,7 @@ ADOPTION_KEY = b"rules"
 SWEEP = "sweep"
 SWEEP_KEY = b"sweep"
 MEMBERS = "members"
+ERASED = "erased"
 DUE = "due"
 
 
@@ -62,6 +66,13 @@ class SweepCodec:
     decode = staticmethod(msgspec.msgpack.Decoder(Sweep).decode)
 
 
+class ErasedCodec:
+    """The mark of an erased contact, as MessagePack."""
+
+    encode = staticmethod(msgspec.msgpack.Encoder().encode)
+    decode = staticmethod(msgspec.msgpack.Decoder(Erased).decode)
+
+
 class MarkCodec:
     """A row whose key says everything."""
 
@@ -80,6 +91,7 @@ PROGRESS_TABLE: Table[Progress] = Table(PROGRESS, prefix=0x10, codec=ProgressCod
 ADOPTION_TABLE: Table[Adoption] = Table(ADOPTION, prefix=0x11, codec=AdoptionCodec(), cached=False)
 SWEEP_TABLE: Table[Sweep] = Table(SWEEP, prefix=0x12, codec=SweepCodec(), cached=False)
 MEMBERS_TABLE: Table[bool] = Table(MEMBERS, prefix=0x13, codec=MarkCodec())
+ERASED_TABLE: Table[Erased] = Table(ERASED, prefix=0x14, codec=ErasedCodec(), cached=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class Names:
 
     events: str
     contacts: str
+    changes: str
     rules: str
     crossed: str
     nudges: str
@@ -95,7 +108,7 @@ class Names:
     @classmethod
     def of(cls, prefix: str) -> Names:
         """The names under a topic prefix."""
-        topics = (USAGE_EVENTS, CONTACTS, MILESTONE_RULES, MILESTONE_CROSSED, MILESTONE_NUDGES)
+        topics = (USAGE_EVENTS, CONTACTS, CONTACT_CHANGES, MILESTONE_RULES, MILESTONE_CROSSED, MILESTONE_NUDGES)
         return cls(*(prefixed(prefix, each) for each in topics))
 
 
@@ -111,10 +124,11 @@ def tracker_topology(prefix: str = "", app_id: str = TRACKER_APP) -> Topology:
         inputs=(
             Input(names.events, lead=True, dead_letters=prefixed(prefix, USAGE_EVENTS_DLQ)),
             Input(names.contacts, table=True, dead_letters=prefixed(prefix, CONTACTS_DLQ)),
+            Input(names.changes, dead_letters=prefixed(prefix, CONTACT_CHANGES_DLQ)),
             Input(names.rules, broadcast=True),
         ),
         outputs=(names.crossed, names.nudges),
-        tables=(PROGRESS_TABLE, ADOPTION_TABLE, SWEEP_TABLE, MEMBERS_TABLE),
+        tables=(PROGRESS_TABLE, ADOPTION_TABLE, SWEEP_TABLE, MEMBERS_TABLE, ERASED_TABLE),
         timers=(Timer(DUE, prefix=0x20, table=PROGRESS),),
         changelog=prefixed(prefix, changelog),
     )

@@ -9,11 +9,13 @@ import structlog
 from schemas.errors import CairnError
 from schemas.record import Record
 from schemas.rules import NewerRulesError, RulesLog, RulesVersion
+from schemas.topics import TRACKER_APP
 from stream.core.rules import DEDUPE_IDS, Rules, compile_rules
 from stream.engine.processor import Fold
 from stream.engine.topology import Topology
 from stream.runtime.exits import Exit
 from stream.tracker.admission import Admission
+from stream.tracker.erased import ErasureHash
 from stream.tracker.fold import TrackerFold
 from stream.tracker.topology import Names
 
@@ -24,7 +26,7 @@ class Tracker:
     """Counts usage events under the rules of the topic milestone-rules.
 
     `dedupe_ids` is the window of promise 6 in events per contact; `on_adopted` hears the version of the rules whenever
-    a task goes over to it.
+    a task goes over to it; `erasure_key` is the secret under which erased contacts are remembered.
     """
 
     def __init__(
@@ -35,10 +37,12 @@ class Tracker:
         *,
         dedupe_ids: int = DEDUPE_IDS,
         on_adopted: Callable[[int], None] = lambda version: None,
+        erasure_key: str = TRACKER_APP,
     ) -> None:
         self.topology = topology
         self.names = names
         self.on_adopted = on_adopted
+        self.erasure_hash = ErasureHash(erasure_key)
         self._admission = admission
         self._dedupe_ids = dedupe_ids
         self._log = RulesLog()

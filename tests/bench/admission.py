@@ -45,3 +45,7 @@ class PlainAdmission:
     def strangers(self, newcomers: Sequence[bytes]) -> Mapping[bytes, Rejection]:
         """Nobody: the benchmark fills its topics itself."""
         return {}
+
+    def astray(self, keys: Sequence[bytes]) -> Mapping[bytes, Rejection]:
+        """Nobody, likewise."""
+        return {}

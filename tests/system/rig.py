@@ -14,6 +14,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from schemas.milestones import Document, read_document
 from schemas.rules import RulesLog, RulesVersion
 from schemas.topics import (
+    CONTACT_CHANGES,
+    CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
     MILESTONE_CROSSED,
@@ -82,6 +84,8 @@ class Rig:
             self.changelog,
             self.contacts,
             prefix + CONTACTS_DLQ,
+            prefix + CONTACT_CHANGES,
+            prefix + CONTACT_CHANGES_DLQ,
             self.nudges,
         )
         """Every topic that has the partition count of the tracker."""

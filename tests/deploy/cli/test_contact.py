@@ -16,7 +16,8 @@ from schemas.partitioner import partition_of
 from schemas.rules import RulesVersion
 from stream.core.adoption import next_version
 from stream.core.progress import Progress
-from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, PROGRESS_TABLE
+from stream.tracker.erased import Erased, ErasureHash
+from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, ERASED_TABLE, PROGRESS_TABLE
 
 Cairn = Callable[..., Any]
 
@@ -60,6 +61,13 @@ class State:
         at = ADOPTION_TABLE.prefix_bytes + ADOPTION_KEY
         self._send("cairn-tracker-changelog", key, at, b"\x01" + ADOPTION_TABLE.codec.encode(adoption))
 
+    def erase(self, contact: str, at_ms: int, life: int = 1) -> None:
+        """A mark under the default secret, and the row's tombstone."""
+        key = contact.encode()
+        at = ERASED_TABLE.prefix_bytes + ErasureHash("cairn-tracker").of(key)
+        self._send("cairn-tracker-changelog", key, PROGRESS_TABLE.prefix_bytes + key, None)
+        self._send("cairn-tracker-changelog", key, at, b"\x01" + ERASED_TABLE.codec.encode(Erased(at_ms, life)))
+
     def cross(self, contact: str) -> None:
         source = EventSource(topic="usage-events", partition=0, offset=0, event_source="", event_id="1")
         crossing = MilestoneCrossed(
@@ -69,7 +77,7 @@ class State:
         )  # fmt: skip
         self._send("milestone-crossed", contact.encode(), contact.encode(), encode_crossing(crossing))
 
-    def _send(self, topic: str, contact: bytes, key: bytes, value: bytes) -> None:
+    def _send(self, topic: str, contact: bytes, key: bytes, value: bytes | None) -> None:
         self._producer.produce(self._prefix + topic, value, key, partition_of(contact, 4))
 
 
@@ -150,6 +158,30 @@ def test_unknown_contact(cairn: Cairn, state: State) -> None:
 
     assert (outcome.code, outcome.error["exit"]) == (1, 1)
     assert "'nobody'" in outcome.error["what"]
+
+
+@pytest.mark.system
+def test_an_erased_contact(cairn: Cairn, state: State) -> None:
+    """When it was; with a new life behind it also what that has counted, and no crossing of the old one."""
+    with state.transaction():
+        state.put("c-1", reached(12))
+        state.cross("c-1")
+        state.erase("c-1", 1_790_000_000_000)
+
+    plain, document = cairn("contact", "show", "c-1"), cairn("contact", "show", "c-1", "--json").document
+
+    assert plain.code == 0
+    assert "was erased at 2026-09-21T14:13:20Z" in plain.out
+    assert (document["contact_id"], document["erased_at"]) == ("c-1", "2026-09-21T14:13:20Z")
+
+    row = reached(12)
+    row.life = 2
+    with state.transaction():
+        state.put("c-1", row)
+
+    outcome = cairn("contact", "show", "c-1")
+    assert "erased at 2026-09-21T14:13:20Z" in outcome.out
+    assert "documents-10      1  unknown  unknown" in outcome.out
 
 
 @pytest.mark.system

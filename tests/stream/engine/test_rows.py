@@ -128,6 +128,33 @@ def test_a_row_deleted_and_claimed_again_starts_anew(store: CountingStore) -> No
     assert value is not None
 
 
+def test_a_row_deleted_and_claimed_again_is_a_newcomer_and_may_be_released(store: CountingStore) -> None:
+    """Its tombstone is still written: the claim was taken back, not the deletion."""
+    stored(store, a=41)
+    rows = rows_on(store)
+    rows.delete(b"a")
+    rows.claim([b"a"], Total)
+    assert rows.newcomers == [b"a"]
+    rows.release([b"a"])
+    assert rows.get(b"a") is None
+    assert list(rows.changes()) == [(b"\x10a", None)]
+    commit(rows, store)
+    assert rows.get(b"a") is None
+
+
+def test_the_keys_under_a_start_are_those_of_the_store_and_of_the_transaction(store: CountingStore) -> None:
+    """Without what the transaction deleted, with what it has put."""
+    stored(store, aa=1, ab=2, ac=3, b=4)
+    rows = rows_on(store)
+    rows.delete(b"ab")
+    rows.delete(b"ac")
+    rows.put(b"ac", Total(5))
+    rows.put(b"ad", Total(6))
+    rows.put(b"ba", Total(7))
+    assert sorted(rows.under(b"a")) == [b"aa", b"ac", b"ad"]
+    assert rows.under(b"c") == []
+
+
 def test_a_row_deleted_and_put_again_is_the_new_one(store: CountingStore) -> None:
     """The last word counts, and there is only one change for the key."""
     stored(store, a=41)

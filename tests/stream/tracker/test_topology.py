@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from schemas.adoption import AdoptedMetric, AdoptedMilestone, Adoption
 from schemas.topics import (
+    CONTACT_CHANGES,
+    CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
     MILESTONE_CROSSED,
@@ -28,11 +30,12 @@ def test_it_is_sound_and_names_the_topics_of_the_table() -> None:
         MILESTONE_NUDGES,
         USAGE_EVENTS_DLQ,
         CONTACTS_DLQ,
+        CONTACT_CHANGES_DLQ,
         TRACKER_CHANGELOG,
     )
     assert topology.broadcast is not None
     read = {each.topic for each in topology.inputs}
-    assert read == {USAGE_EVENTS, CONTACTS, MILESTONE_RULES}
+    assert read == {USAGE_EVENTS, CONTACTS, CONTACT_CHANGES, MILESTONE_RULES}
     assert read | set(topology.written) == {each.name for each in topics()}
 
 
