@@ -127,7 +127,14 @@ def test_what_comes_afterwards_is_dropped_and_counted(driver: Played) -> None:
     driver.run()
     assert names(driver) == ["docs-10"]
     use(driver, value=50)
-    use(driver, event="cairn.baseline", value=40, properties={"metric": "documents"}, backfill=True)
+    use(
+        driver,
+        event="cairn.baseline",
+        source="cairn-baseline",
+        value=40,
+        properties={"metric": "documents"},
+        backfill=True,
+    )
     invite(driver, "c")
     use(driver, "c-2", value=11)
     driver.run()
