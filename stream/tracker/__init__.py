@@ -1,7 +1,8 @@
 """The tracker: usage events and contacts in, milestone-crossed and milestone-nudges out, exactly once.
 
 topology    what it reads, keeps and writes, on one screen
-tracker     the processor: rules in force, as the topic milestone-rules has them; opens one fold for each partition
+tracker     the processor: opens one fold for each partition
+rulebook    the rules in force, as the topic milestone-rules has them
 fold        one partition: which input, timer or walk goes to which part
     counting    usage events and baselines (with members: the values of `distinct` metrics, a row each)
     profiles    contacts: zone and sign-up
@@ -9,6 +10,6 @@ fold        one partition: which input, timer or walk goes to which part
     due         the one timer of a contact: anniversaries, nudges for being stuck
     sweeping    the walk over all rows that some changes of the rules ask for
 writer      crossings and nudges on their topics
-gate        who is let in: the strict door, and the look at whether a key lies where murmur2 puts it (admission: its face)
+gate        who is let in: the strict door, and whether a key lies where murmur2 puts it (admission: its face)
 run         makes slot, clients and processor, and runs one worker until it is told to stop
 """

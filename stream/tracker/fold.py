@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from schemas.adoption import Adoption
 from schemas.contact import read_contact
@@ -16,23 +16,23 @@ from stream.tracker.admission import Admission
 from stream.tracker.changes import Changes
 from stream.tracker.counting import Counting
 from stream.tracker.due import fire_due
+from stream.tracker.erased import ErasureHash
 from stream.tracker.erasures import Erasures
 from stream.tracker.profiles import Profiles
+from stream.tracker.rulebook import Rulebook
 from stream.tracker.sweeping import begin_sweep, sweep
-from stream.tracker.topology import ADOPTION, ADOPTION_KEY
+from stream.tracker.topology import ADOPTION, ADOPTION_KEY, Names
 from stream.tracker.writer import Writer
-
-if TYPE_CHECKING:
-    from stream.tracker.tracker import Tracker
 
 
 class TrackerFold:
     """Counts under the rules that its state has adopted."""
 
-    def __init__(self, tracker: Tracker, admission: Admission) -> None:
-        self._tracker = tracker
+    def __init__(self, names: Names, rulebook: Rulebook, admission: Admission, erasure_hash: ErasureHash) -> None:
+        self._names = names
+        self._rulebook = rulebook
         self._admission = admission
-        self._erasures = Erasures(tracker.erasure_hash)
+        self._erasures = Erasures(erasure_hash)
         self._counting = Counting(admission, self._erasures)
         self._profiles = Profiles(admission, self._erasures)
         self._changes = Changes(admission, self._erasures)
@@ -44,7 +44,7 @@ class TrackerFold:
         Raises:
             NotYetError: the state has counted under a later version than this worker has read (engine rule 19).
         """
-        wanted = self._tracker.in_force
+        wanted = self._rulebook.in_force
         table = view.rows(ADOPTION)
         known: Adoption | None = table.get(ADOPTION_KEY)
         if wanted is None or (known is not None and known.version > wanted.version):
@@ -54,24 +54,24 @@ class TrackerFold:
             if known is not None:
                 begin_sweep(view, known.version)
         self._erasures.begin(view)
-        self._rules = self._tracker.compiled(wanted)
-        self._tracker.on_adopted(wanted.version)
+        self._rules = self._rulebook.compiled(wanted)
+        self._rulebook.on_adopted(wanted.version)
 
     def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Any:
         """Let the records in."""
-        if topic == self._tracker.names.events:
+        if topic == self._names.events:
             return self._admission.admit(records, now_ms)
-        if topic == self._tracker.names.changes:
+        if topic == self._names.changes:
             return [read_change(record, now_ms) for record in records]
         return [read_contact(record) for record in records]
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
         """Count events; take profiles and changes over."""
-        if topic == self._tracker.names.events:
+        if topic == self._names.events:
             writer = self._writer(view, now_ms)
             self._counting.count(self._in_force, records, decoded, view, writer, now_ms)
             writer.close()
-        elif topic == self._tracker.names.changes:
+        elif topic == self._names.changes:
             self._changes.take(self._in_force, records, decoded, view)
         else:
             self._profiles.take(self._in_force, records, decoded, view)
@@ -95,4 +95,4 @@ class TrackerFold:
         return self._rules
 
     def _writer(self, view: View, now_ms: int) -> Writer:
-        return Writer(self._tracker.names, view, now_ms)
+        return Writer(self._names, view, now_ms)

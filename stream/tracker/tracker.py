@@ -1,25 +1,19 @@
-"""The processor that the engine runs: the rules in force, and one fold for each partition."""
+"""The processor that the engine runs: the rulebook, and one fold for each partition."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import structlog
-
-from schemas.errors import CairnError
 from schemas.record import Record
-from schemas.rules import NewerRulesError, RulesLog, RulesVersion
 from schemas.topics import TRACKER_APP
-from stream.core.rules import DEDUPE_IDS, Rules, compile_rules
+from stream.core.rules import DEDUPE_IDS
 from stream.engine.processor import Fold
 from stream.engine.topology import Topology
-from stream.runtime.exits import Exit
 from stream.tracker.admission import Admission
 from stream.tracker.erased import ErasureHash
 from stream.tracker.fold import TrackerFold
+from stream.tracker.rulebook import Rulebook
 from stream.tracker.topology import Names
-
-log = structlog.get_logger(__name__)
 
 
 class Tracker:
@@ -40,50 +34,20 @@ class Tracker:
         erasure_key: str = TRACKER_APP,
     ) -> None:
         self.topology = topology
-        self.names = names
-        self.on_adopted = on_adopted
-        self.erasure_hash = ErasureHash(erasure_key)
+        self._names = names
         self._admission = admission
-        self._dedupe_ids = dedupe_ids
-        self._log = RulesLog()
-        self._compiled: tuple[RulesVersion, Rules] | None = None
+        self._rulebook = Rulebook(dedupe_ids, on_adopted)
+        self._erasure_hash = ErasureHash(erasure_key)
 
     @property
     def ready(self) -> bool:
         """Whether there are rules to count by."""
-        return self._log.in_force is not None
-
-    @property
-    def in_force(self) -> RulesVersion | None:
-        """The newest version of the rules that was read; None before the first is applied."""
-        return self._log.in_force
+        return self._rulebook.in_force is not None
 
     def broadcast(self, records: Sequence[Record]) -> None:
-        """Read on in the log of rules.
-
-        Raises:
-            CairnError: DRIFT, when a version is in force that only a later release can read.
-        """
-        for record in records:
-            try:
-                refused = self._log.take(record.value())
-            except NewerRulesError as newer:
-                raise CairnError(
-                    str(newer),
-                    where=f"{record.topic()}, offset {record.offset()}",
-                    fix="upgrade this worker to the release that applied it",
-                    exit=Exit.DRIFT,
-                ) from newer
-            if refused is not None:
-                log.warning("rules_record_passed_over", offset=record.offset(), reason=refused)
-
-    def compiled(self, version: RulesVersion) -> Rules:
-        """The rules of a version, compiled once for all partitions of this worker."""
-        if self._compiled is None or self._compiled[0] is not version:
-            rules = compile_rules(version.document, version.adoption, dedupe_ids=self._dedupe_ids)
-            self._compiled = (version, rules)
-        return self._compiled[1]
+        """Read on in the log of rules. Raises `CairnError` as `Rulebook.read`."""
+        self._rulebook.read(records)
 
     def open(self, partition: int, partitions: int) -> Fold:
         """Make the fold of one partition."""
-        return TrackerFold(self, self._admission(partition, partitions))
+        return TrackerFold(self._names, self._rulebook, self._admission(partition, partitions), self._erasure_hash)
