@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.broker import EmbeddedKafka
+from stream.runtime.logs import configure
+from stream.runtime.settings import Log
 from tests.chaos.report import markdown
 from tests.chaos.scenario import SCENARIOS
 
@@ -22,7 +24,12 @@ def main() -> int:
     """Run what is asked for; 0 when every promise held, 1 when not."""
     asked = _arguments()
     outcomes = []
-    with _kafka() as (bootstrap, name), tempfile.TemporaryDirectory(prefix="cairn-chaos-") as directory:
+    with (
+        _kafka() as (bootstrap, name),
+        tempfile.TemporaryDirectory(prefix="cairn-chaos-") as directory,
+        (Path(directory) / "supervisors.log").open("w") as log,
+    ):
+        configure(Log(level="debug"), stream=log)
         for number in asked.scenario or BY_ID:
             scenario = BY_ID[number]
             print(f"{scenario.id}: {scenario.title} ...", end=" ", flush=True)

@@ -27,6 +27,8 @@ class Outcome:
     """How often the committed offsets were compared with those before (R13)."""
     seconds: float = 0.0
     judgement: Judgement | None = None
+    remarks: list[str] = field(default_factory=list)
+    """Figures that only this scenario has, a sentence each."""
     faults: list[str] = field(default_factory=list)
     """What else was not as the scenario demands, a sentence each."""
 

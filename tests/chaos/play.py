@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from deploy.broker import EmbeddedKafka
 from tests.chaos.crew import Crew
 from tests.chaos.feed import Feed, Load, events_of
 from tests.chaos.outcome import Outcome
 from tests.chaos.progress_watch import ProgressWatch
+from tests.chaos.supervised_crew import SupervisedCrew
 from tests.chaos.verifier import judge
 from tests.system.rig import Option, Rig
 from tests.system.usage import Usage
@@ -20,7 +22,16 @@ from tests.system.waiting import until
 class Play:
     """One run of one scenario; `settings` are the time bounds of its size."""
 
-    def __init__(self, rig: Rig, load: Load, outcome: Outcome, settings: dict[str, Option], *, window: int = 0) -> None:
+    def __init__(
+        self,
+        rig: Rig,
+        load: Load,
+        outcome: Outcome,
+        settings: dict[str, Option],
+        *,
+        window: int = 0,
+        broker: EmbeddedKafka | None = None,
+    ) -> None:
         self.rig = rig
         self.load = load
         self.outcome = outcome
@@ -28,11 +39,35 @@ class Play:
         self._window = window
         self.besides = ""
         """A milestone that the oracle does not know."""
+        self._broker = broker
         self._archive: dict[int, dict[int, Any]] = {}
 
     def crew(self, **settings: Option) -> Crew:
         """The workers, with settings of this scenario."""
         return Crew(self.rig, self.outcome, {**self._settings, **settings})
+
+    def seconds(self, setting: str) -> float:
+        """One of the time bounds that the workers run with."""
+        return float(self._settings[setting])
+
+    def supervised(
+        self, name: str, *, workers: int, mischief: Mapping[str, Any] | None = None, **settings: Option
+    ) -> SupervisedCrew:
+        """Workers of host `name` under the product's supervisor, with settings of this scenario."""
+        return SupervisedCrew(
+            self.rig,
+            self.outcome,
+            name,
+            workers=workers,
+            settings={**self._settings, **settings},
+            mischief=mischief,
+        )
+
+    @property
+    def broker(self) -> EmbeddedKafka:
+        """The broker that is this scenario's alone, to be stopped and started."""
+        assert self._broker is not None, "the scenario has to be registered with `own_broker`"
+        return self._broker
 
     @contextmanager
     def feed(self, *, seed: int | None = None, events: Iterator[Usage] | None = None) -> Iterator[Feed]:
@@ -43,10 +78,10 @@ class Play:
         self.outcome.events += feed.written
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watched(self) -> Iterator[ProgressWatch]:
         """Watch the committed offsets while inside: R13, they never go back."""
         with ProgressWatch(self.rig) as watch:
-            yield
+            yield watch
         self.outcome.longest_stall = max(self.outcome.longest_stall, watch.longest_stall)
         self.outcome.looks += watch.looks
         self.outcome.require(not watch.regressions, f"committed offsets went back: {watch.regressions}")
@@ -55,7 +90,7 @@ class Play:
         """Whether this many offsets of the input are committed."""
         return lambda: sum(self.rig.committed().values()) >= mark
 
-    def some_progress(self) -> None:
+    def some_progress(self, within: float = 60) -> None:
         """Wait until every partition has committed something new."""
         before = self.rig.committed()
         until(
@@ -63,7 +98,7 @@ class Play:
                 all(at > before.get(each, 0) for each, at in self.rig.committed().items())
                 and len(self.rig.committed()) == self.rig.partitions
             ),
-            within=60,
+            within=within,
             what="every partition commits",
         )
 

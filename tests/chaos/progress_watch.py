@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +29,8 @@ class ProgressWatch:
         self.regressions: list[tuple[int, int, int]] = []
         self.looks = 0
         self._rig = rig
+        self._inputs = rig.log(rig.inputs)
+        self._looking = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress-watch", daemon=True)
         self._failure: BaseException | None = None
@@ -42,15 +46,27 @@ class ProgressWatch:
     ) -> None:
         self._over.set()
         self._thread.join()
+        self._inputs.close()
         if self._failure is not None and error is None:
             raise self._failure
 
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Ask nothing while inside: there is no broker. What was committed before is remembered, and compared after."""
+        with self._looking:
+            self._inputs.close()
+            try:
+                yield
+            finally:
+                self._rig.reconnect()
+                self._inputs = self._rig.log(self._rig.inputs)
+
     def _run(self) -> None:
         try:
-            with self._rig.log(self._rig.inputs) as inputs:
-                while not self._over.wait(LOOK_EVERY):
+            while not self._over.wait(LOOK_EVERY):
+                with self._looking:
                     self.looks += 1
-                    self._look(inputs.ends(), self._rig.committed(), time.monotonic())
+                    self._look(self._inputs.ends(), self._rig.committed(), time.monotonic())
         except BaseException as failure:
             self._failure = failure
 

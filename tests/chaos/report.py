@@ -44,6 +44,9 @@ def markdown(outcomes: Sequence[Outcome], kafka: str) -> str:
         f"Committed offsets were compared {looks:,} times and every changelog was walked (R13): "
         + ("nothing ever went back." if not wrong else "see below."),
     ]
+    remarks = [f"- {each.scenario}: {remark}." for each in outcomes for remark in each.remarks]
+    if remarks:
+        lines += ["", *remarks]
     for each in wrong:
         lines += [
             "",

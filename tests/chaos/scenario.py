@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from deploy.broker import EmbeddedKafka
+from deploy.broker.ports import free_port
+from tests.chaos.bursts import bursts
 from tests.chaos.changelogs import changelogs
 from tests.chaos.comings import comings
 from tests.chaos.damages import damages
 from tests.chaos.fault_points import fault_points
 from tests.chaos.feed import Load
+from tests.chaos.firsts import firsts
 from tests.chaos.gaps import gaps
 from tests.chaos.kills import kills
 from tests.chaos.leaps import leaps
+from tests.chaos.outages import ORDERLY, SUDDEN, outages
 from tests.chaos.outcome import Outcome
 from tests.chaos.play import Play
 from tests.chaos.rule_changes import rule_changes
+from tests.chaos.scales import SCAN, SIZES, scales
 from tests.chaos.stalls import stalls
 from tests.system.damage import DAMAGES
 from tests.system.mischief import POINTS
@@ -46,6 +53,9 @@ class Size:
     load: Load
     arguments: dict[str, Any]
     settings: dict[str, Option]
+    broker: dict[str, str] | None = None
+    """Properties of the broker that it has to itself, because it stops it or needs it otherwise; None: the shared one.
+    """
 
 
 @dataclass(frozen=True)
@@ -67,15 +77,20 @@ class Scenario:
         chosen: Size = getattr(self, size)
         outcome = Outcome(self.id, self.title, size)
         began = time.monotonic()
-        rig = Rig(bootstrap, prefix, directory, partitions=self.partitions)
-        try:
-            play = Play(rig, chosen.load, outcome, chosen.settings, window=self.window)
-            self.run(play, **chosen.arguments)
-            play.judge()
-        except AssertionError as late:
-            outcome.faults.append(str(late))
-        finally:
-            rig.close()
+        with ExitStack() as stack:
+            broker = None
+            if chosen.broker is not None:
+                # The port is named: a broker that was stopped would else pick another one at its next start.
+                broker = EmbeddedKafka(directory / "kafka", free_port(), chosen.broker)
+                bootstrap = stack.enter_context(broker).bootstrap_servers
+            rig = Rig(bootstrap, prefix, directory, partitions=self.partitions)
+            stack.callback(rig.close)
+            play = Play(rig, chosen.load, outcome, chosen.settings, window=self.window, broker=broker)
+            try:
+                self.run(play, **chosen.arguments)
+                play.judge()
+            except AssertionError as late:
+                outcome.faults.append(str(late))
         outcome.seconds = time.monotonic() - began
         if self.aborts and outcome.judgement is not None:
             outcome.require(outcome.judgement.aborted > 0, "no kill met an open transaction: nothing was proven")
@@ -86,12 +101,19 @@ class Scenario:
         return outcome
 
 
-def _scaled(load: Load, **arguments: Any) -> Size:
-    return Size(load, arguments, {name.removeprefix("tracker."): value for name, value in SHORT.items()})
+def _scaled(
+    load: Load,
+    *,
+    broker: dict[str, str] | None = None,
+    settings: Mapping[str, Option] | None = None,
+    **arguments: Any,
+) -> Size:
+    short = {name.removeprefix("tracker."): value for name, value in SHORT.items()}
+    return Size(load, arguments, {**short, **(settings or {})}, broker)
 
 
-def _full(load: Load, **arguments: Any) -> Size:
-    return Size(load, arguments, PRODUCTION)
+def _full(load: Load, *, broker: dict[str, str] | None = None, **arguments: Any) -> Size:
+    return Size(load, arguments, PRODUCTION, broker)
 
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -131,12 +153,59 @@ SCENARIOS: tuple[Scenario, ...] = (
         aborts=True,
     ),
     Scenario(
+        "R5",
+        "contacts that come once, two joins meanwhile",
+        firsts,
+        partitions=12,
+        scaled=_scaled(Load(10_000, 10_000, rate=1_000), alone=500),
+        full=_full(Load(63_000, 63_000, rate=2_000), alone=3_000),
+    ),
+    Scenario(
+        "R6",
+        "the broker is away",
+        outages,
+        partitions=4,
+        scaled=_scaled(Load(ENDLESS, 2_000, rate=500), broker={}, ways=(SUDDEN,), seconds=3),
+        full=_full(Load(ENDLESS, 20_000, rate=1_000), broker={}, ways=(ORDERLY, SUDDEN), seconds=70),
+    ),
+    Scenario(
         "R8",
         "stores deleted, cut, scrambled, stale; disk full",
         damages,
         partitions=len(DAMAGES),
         scaled=_scaled(Load(ENDLESS, 1_000, rate=500), rounds=1),
         full=_full(Load(ENDLESS, 10_000, rate=1_000), rounds=5),
+    ),
+    Scenario(
+        "R9",
+        f"{'-'.join(map(str, SIZES))} workers, dead ones' transactions left open",
+        scales,
+        partitions=6,
+        scaled=_scaled(
+            Load(ENDLESS, 2_000, rate=500),
+            broker={SCAN: "1000"},
+            settings={"session_timeout": 2, "heartbeat": 0.3, "transaction_timeout": 2},
+            walks=(("dynamic", "static"),),
+            scan=1,
+        ),
+        full=_full(Load(ENDLESS, 20_000, rate=1_000), walks=(("dynamic",), ("static",)), scan=10),
+        aborts=True,
+    ),
+    Scenario(
+        "R10",
+        "kills in a burst, then one after another",
+        bursts,
+        partitions=6,
+        scaled=_scaled(
+            Load(ENDLESS, 2_000, rate=500),
+            settings={"session_timeout": 2, "heartbeat": 0.3},
+            kills=6,
+            seconds=4,
+            longest_gap=1.5,
+            every=0.2,
+        ),
+        full=_full(Load(ENDLESS, 20_000, rate=1_000), kills=20, seconds=600, longest_gap=6, every=5),
+        aborts=True,
     ),
     Scenario(
         "R11",

@@ -29,7 +29,7 @@ from schemas.topics import (
 )
 from stream.core.adoption import next_version
 from tests.system.running_worker import RunningWorker
-from tests.system.topic_log import ANSWER, TopicLog
+from tests.system.topic_log import ANSWER, CLIENT, TopicLog
 from tests.system.usage import UsageProducer
 from tests.system.waiting import until
 from tests.system.work_order import WorkOrder
@@ -89,12 +89,18 @@ class Rig:
             self.nudges,
         )
         """Every topic that has the partition count of the tracker."""
-        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        self.reconnect()
         self.workers: list[RunningWorker] = []
         self.make_topics()
-        self.usage = UsageProducer(bootstrap, self.inputs)
+        self.usage = UsageProducer(bootstrap, self.inputs, **CLIENT)
         self._rules_log = RulesLog()
         self.apply(milestones)
+
+    def reconnect(self) -> None:
+        """Take a new admin client, as is needed after an outage: librdkafka's never finds a group's coordinator again
+        that was away (2.16), and keeps the old epochs of leaders.
+        """
+        self.admin = AdminClient({**CLIENT, "bootstrap.servers": self.bootstrap})
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
@@ -138,6 +144,22 @@ class Rig:
         **tracker: Option,
     ) -> RunningWorker:
         """Start a worker on the slot of host `name`; `tracker` overrides settings of its section."""
+        order = self.order(name, reads=reads, writes=writes, mischief=mischief, state=state, **tracker)
+        worker = RunningWorker(name, order)
+        self.workers.append(worker)
+        return worker
+
+    def order(
+        self,
+        name: str,
+        *,
+        reads: tuple[int, ...] = (1,),
+        writes: int = 1,
+        mischief: Mapping[str, Any] | None = None,
+        state: Path | None = None,
+        **tracker: Option,
+    ) -> WorkOrder:
+        """What a worker on host `name` is told, for who starts it by other hands."""
         options: dict[str, Any] = {
             "kafka.bootstrap_servers": self.bootstrap,
             "topics.prefix": self.prefix,
@@ -150,16 +172,13 @@ class Rig:
             "tracker.state_dir": str(state or self.state_of(name)),
             **{f"tracker.{key}": value for key, value in tracker.items()},
         }
-        order = WorkOrder(
+        return WorkOrder(
             options=options,
             log=str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log"),
             reads=reads,
             writes=writes,
             mischief=dict(mischief or {}),
         )
-        worker = RunningWorker(name, order)
-        self.workers.append(worker)
-        return worker
 
     def state_of(self, name: str) -> Path:
         """Where worker `name` keeps its state."""

@@ -14,9 +14,12 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 ANSWER = 10.0
 """Seconds for one answer of the broker."""
+CLIENT: Mapping[str, Any] = {"reconnect.backoff.max.ms": 1000, "log_level": 2}
+"""Of every client that watches: a broker stopped on purpose is found again soon, and its absence is no news."""
 _SETTLING = {
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
 }
 
@@ -29,9 +32,10 @@ class TopicLog:
         self.records: list[Any] = []
         """Everything read so far, in the order of each partition."""
         self._partitions = range(partitions)
-        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+        self._admin = AdminClient({**CLIENT, "bootstrap.servers": bootstrap})
         self._consumer = Consumer(
             {
+                **CLIENT,
                 "bootstrap.servers": bootstrap,
                 "group.id": "reads-and-never-commits",
                 "isolation.level": "read_committed" if committed else "read_uncommitted",
@@ -50,6 +54,10 @@ class TopicLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Read no more."""
         self._consumer.close()
 
     def starts(self) -> dict[int, int]:
@@ -59,6 +67,10 @@ class TopicLog:
     def ends(self) -> dict[int, int]:
         """The next offset of each partition, open transactions included."""
         return self._offsets(OffsetSpec.latest())
+
+    def stable_ends(self) -> dict[int, int]:
+        """How far a read_committed reader may come in each partition: to the first open transaction."""
+        return self._offsets(OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
 
     def positions(self) -> dict[int, int]:
         """How far this reader has come."""
@@ -102,13 +114,11 @@ class TopicLog:
             found[record.partition()].append(record)
         return found
 
-    def _offsets(self, spec: OffsetSpec) -> dict[int, int]:
+    def _offsets(self, spec: OffsetSpec, isolation: IsolationLevel = IsolationLevel.READ_UNCOMMITTED) -> dict[int, int]:
         asked = {TopicPartition(self.topic, each): spec for each in self._partitions}
         deadline = time.monotonic() + ANSWER
         while True:
-            answers = self._admin.list_offsets(
-                asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ANSWER
-            )
+            answers = self._admin.list_offsets(asked, isolation_level=isolation, request_timeout=ANSWER)
             try:
                 return {at.partition: future.result().offset for at, future in answers.items()}
             except KafkaException as raised:

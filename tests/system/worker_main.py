@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+import traceback
 
 import stream.tracker.run
 from schemas.errors import CairnError
@@ -41,6 +42,10 @@ def work(order: WorkOrder) -> Exit:
         child.farewell(error)
         print(f"ended: {error.what}", file=sys.stderr, flush=True)
         return Exit(error.exit)
+    except Exception as error:  # as `deploy.cli.worker` does: a code of its own, for who starts it again
+        traceback.print_exc()
+        child.farewell(CairnError(f"a fault inside Cairn: {type(error).__name__}"))
+        return Exit.INTERNAL
 
 
 def log_to(path: str) -> None:
