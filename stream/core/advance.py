@@ -22,7 +22,7 @@ from stream.core.occasion import Occasion
 from stream.core.progress import Amount, Baselines, Progress
 from stream.core.rules import Plan
 from stream.core.step import MOST_OCCURRENCES, Step
-from stream.core.streak import begin, extend
+from stream.core.streak import begin, extend, repeats
 from stream.core.stuck import rise
 
 
@@ -100,6 +100,13 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
             counters[slot] = after
             if amount < 0 or row.peaks is not None:
                 high = keep_high(row, slot, before, after, after)
+        elif (
+            step.streaks
+            and row.streaks is not None
+            and (streak := row.streaks.get(slot)) is not None
+            and repeats(streak, at_ms, row.zone or step.zone, weeks=step.weeks)
+        ):
+            continue
         else:
             counter, after = _measure(step, row, event, members, before, amount)
             counters[slot] = counter
@@ -171,7 +178,7 @@ def _weigh(plan: Plan, row: Progress, event: UsageEvent) -> list[Weighed] | Reje
             continue
         if baselines is not None and step.slot in baselines and event.at_ms <= baselines[step.slot][1]:
             continue
-        if step.counts or step.kind == "streak":
+        if step.counts or step.streaks:
             weighed.append((step, 1))
             continue
         taken: Any = event.value

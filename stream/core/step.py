@@ -51,6 +51,7 @@ class Step:
         "retired",
         "rungs",
         "slot",
+        "streaks",
         "strides",
         "stuck",
         "thresholds",
@@ -78,6 +79,7 @@ class Step:
         self.unit = metric.unit
         self.counts = metric.kind == "count"
         self.adds = metric.kind == "sum"
+        self.streaks = self.kind == "streak"
         self.weeks = metric.streak == "weeks"
         self.zone = document.product.time_zone
         value = self.kind in ("sum", "highest") and metric.amount == "value"

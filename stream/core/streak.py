@@ -42,18 +42,23 @@ def begin(at_ms: int, zone: str, *, weeks: bool) -> Streak:
     return Streak(at_ms, zone, [[period, period, 1]])
 
 
+def repeats(streak: Streak, at_ms: int, zone: str, *, weeks: bool) -> bool:
+    """Whether the event is one more on the day, or in the week, of the newest, as most are; then that counts it."""
+    if at_ms < streak.newest_ms or zone != streak.zone or _period(at_ms, zone, weeks) != streak.runs[-1][1]:
+        return False
+    streak.newest_ms = at_ms
+    return True
+
+
 def extend(streak: Streak, at_ms: int, zone: str, *, weeks: bool, lateness_ms: int = LATENESS_MS) -> Touch:
     """Count an event in place. ``zone`` is the contact's now.
 
     An event that is older than the newest by more than ``lateness_ms`` changes nothing.
     """
     runs = streak.runs
-    newest_ms = streak.newest_ms
-    if at_ms >= newest_ms and zone == streak.zone and _period(at_ms, zone, weeks) == runs[-1][1]:
-        # Most events are one more on the day of the last: this takes a quarter of the time of what follows.
-        streak.newest_ms = at_ms
+    if repeats(streak, at_ms, zone, weeks=weeks):
         return Touch(runs[-1][2], runs[-1][2])
-    if at_ms < newest_ms - lateness_ms:
+    if at_ms < streak.newest_ms - lateness_ms:
         return Touch(runs[-1][2], 0)
     if abs(runs[-1][1] - _period(streak.newest_ms, streak.zone, weeks)) > _FARTHEST:
         # The rules had it in days and now have it in weeks, or the reverse: it begins anew.
