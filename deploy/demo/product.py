@@ -150,11 +150,17 @@ class Product:
             yield self._sign_up(now_ms)
 
     def _come_back(self, who: Person, kind: Regular, now_ms: int) -> None:
-        """Somebody who has been there on each of the last days, today included."""
+        """Somebody who has been there on each of the last days, today included, and has invited friends."""
         self.people[who.id] = who
         self._opening.append(who)
         self._past += [
             self._usage(who.id, "session_started", now_ms - back * DAY_MS) for back in reversed(range(kind.days))
+        ]
+        if kind.friends:
+            self._past.append(self._usage(who.id, "project_created", now_ms))
+        self._past += [
+            self._usage(who.id, "teammate_invited", now_ms, invitee=f"friend-{1 + friend}")
+            for friend in range(kind.friends)
         ]
 
     def _sign_up(self, now_ms: int) -> Person:

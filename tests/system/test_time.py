@@ -136,7 +136,7 @@ def test_offsets_that_the_broker_has_deleted_replay_nothing(rig: ReminderRig) ->
     """Rule 2: positions are state. An old unsubscribe that is read again would undo what came after it."""
     worker = rig.worker("a").wait_owning(PARTITIONS)
     rig.put(CHANGES, [(key, "mute") for key in PEOPLE])
-    rig.put(NAMES, [(key, "known") for key in PEOPLE])
+    _name(rig, worker, "known", known=0)
     rig.put(ASKS, [(key, "who") for key in PEOPLE])
     rig.wait_said(RINGS, 20)
     assert worker.stop() == Exit.OK

@@ -64,6 +64,18 @@ def test_events_carry_key_and_source(product: Product) -> None:
     assert {"documents_processed", "project_created", "payment_received"} <= names.keys()
 
 
+def test_what_needs_days_or_luck_is_there_from_the_start(product: Product) -> None:
+    """The first look alone brings a streak of a week, five different friends and a project of one's own: a story of a
+    few seconds crosses every kind of milestone, whatever the dice say.
+    """
+    bodies = [msgspec.json.decode(usage.value) for usage in product.since(NOW_MS + 1).usages]
+    ours = [body for body in bodies if body["contact_id"] == "r-1"]
+    days = {body["at"][:10] for body in ours if body["event"] == "session_started"}
+    friends = {body["properties"]["invitee"] for body in ours if body["event"] == "teammate_invited"}
+    projects = [body for body in ours if body["event"] == "project_created" and not body.get("properties", {}).get("sample")]
+    assert (len(days), len(friends), len(projects)) == (7, 5, 1)
+
+
 def test_names_repeat_late_and_ids_never() -> None:
     """The first 1,700 people have names of their own."""
     people = [person(number, Random(1), NOW_MS) for number in range(1_700)]
