@@ -44,14 +44,15 @@ class Clients:
 
         return made(AdminClient, self._quiet(admin_config(self._settings)))
 
-    def reader(self, *, committed: bool = True) -> Consumer:
-        """A consumer without a group, for assignment by hand."""
+    def reader(self, *, committed: bool = True, group_id: str | None = None) -> Consumer:
+        """A consumer that joins no group: for assignment by hand, or to ask what group `group_id` has committed."""
         from confluent_kafka import Consumer
 
         from stream.runtime.client import made
         from stream.runtime.kafka import reader_config
 
-        return made(Consumer, self._quiet(reader_config(self._settings, committed=committed)))
+        config = reader_config(self._settings, committed=committed, group_id=group_id)
+        return made(Consumer, self._quiet(config))
 
     def producer(self, *, transactional_id: str | None = None) -> Producer:
         """A producer that waits for all replicas and places keys as Java does (murmur2)."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import (
-    ConsumerGroupTopicPartitions,
-    IsolationLevel,
-    KafkaException,
-    TopicPartition,
-)
+from confluent_kafka import Consumer, IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 _ANSWER_S = 20.0
@@ -43,16 +39,21 @@ class Sounding:
 
 
 class Soundings:
-    """One question after the other."""
+    """One question after the other.
 
-    def __init__(self, admin: AdminClient, group: str, inputs: str, crossed: str, partitions: int) -> None:
+    `group` is a consumer of the tracker's group that never joins. The admin client has a question for offsets too, but
+    librdkafka 2.16 ends the process with a segmentation fault when the coordinator is away or has moved.
+    """
+
+    def __init__(self, admin: AdminClient, group: Consumer, inputs: str, crossed: str, partitions: int) -> None:
         self._admin = admin
         self._group = group
+        self._asking = ThreadPoolExecutor(1, "soundings")
         self._inputs = inputs
         self._crossed = crossed
         self._partitions = range(partitions)
         self._asked_at = self._idle_since = float("-inf")
-        self._committed: Any = None
+        self._committed: Future[list[TopicPartition]] | None = None
         self._ends: dict[TopicPartition, Any] | None = None
         self._known: dict[int, int] = {}
 
@@ -61,19 +62,25 @@ class Soundings:
         if self._ends is not None:
             return self._finished(now)
         if self._committed is not None:
-            self._ask_ends()
+            self._ask_ends(self._committed)
         elif now - self._idle_since >= _PAUSE_S:
             self._asked_at = now
-            (self._committed,) = self._admin.list_consumer_group_offsets(
-                [ConsumerGroupTopicPartitions(self._group)], request_timeout=_ANSWER_S
-            ).values()
+            asked = [TopicPartition(self._inputs, each) for each in self._partitions]
+            self._committed = self._asking.submit(self._group.committed, asked, _ANSWER_S)
         return None
 
-    def _ask_ends(self) -> None:
-        if not self._committed.done():
+    def close(self) -> None:
+        """Ask no more."""
+        self._asking.shutdown()
+        self._group.close()
+
+    def _ask_ends(self, answer: Future[list[TopicPartition]]) -> None:
+        if not answer.done():
             return
-        answer, self._committed = self._committed, None
-        self._known = _committed(answer, self._inputs)
+        self._committed = None
+        # What does not answer, as a coordinator that has never heard of the group, changes nothing.
+        if answer.exception() is None:
+            self._known = {at.partition: at.offset for at in answer.result() if at.offset >= 0 and at.error is None}
         wanted = {
             TopicPartition(topic, each): OffsetSpec.latest()
             for topic in (self._inputs, self._crossed)
@@ -99,11 +106,3 @@ class Soundings:
             input_ends={each: ends[self._inputs, each] for each in self._partitions},
             crossed_ends={each: ends[self._crossed, each] for each in self._partitions},
         )
-
-
-def _committed(answer: Any, topic: str) -> dict[int, int]:
-    try:
-        found = answer.result().topic_partitions
-    except KafkaException:
-        return {}  # the group does not exist before its first member joins
-    return {at.partition: at.offset for at in found if at.topic == topic and at.offset >= 0 and at.error is None}

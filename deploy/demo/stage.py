@@ -66,7 +66,11 @@ class Stage:
         self.outbox = Outbox(clients.producer(), self.inputs, settings.prefixed(CONTACTS))
         self._reader = Reader(clients.reader(), (self.inputs, self.crossed, self.dead), PARTITIONS)
         self._soundings = Soundings(
-            clients.admin(), settings.prefixed(TRACKER_APP), self.inputs, self.crossed, PARTITIONS
+            clients.admin(),
+            clients.reader(group_id=settings.prefixed(TRACKER_APP)),
+            self.inputs,
+            self.crossed,
+            PARTITIONS,
         )
 
         self.now = self._began = now
@@ -151,6 +155,7 @@ class Stage:
 
     def close(self) -> None:
         """Leave the brokers."""
+        self._soundings.close()
         self._reader.close()
 
     def _state(self, man: Crewman) -> str:

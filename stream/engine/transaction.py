@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
-from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
+from stream.engine.verdicts import Verdict, error_of, exit_of, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -191,8 +191,5 @@ class Transactions:
 def _stop_if_final(raised: KafkaException) -> None:
     """Raise the exit of a worker whose place was taken, or that may not do its work."""
     error = error_of(raised)
-    judged = verdict(error)
-    if judged is Verdict.FENCED:
-        raise fenced(error) from raised
-    if judged is Verdict.REFUSED:
-        raise refused(error) from raised
+    if verdict(error) in (Verdict.FENCED, Verdict.REFUSED):
+        raise exit_of(error) from raised

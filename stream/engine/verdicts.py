@@ -95,6 +95,21 @@ def refused(error: KafkaError) -> CairnError:
     )
 
 
+def exit_of(error: KafkaError) -> CairnError:
+    """The exit of a worker that an error of any question ends: what Kafka cannot do now, a restart may mend."""
+    judged = verdict(error)
+    if judged is Verdict.FENCED:
+        return fenced(error)
+    if judged is Verdict.REFUSED:
+        return refused(error)
+    return CairnError(
+        f"a request to Kafka failed: {error.name()}",
+        where=error.str(),
+        fix="see that the brokers are up; the supervisor starts this worker again",
+        exit=Exit.CANNOT_CONNECT,
+    )
+
+
 def unanswered(error: KafkaError) -> CairnError:
     """The exit of a worker that gets no producer."""
     return CairnError(

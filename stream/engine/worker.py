@@ -28,6 +28,7 @@ from stream.engine.damage import DamagedError
 from stream.engine.dispatch import Dispatch
 from stream.engine.figures import Figures
 from stream.engine.intake import Intake
+from stream.engine.leaving import LEAVE_BOUND, leave
 from stream.engine.pace import Pace
 from stream.engine.poison import PoisonedError
 from stream.engine.probe import Probe, no_probe
@@ -295,9 +296,13 @@ class Worker:
         """Flush the stores and leave; every step is tried, and none hides why the worker ends."""
         self._open_since = None
         departures: list[Callable[[], object]] = [partial(self._tasks.depart, [each]) for each in self._tasks.owned]
-        for close in (*departures, self._consumer.close, self._transactions.close, self._slot.release):
+        for close in (*departures, self._leave, self._transactions.close, self._slot.release):
             try:
                 close()
             except (KafkaException, StoreError, RuntimeError, OSError) as error:
                 log.warning("close_failed", error=str(error))
         self._figures.finish()
+
+    def _leave(self) -> None:
+        if not leave(self._consumer):
+            log.warning("group_not_left", bound=LEAVE_BOUND)

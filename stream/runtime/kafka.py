@@ -92,14 +92,18 @@ def consumer_config(settings: Settings, *, group_id: str, instance_id: str | Non
     return _client(settings, "consumer", _FETCHING, ours)
 
 
-def reader_config(settings: Settings, *, committed: bool = True, role: str = "reader") -> Config:
+def reader_config(
+    settings: Settings, *, committed: bool = True, role: str = "reader", group_id: str | None = None
+) -> Config:
     """A consumer that is told where to read and joins no group: restores, and commands that show a topic.
 
     `committed=False` reads records of open and aborted transactions too; its end of a partition is the high
-    watermark, where a committed reader's is the last stable offset.
+    watermark, where a committed reader's is the last stable offset. `group_id` is the group whose offsets it may be
+    asked for.
     """
     ours = _READING | {
-        "group.id": settings.prefixed(f"cairn-{role}"),  # librdkafka wants a name; nothing is committed under it
+        # librdkafka wants a name; nothing is committed under it
+        "group.id": group_id or settings.prefixed(f"cairn-{role}"),
         "isolation.level": "read_committed" if committed else "read_uncommitted",
         "queued.max.messages.kbytes": settings.tracker.fetch_queue >> 10,
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 
 import structlog
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import CairnError
@@ -23,6 +23,7 @@ from stream.engine.slot import Slot
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.store import StoreError
 from stream.engine.transaction import Transactions
+from stream.engine.verdicts import error_of, exit_of
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.child import Child
 from stream.runtime.client import made
@@ -102,9 +103,11 @@ def run_processor(
     )
     memory = StoreMemory(tracker.write_buffer, tracker.block_cache)
     stopping = _stop_signals()
-    worker = Worker(processor, slot, clients, memory, limits=limits, figures=figures, wall_ms=_wall_ms, probe=probe)
     try:
+        worker = Worker(processor, slot, clients, memory, limits=limits, figures=figures, wall_ms=_wall_ms, probe=probe)
         worker.run(stopping)
+    except KafkaException as raised:
+        raise exit_of(error_of(raised)) from raised
     except StoreError as error:
         raise CairnError(
             "a local store failed",

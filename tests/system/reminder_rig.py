@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer
+from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.contracts.reminder import reminder_topology
+from tests.system.group_offsets import GroupOffsets
 from tests.system.reminder_order import ReminderOrder
 from tests.system.rig import SHORT, Option
 from tests.system.running_worker import RunningWorker
@@ -31,6 +32,7 @@ class ReminderRig:
         self.topology = reminder_topology(prefix, rules=rules)
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
         self.workers: list[RunningWorker] = []
+        self._offsets = GroupOffsets(bootstrap, self.topology.app)
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "enable.idempotence": True}
         )
@@ -94,15 +96,9 @@ class ReminderRig:
 
     def committed(self) -> dict[tuple[str, int], int]:
         """What the group has committed, by input without its prefix."""
-        asked = [ConsumerGroupTopicPartitions(self.topology.app)]
-        (future,) = self.admin.list_consumer_group_offsets(asked, request_timeout=ANSWER).values()
-        try:
-            found = future.result().topic_partitions
-        except KafkaException as raised:
-            if raised.args[0].name() == "GROUP_ID_NOT_FOUND":
-                return {}
-            raise
-        return {(each.topic.removeprefix(self.prefix), each.partition): each.offset for each in found}
+        asked = [(each.topic, partition) for each in self.topology.partitioned for partition in range(PARTITIONS)]
+        found = self._offsets.ask(asked)
+        return {(topic.removeprefix(self.prefix), partition): offset for (topic, partition), offset in found.items()}
 
     def forget_offsets(self) -> None:
         """Delete all offsets of the group, which must be empty: more than the broker ever does to attached inputs."""

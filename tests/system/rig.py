@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from schemas.milestones import Document, read_document
@@ -28,6 +28,7 @@ from schemas.topics import (
     topics,
 )
 from stream.core.adoption import next_version
+from tests.system.group_offsets import GroupOffsets
 from tests.system.running_worker import RunningWorker
 from tests.system.topic_log import ANSWER, CLIENT, TopicLog
 from tests.system.usage import UsageProducer
@@ -97,10 +98,11 @@ class Rig:
         self.apply(milestones)
 
     def reconnect(self) -> None:
-        """Take a new admin client, as is needed after an outage: librdkafka's never finds a group's coordinator again
-        that was away (2.16), and keeps the old epochs of leaders.
+        """Take new clients, as is needed after an outage: librdkafka's admin client never finds a group's coordinator
+        again that was away (2.16), and keeps the old epochs of leaders.
         """
         self.admin = AdminClient({**CLIENT, "bootstrap.servers": self.bootstrap})
+        self._offsets = GroupOffsets(self.bootstrap, self.group)
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
@@ -194,20 +196,8 @@ class Rig:
 
     def committed(self) -> dict[int, int]:
         """What the group has committed of the input; partitions without an offset are left out."""
-        answers = self.admin.list_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions(self.group)], request_timeout=ANSWER
-        )
-        try:
-            (found,) = (future.result() for future in answers.values())
-        except KafkaException as raised:
-            if raised.args[0].name() == "GROUP_ID_NOT_FOUND":
-                return {}
-            raise
-        return {
-            each.partition: each.offset
-            for each in found.topic_partitions
-            if each.topic == self.inputs and each.offset >= 0
-        }
+        found = self._offsets.ask((self.inputs, each) for each in range(self.partitions))
+        return {partition: offset for (_, partition), offset in found.items()}
 
     def members(self) -> list[frozenset[int]]:
         """The partitions of each member of the group, as the coordinator has given them, whatever became of them

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from stream.engine.verdicts import Verdict, error_of, fenced, refused, verdict
+from stream.engine.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
 from stream.runtime.exits import Exit
 
 TABLE = {
@@ -51,6 +51,22 @@ TABLE = {
 def test_the_code_decides(judged: Verdict, code: int) -> None:
     """Whatever the flags of the error object say."""
     assert verdict(KafkaError(code)) is judged
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code"),
+    [
+        (KafkaError.PRODUCER_FENCED, Exit.FENCED),
+        (KafkaError.TOPIC_AUTHORIZATION_FAILED, Exit.CANNOT_CONNECT),
+        (KafkaError._TIMED_OUT, Exit.CANNOT_CONNECT),
+        (KafkaError.COORDINATOR_LOAD_IN_PROGRESS, Exit.CANNOT_CONNECT),
+    ],
+)
+def test_what_ends_a_worker_names_the_error_and_lets_its_supervisor_try_again(code: int, exit_code: Exit) -> None:
+    """A broker that is away at the start is no fault inside Cairn: nobody should look for a traceback."""
+    ended = exit_of(KafkaError(code))
+    assert ended.exit == exit_code
+    assert KafkaError(code).name() in ended.what
 
 
 def test_an_error_that_asks_for_an_abort_gets_it() -> None:
