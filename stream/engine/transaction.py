@@ -13,17 +13,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
+from stream.engine.bounded import OverdueError, bounded
 from stream.engine.verdicts import Verdict, error_of, exit_of, verdict
 
 log = structlog.get_logger(__name__)
 
 FULL_QUEUE_WAIT = 0.05
 """Seconds to let the client send before the next try when its queue is full."""
+OVERDUE = 2.0
+"""Seconds after its own bound at which a call counts as lost: the client looks at its timers every second."""
 
 
 class Outcome(StrEnum):
@@ -38,12 +42,14 @@ class Transactions:
     """The transactions of one worker.
 
     `make_producer` builds a producer with the slot's transactional id; `timeout` (seconds) bounds each call, and is
-    longer than the broker's transaction timeout, so that an answer of UNKNOWN is rare.
+    longer than the broker's transaction timeout, so that an answer of UNKNOWN is rare. A call that does not come back
+    in spite of it leaves a producer that can do nothing more: the answer is UNKNOWN, and `renew` drops it.
     """
 
-    def __init__(self, make_producer: Callable[[], Producer], timeout: float) -> None:
+    def __init__(self, make_producer: Callable[[], Producer], timeout: float, *, overdue: float = OVERDUE) -> None:
         self._make_producer = make_producer
         self._timeout = timeout
+        self._overdue = overdue
         self._producer: Producer | None = None
 
     def renew(self) -> None:
@@ -57,7 +63,10 @@ class Transactions:
             self._producer.purge(in_queue=True, in_flight=True, blocking=False)
             self._producer = None
         producer = self._make_producer()
-        self._insist(producer.init_transactions, retries_abort=True)
+        try:
+            self._insist(producer.init_transactions, retries_abort=True)
+        except OverdueError as overdue:
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, str(overdue))) from overdue  # noqa: SLF001
         self._producer = producer
 
     def begin(self) -> None:
@@ -134,6 +143,9 @@ class Transactions:
         except KafkaException as raised:
             log.warning("transaction_not_sent", error=str(error_of(raised)))
             return self.abort()
+        except OverdueError as overdue:
+            log.warning("transaction_not_sent", error=str(overdue))
+            return Outcome.UNKNOWN
         on_sent()
         return self._complete()
 
@@ -141,8 +153,8 @@ class Transactions:
         """Abort the open transaction: ABORTED, or UNKNOWN when the coordinator does not answer."""
         try:
             self._insist(self._open.abort_transaction)
-        except KafkaException as raised:
-            log.warning("abort_unknown", error=str(error_of(raised)))
+        except (KafkaException, OverdueError) as raised:
+            log.warning("abort_unknown", error=str(raised))
             return Outcome.UNKNOWN
         return Outcome.ABORTED
 
@@ -169,15 +181,22 @@ class Transactions:
             error = error_of(raised)
             log.warning("commit_failed", error=str(error))
             return self.abort() if error.txn_requires_abort() else Outcome.UNKNOWN
+        except OverdueError as overdue:
+            log.warning("commit_failed", error=str(overdue))
+            return Outcome.UNKNOWN
         return Outcome.COMMITTED
 
     def _insist(self, call: Callable[[float], object], *, retries_abort: bool = False) -> None:
-        """Repeat a call that may be repeated until it succeeds or the bound is reached; then let its error out."""
+        """Repeat a call that may be repeated until it succeeds or the bound is reached; then let its error out.
+
+        Raises:
+            OverdueError: it has not come back in spite of its bound.
+        """
         deadline = time.monotonic() + self._timeout
         while True:
             left = max(deadline - time.monotonic(), 0.1)
             try:
-                call(left)
+                bounded(partial(call, left), left + self._overdue)
             except KafkaException as raised:
                 _stop_if_final(raised)
                 error = error_of(raised)

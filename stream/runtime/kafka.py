@@ -35,6 +35,12 @@ _SENDING: Config = {
     "queue.buffering.max.messages": 2_000_000,
     "queue.buffering.max.kbytes": 256 << 10,  # 256 MB: a full queue makes the loop wait, not the machine swap
 }
+_ASKING: Config = {
+    # An admin client keeps what it knows of leaders, and after a restart of their broker every question where a
+    # partition ends is refused (FENCED_LEADER_EPOCH) until that is forgotten: at the default after 15 minutes, in
+    # which no timer of a quiet partition fires and no restore ends. 5 s are one small question each.
+    "metadata.max.age.ms": 5_000,
+}
 _READING: Config = {
     "enable.auto.commit": False,  # positions are committed inside the transaction
     "enable.auto.offset.store": False,
@@ -136,7 +142,7 @@ def producer_config(settings: Settings, *, transactional_id: str | None = None) 
 
 def admin_config(settings: Settings) -> Config:
     """An admin client."""
-    return _client(settings, "admin", {}, {})
+    return _client(settings, "admin", _ASKING, {})
 
 
 def _client(settings: Settings, role: str, defaults: Config, ours: Config) -> Config:

@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from tests.system.topic_log import ANSWER, CLIENT
+from tests.system.topic_log import CLIENT
+
+PATIENCE = 60.0
+"""Seconds of asking again: a broker that came back under load has been seen to read its offsets' log for 20."""
+ANSWER = 5.0
+"""Seconds of one question."""
 
 
 class GroupOffsets:
@@ -28,7 +33,7 @@ class GroupOffsets:
             KafkaException: no coordinator answers.
         """
         wanted = [TopicPartition(topic, partition) for topic, partition in partitions]
-        deadline = time.monotonic() + ANSWER
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 found = self._consumer.committed(wanted, ANSWER)

@@ -30,7 +30,7 @@ from schemas.topics import (
 from stream.core.adoption import next_version
 from tests.system.group_offsets import GroupOffsets
 from tests.system.running_worker import RunningWorker
-from tests.system.topic_log import ANSWER, CLIENT, TopicLog
+from tests.system.topic_log import ADMIN, ANSWER, CLIENT, TopicLog
 from tests.system.usage import UsageProducer
 from tests.system.waiting import until
 from tests.system.work_order import WorkOrder
@@ -99,9 +99,9 @@ class Rig:
 
     def reconnect(self) -> None:
         """Take new clients, as is needed after an outage: librdkafka's admin client never finds a group's coordinator
-        again that was away (2.16), and keeps the old epochs of leaders.
+        again that was away (2.16).
         """
-        self.admin = AdminClient({**CLIENT, "bootstrap.servers": self.bootstrap})
+        self.admin = AdminClient({**ADMIN, "bootstrap.servers": self.bootstrap})
         self._offsets = GroupOffsets(self.bootstrap, self.group)
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:

@@ -16,7 +16,10 @@ ANSWER = 10.0
 """Seconds for one answer of the broker."""
 CLIENT: Mapping[str, Any] = {"reconnect.backoff.max.ms": 1000, "log_level": 2}
 """Of every client that watches: a broker stopped on purpose is found again soon, and its absence is no news."""
+ADMIN: Mapping[str, Any] = {**CLIENT, "metadata.max.age.ms": 2000}
+"""Of admin clients: they hold leaders to their old epochs as long as they remember them."""
 _SETTLING = {
+    KafkaError.FENCED_LEADER_EPOCH,
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_LEADER_EPOCH,
@@ -32,7 +35,7 @@ class TopicLog:
         self.records: list[Any] = []
         """Everything read so far, in the order of each partition."""
         self._partitions = range(partitions)
-        self._admin = AdminClient({**CLIENT, "bootstrap.servers": bootstrap})
+        self._admin = AdminClient({**ADMIN, "bootstrap.servers": bootstrap})
         self._consumer = Consumer(
             {
                 **CLIENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, cast
@@ -28,6 +29,9 @@ class FakeProducer:
 
     def __init__(self, **scripts: list[Exception | KafkaError]) -> None:
         self.scripts = defaultdict(list, {name: list(errors) for name, errors in scripts.items()})
+        self.hangs_in: str | None = None
+        self.over = threading.Event()
+        """Lets the call go in which it hangs."""
         self.calls: list[str] = []
         self.produced: list[tuple[Any, ...]] = []
         self.offsets: list[tuple[Any, Any]] = []
@@ -60,6 +64,8 @@ class FakeProducer:
 
     def _answer(self, name: str) -> None:
         self.calls.append(name)
+        if name == self.hangs_in:
+            self.over.wait()
         script = self.scripts[name]
         if script:
             error = script.pop(0)
@@ -112,6 +118,50 @@ def test_a_commit_that_keeps_timing_out_is_unknown_within_its_bound() -> None:
     made.begin()
     assert made.commit(OFFSETS, None) is Outcome.UNKNOWN
     assert "abort" not in fake.calls
+
+
+@pytest.mark.parametrize(
+    ("hangs_in", "scripts", "calls"),
+    [
+        ("send", {}, ["send"]),
+        ("commit", {}, ["send", "commit"]),
+        ("abort", {"send": [MOVED_ON]}, ["send", "abort"]),
+    ],
+)
+def test_a_call_that_never_comes_back_leaves_the_outcome_unknown(
+    hangs_in: str, scripts: dict[str, list[Exception | KafkaError]], calls: list[str]
+) -> None:
+    """Though it has a bound of its own. That producer is asked nothing more; the next one goes on.
+
+    Mutation: call it without `bounded`, and the worker stands until it is killed.
+    """
+    stuck, fresh = FakeProducer(**scripts), FakeProducer()
+    stuck.hangs_in = hangs_in
+    waiting = [stuck, fresh]
+    made = Transactions(lambda: cast(Producer, waiting.pop(0)), 0.01, overdue=0.01)
+    try:
+        made.renew()
+        made.begin()
+        assert made.commit(OFFSETS, None) is Outcome.UNKNOWN
+        assert stuck.calls == ["init", "begin", *calls]
+        made.renew()
+        made.begin()
+        assert made.commit(OFFSETS, None) is Outcome.COMMITTED
+    finally:
+        stuck.over.set()
+
+
+def test_a_coordinator_that_never_lets_a_producer_in_did_not_answer_in_time() -> None:
+    """The worker ends with that, and is started again."""
+    stuck = FakeProducer()
+    stuck.hangs_in = "init"
+    made = Transactions(lambda: cast(Producer, stuck), 0.01, overdue=0.01)
+    try:
+        with pytest.raises(KafkaException) as raised:
+            made.renew()
+        assert raised.value.args[0].code() == KafkaError._TIMED_OUT
+    finally:
+        stuck.over.set()
 
 
 @pytest.mark.parametrize("call", ["send", "commit", "abort"])
