@@ -18,6 +18,8 @@ CLIENT: Mapping[str, Any] = {"reconnect.backoff.max.ms": 1000, "log_level": 2}
 """Of every client that watches: a broker stopped on purpose is found again soon, and its absence is no news."""
 ADMIN: Mapping[str, Any] = {**CLIENT, "metadata.max.age.ms": 2000}
 """Of admin clients: they hold leaders to their old epochs as long as they remember them."""
+SETTLED = 30.0
+"""Seconds within which a broker that came back under load knows its own leaders again."""
 _SETTLING = {
     KafkaError.FENCED_LEADER_EPOCH,
     KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -119,7 +121,7 @@ class TopicLog:
 
     def _offsets(self, spec: OffsetSpec, isolation: IsolationLevel = IsolationLevel.READ_UNCOMMITTED) -> dict[int, int]:
         asked = {TopicPartition(self.topic, each): spec for each in self._partitions}
-        deadline = time.monotonic() + ANSWER
+        deadline = time.monotonic() + SETTLED
         while True:
             answers = self._admin.list_offsets(asked, isolation_level=isolation, request_timeout=ANSWER)
             try:
