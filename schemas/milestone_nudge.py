@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from schemas.milestone_crossed import NAMESPACE, EventSource, Number, Positive, TimerSource
+from schemas.milestone_crossed import EventSource, Number, Positive, TimerSource
 from schemas.moment import Rfc3339
+from schemas.name_id import name_id
 
 NudgeKind = Literal["near", "stuck"]
 
@@ -45,7 +45,7 @@ def nudge_id(contact_id: str, milestone: str, occurrence: int, kind: NudgeKind, 
     name: list[str | int] = ["nudge", contact_id, milestone, occurrence, kind]
     if life > 1:
         name.append(life)
-    return str(uuid.uuid5(NAMESPACE, msgspec.json.encode(name).decode()))
+    return name_id(name)
 
 
 def encode_nudge(nudge: MilestoneNudge) -> bytes:

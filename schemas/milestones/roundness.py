@@ -13,13 +13,24 @@ _LEADING = (*(Decimal(digit) for digit in range(1, 10)), Decimal("2.5"))
 
 
 class Scale(Enum):
-    """What a number counts, as the steps that are round on a calendar: each a number and how often it is repeated."""
+    """What a number counts."""
 
-    PLAIN = ()
-    DAYS = ((7, 4), (30, 12), (365, 100))
-    WEEKS = ((4, 3), (13, 3), (26, 1), (52, 100))
-    MONTHS = ((6, 4), (12, 100))
-    YEARS = ((1, 100),)
+    PLAIN = "things"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+# Not as the values of the members: Python 3.11.2 makes a member of an empty tuple out of nothing.
+_STEPS: dict[Scale, tuple[tuple[int, int], ...]] = {
+    Scale.PLAIN: (),
+    Scale.DAYS: ((7, 4), (30, 12), (365, 100)),
+    Scale.WEEKS: ((4, 3), (13, 3), (26, 1), (52, 100)),
+    Scale.MONTHS: ((6, 4), (12, 100)),
+    Scale.YEARS: ((1, 100),),
+}
+"""The steps that are round on a calendar: each a number and how often it is repeated."""
 
 
 def is_round(number: Number, scale: Scale = Scale.PLAIN) -> bool:
@@ -43,5 +54,5 @@ def _around(number: Number, scale: Scale) -> set[Decimal]:
 
 
 def _calendar(scale: Scale) -> Iterator[Decimal]:
-    for step, repeats in scale.value:
+    for step, repeats in _STEPS[scale]:
         yield from (Decimal(step * times) for times in range(1, repeats + 1))

@@ -16,13 +16,14 @@ from schemas.usage_event import UsageEvent
 from stream.core.amounts import add_exactly, exact_gap, no_amount, pointer
 from stream.core.crossed import Crossed
 from stream.core.crossing import Move, settle
+from stream.core.filters import Filter
 from stream.core.members import Members, canonical
 from stream.core.nudge import Nudge
 from stream.core.occasion import Occasion
 from stream.core.progress import Amount, Baselines, Progress
 from stream.core.rules import Plan
 from stream.core.step import MOST_OCCURRENCES, Step
-from stream.core.streak import begin, extend, repeats
+from stream.core.streak import begin, extend
 from stream.core.stuck import rise
 
 
@@ -44,8 +45,9 @@ NOTHING: tuple[Crossed | Nudge, ...] = ()
 
 _DAY_MS = 86_400_000
 
-Weighed = tuple[Step, Any]
-"""A step, and what it takes from the event: an amount (None: the event's value), or a distinct value as text."""
+Weighed = tuple[Step, Any, Filter | None]
+"""A step, what it takes from the event (an amount, None for the event's value; or a distinct value as text), and the
+filter that is still to be asked."""
 
 
 def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> Outcome:
@@ -80,12 +82,14 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
 
     counters = row.counters
     moves: list[tuple[Step, Move]] | None = None
-    for step, amount in weighed:
+    for step, amount, passes in weighed:
+        if passes is not None and not passes(event.properties):
+            continue
         slot = step.slot
         try:
             high = before = counters[slot]
         except IndexError:  # the row is older than the metric
-            counters.extend([0] * (slot + 1 - len(counters)))
+            counters.extend([0] * (plan.width - len(counters)))
             high = before = 0
         if step.counts:
             after = counters[slot] = before + 1
@@ -104,8 +108,10 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
             step.streaks
             and row.streaks is not None
             and (streak := row.streaks.get(slot)) is not None
-            and repeats(streak, at_ms, row.zone or step.zone, weeks=step.weeks)
+            and streak.newest_ms <= at_ms < streak.until_ms
+            and streak.zone == (row.zone or step.zone)
         ):
+            streak.newest_ms = at_ms  # one more on the day of the newest, as most are
             continue
         else:
             counter, after = _measure(step, row, event, members, before, amount)
@@ -121,7 +127,7 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
                 if not step.nudging or after <= high:
                     continue
                 if not (step.nearing and step.comes_near(high, after)):
-                    if step.waits is not None and step.waits[passed]:
+                    if step.waits[passed]:
                         rise(step, row, Occasion(event.contact_id, at_ms, event.backfill))
                     continue
         moves = moves or []
@@ -179,7 +185,7 @@ def _weigh(plan: Plan, row: Progress, event: UsageEvent) -> list[Weighed] | Reje
         if baselines is not None and step.slot in baselines and event.at_ms <= baselines[step.slot][1]:
             continue
         if step.counts or step.streaks:
-            weighed.append((step, 1))
+            weighed.append((step, 1, None))
             continue
         taken: Any = event.value
         if step.kind == "distinct":
@@ -195,7 +201,7 @@ def _weigh(plan: Plan, row: Progress, event: UsageEvent) -> list[Weighed] | Reje
             rise_by = taken if step.adds else exact_gap(taken, row.counter(step.slot))
             if rise_by > step.limit:
                 return _too_much(step)
-        weighed.append((step, taken))
+        weighed.append((step, taken, None))
     return weighed
 
 

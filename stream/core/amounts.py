@@ -19,11 +19,15 @@ _product: Callable[[Amount, Amount], Decimal] = _EXACT.multiply
 
 def add_exactly(total: Amount, amount: Amount) -> Amount:
     """Return the exact sum, as an int whenever it is whole."""
+    if total.__class__ is int and amount.__class__ is int:
+        return total + amount
     return _tidy(_sum(total, amount))
 
 
 def exact_gap(upper: Amount, lower: Amount) -> Amount:
     """Return the exact difference, as an int whenever it is whole."""
+    if upper.__class__ is int and lower.__class__ is int:
+        return upper - lower
     return _tidy(_difference(upper, lower))
 
 

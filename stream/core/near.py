@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from stream.core.nudge import Nudge, may_nudge, nudge
@@ -18,7 +19,7 @@ def near_nudges(
 
     An event that passes a threshold as well has no nudge towards it: what lies ahead then is another one.
     """
-    for goal in step.nudging:
+    for goal in step.nearby[bisect_right(step.marks, reached)]:
         ahead = goal.ahead(row, reached)
         if ahead is None or not goal.is_near(ahead, reached) or goal.is_near(ahead, high):
             continue

@@ -12,6 +12,7 @@ from schemas.milestones.number import Number
 from schemas.usage_event import BASELINE_EVENT
 from stream.core.anniversary import Anniversary
 from stream.core.composite import Composite, Member, compile_composites, leaves
+from stream.core.filters import Filter
 from stream.core.goal import Goal
 from stream.core.step import Step
 
@@ -22,19 +23,21 @@ SALT = "cairn"
 class Plan:
     """What to do with events of one name.
 
-    ``fixed`` holds the steps that every such event takes, each with its amount (None: the event's own value); it is
-    None when an event must be looked at first, for a filter, a property or a bound.
+    ``fixed`` holds the steps, each with its amount (None: the event's own value) and its filter; it is None when an
+    event must be looked at first: for a property, a bound, or because every step may leave it out. ``width`` is how
+    many counters a row has that has them all.
     """
 
-    __slots__ = ("fixed", "ring_bytes", "rules", "steps")
+    __slots__ = ("fixed", "ring_bytes", "rules", "steps", "width")
 
     def __init__(self, rules: Rules, steps: tuple[Step, ...], dedupe_ids: int) -> None:
         self.rules = rules
         self.steps = steps
         self.ring_bytes = dedupe_ids * 8
-        plain = all(step.filter is None and (step.counts or step.adds_value) for step in steps)
-        self.fixed: tuple[tuple[Step, Number | None], ...] | None = (
-            tuple((step, 1 if step.counts else None) for step in steps) if plain else None
+        self.width = max((step.slot + 1 for step in steps), default=0)
+        plain = all(step.sure for step in steps) and any(step.filter is None for step in steps)
+        self.fixed: tuple[tuple[Step, Number | None, Filter | None], ...] | None = (
+            tuple((step, None if step.adds else 1, step.filter) for step in steps) if plain else None
         )
 
 

@@ -28,13 +28,14 @@ class Step:
     repeating goals, and ``nearing`` (step, rest) of those with a nudge.
 
     ``reads`` is the property that is read, None for the event's value; ``counts`` is true for +1, ``adds`` for a sum,
-    ``adds_value`` where the value is added as it is. ``nudging`` are the goals with a nudge, ``stuck`` those of them
-    that ask for being stuck; ``waits[place]`` says whether one of them is near between two marks, None without any.
+    ``sure`` where nothing but the filter can keep an event from being counted. ``nudging`` says whether a goal has a
+    nudge, ``stuck`` whether one asks for being stuck. ``nearby[place]`` are the goals that a contact may be near whose
+    high-water mark stands at this place among the marks (as `bisect_right` gives it), and ``waits[place]`` whether one
+    of them asks for being stuck.
     """
 
     __slots__ = (
         "adds",
-        "adds_value",
         "counted_since_ms",
         "counts",
         "filter",
@@ -44,6 +45,7 @@ class Step:
         "limit",
         "marks",
         "metric",
+        "nearby",
         "nearing",
         "nudging",
         "reads",
@@ -54,6 +56,7 @@ class Step:
         "streaks",
         "strides",
         "stuck",
+        "sure",
         "thresholds",
         "trusted",
         "unit",
@@ -90,15 +93,17 @@ class Step:
         self.rungs = [Rung(milestone=goal.id, occurrence=1, threshold=goal.threshold) for goal in single]
         self.repeating = sorted((goal for goal in listed if goal.every), key=lambda goal: goal.number)
         self.retired = tuple(retired)
-        self.nudging = tuple(goal for goal in (*single, *self.repeating) if goal.rest is not None)
-        self.stuck = tuple(goal for goal in self.nudging if goal.stuck_ms is not None)
+        nudging = [goal for goal in (*single, *self.repeating) if goal.rest is not None]
+        self.nudging = bool(nudging)
+        self.stuck = any(goal.stuck_ms is not None for goal in nudging)
         near = (exact_gap(goal.threshold, goal.rest) for goal in single if goal.rest is not None)
         self.marks: list[Number] = sorted({*self.thresholds, *near, *(member.mark for member in self.retired)})
         self.strides = tuple(goal.every for goal in self.repeating)
         self.nearing = tuple((goal.every, goal.rest) for goal in self.repeating if goal.rest)
-        self.waits = self._waits() if self.stuck else None
+        self.nearby = self._nearby(nudging)
+        self.waits = [any(goal.stuck_ms is not None for goal in nearby) for nearby in self.nearby]
         self.limit: Number | None = min(self.strides) * MOST_OCCURRENCES if self.strides else None
-        self.adds_value = self.adds and self.reads is None and self.limit is None
+        self.sure = self.counts or self.streaks or (self.adds and self.reads is None and self.limit is None)
         # A metric that was out of the rules for a time missed events, whatever the file says of its history.
         self.has_gap = adopted.has_gap
         self.trusted = (metric.history or document.history) == "complete" and not adopted.has_gap
@@ -108,12 +113,13 @@ class Step:
         """Whether a rise from ``high`` to ``after`` brings the next occurrence of a repeating goal near."""
         return any(add_exactly(after, rest) // every > add_exactly(high, rest) // every for every, rest in self.nearing)
 
-    def _waits(self) -> list[bool]:
-        """Return for each place that `bisect` may give in ``marks`` whether a contact there may be stuck."""
-        if any(goal.every for goal in self.stuck):
-            return [True] * (len(self.marks) + 1)
+    def _nearby(self, nudging: Iterable[Goal]) -> list[tuple[Goal, ...]]:
+        """Return for each place that `bisect` may give in ``marks`` which goals a contact there may be near."""
         # Near a threshold from `threshold - rest` on; both are marks, so the answer is one between two marks.
-        return [False] + [
-            any(mark < goal.threshold <= add_exactly(mark, goal.rest or 0) for goal in self.stuck)
-            for mark in self.marks
+        return [
+            tuple(goal for goal in nudging if goal.every or _is_between(goal, mark)) for mark in (None, *self.marks)
         ]
+
+
+def _is_between(goal: Goal, mark: Number | None) -> bool:
+    return mark is not None and mark < goal.threshold <= add_exactly(mark, goal.rest or 0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from stream.core.zones import day_of, is_skipped, week_of
+from stream.core.zones import day_of, days_last, is_skipped, week_of
 
 LATENESS_MS = 48 * 3_600_000
 """How much older than the newest event one may be and still count."""
@@ -19,7 +19,8 @@ _STEP = 2
 class Streak(msgspec.Struct, array_like=True, gc=False):
     """The runs of one metric that an event may still touch.
 
-    ``newest_ms`` (epoch ms) is the newest event, ``zone`` the one in which the newest run's end was numbered.
+    ``newest_ms`` (epoch ms) is the newest event, ``zone`` the one in which the newest run's end was numbered. From
+    the newest event to ``until_ms`` every moment has the number of the newest run's end; 0: not worked out.
     ``runs`` holds [start, end, length], oldest first, in numbers of days since 1970-01-01 or of ISO weeks. The length
     is not always end - start + 1: who flies across zones may miss a date, or live one twice, without missing a day.
     """
@@ -27,6 +28,7 @@ class Streak(msgspec.Struct, array_like=True, gc=False):
     newest_ms: int
     zone: str
     runs: list[list[int]]
+    until_ms: int = 0
 
 
 class Touch(NamedTuple):
@@ -39,15 +41,7 @@ class Touch(NamedTuple):
 def begin(at_ms: int, zone: str, *, weeks: bool) -> Streak:
     """Return the streak of a first event."""
     period = _period(at_ms, zone, weeks)
-    return Streak(at_ms, zone, [[period, period, 1]])
-
-
-def repeats(streak: Streak, at_ms: int, zone: str, *, weeks: bool) -> bool:
-    """Whether the event is one more on the day, or in the week, of the newest, as most are; then that counts it."""
-    if at_ms < streak.newest_ms or zone != streak.zone or _period(at_ms, zone, weeks) != streak.runs[-1][1]:
-        return False
-    streak.newest_ms = at_ms
-    return True
+    return Streak(at_ms, zone, [[period, period, 1]], _lasts(at_ms, period, zone, weeks))
 
 
 def extend(streak: Streak, at_ms: int, zone: str, *, weeks: bool, lateness_ms: int = LATENESS_MS) -> Touch:
@@ -56,8 +50,10 @@ def extend(streak: Streak, at_ms: int, zone: str, *, weeks: bool, lateness_ms: i
     An event that is older than the newest by more than ``lateness_ms`` changes nothing.
     """
     runs = streak.runs
-    if repeats(streak, at_ms, zone, weeks=weeks):
+    if at_ms >= streak.newest_ms and zone == streak.zone and (period := _period(at_ms, zone, weeks)) == runs[-1][1]:
+        streak.newest_ms, streak.until_ms = at_ms, _lasts(at_ms, period, zone, weeks)
         return Touch(runs[-1][2], runs[-1][2])
+    streak.until_ms = 0
     if at_ms < streak.newest_ms - lateness_ms:
         return Touch(runs[-1][2], 0)
     if abs(runs[-1][1] - _period(streak.newest_ms, streak.zone, weeks)) > _FARTHEST:
@@ -130,6 +126,11 @@ def _insert(runs: list[list[int]], period: int, zone: str | None) -> int:
 def _adjoin(earlier: int, later: int, zone: str | None) -> bool:
     """Whether one period comes right after the other, also where a country skipped the date between."""
     return later == earlier + 1 or (zone is not None and later == earlier + 2 and is_skipped(earlier + 1, zone))
+
+
+def _lasts(at_ms: int, period: int, zone: str, weeks: bool) -> int:
+    """Return a moment up to which every one from ``at_ms`` on lies in its period."""
+    return days_last(at_ms, period * 7 + 4 if weeks else period + 1, zone)
 
 
 def _period(at_ms: int, zone: str, weeks: bool) -> int:

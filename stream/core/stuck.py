@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -66,7 +67,9 @@ def _is_waited_for(step: Step, row: Progress) -> bool:
 def _near(step: Step, row: Progress) -> Iterator[tuple[Goal, Ahead]]:
     """Yield the goals that the contact is near to, and was not yet told to be stuck at."""
     high = row.high(step.slot)
-    for goal in step.stuck:
+    for goal in step.nearby[bisect_right(step.marks, high)]:
+        if goal.stuck_ms is None:
+            continue
         ahead = goal.ahead(row, high)
         if ahead is not None and goal.is_near(ahead, high) and row.nudge(goal.number, STUCK) < ahead.occurrence:
             yield goal, ahead

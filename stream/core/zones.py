@@ -29,6 +29,21 @@ def day_of(at_ms: int, zone: str) -> int:
     return _local_day(at_ms, zone) if day is None else day
 
 
+def days_last(at_ms: int, end: int, zone: str) -> int:
+    """Return a moment (epoch ms) up to which every one from ``at_ms`` on, whose local day is below ``end``, has a day
+    below it too; ``at_ms`` itself if that is not known.
+
+    It is the first moment of ``end``. A date goes and comes again only where a clock is set back after midnight: since
+    2000 a minute past it, and of such a quarter of an hour nothing is said (and once, in Casey in 2010, at 02:00).
+    """
+    if _day_of_quarter(zone, at_ms // _QUARTER_MS) is None:
+        return at_ms
+    try:
+        return midnight_ms(date_of(end), zone)
+    except OverflowError:
+        return at_ms
+
+
 def week_of(day: int) -> int:
     """Return the number of the ISO week (Monday to Sunday) of a day since 1970-01-01, which was a Thursday."""
     return (day + 3) // 7

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.moment import parse_rfc3339
-from stream.core.zones import date_of, day_of, is_known, midnight_ms, week_of
+from stream.core.zones import date_of, day_of, days_last, is_known, midnight_ms, week_of
 
 ZONES = st.sampled_from(
     [
@@ -33,6 +33,10 @@ ZONES = st.sampled_from(
     ]
 )
 MOMENTS = st.integers(parse_rfc3339("2000-01-01T00:00:00Z"), parse_rfc3339("2037-12-31T00:00:00Z"))
+
+
+SET_BACK = parse_rfc3339("2010-11-07T02:31:00Z")
+"""St. John's: 00:01 on 7 November becomes 23:01 on the 6th."""
 
 
 def _local(at_ms: int, zone: str) -> datetime:
@@ -150,3 +154,19 @@ def test_a_date_beyond_the_calendar_is_told() -> None:
         date_of(10**8)
     with pytest.raises(OverflowError):
         midnight_ms(date.min, "Asia/Tokyo")
+
+
+@given(
+    at_ms=MOMENTS | st.integers(SET_BACK - 7_200_000, SET_BACK + 7_200_000),
+    after=st.integers(0, 90_000_000),
+    zone=ZONES,
+)
+@settings(max_examples=500)
+def test_every_moment_until_a_day_ends_is_of_that_day(at_ms: int, after: int, zone: str) -> None:
+    """Mutation: do not ask `_day_of_quarter`, and in St. John's the 6th of November 2010 is counted as the 7th."""
+    day = day_of(at_ms, zone)
+    until = days_last(at_ms, day + 1, zone)
+    if at_ms + after < until:
+        assert day_of(at_ms + after, zone) == day
+    elif until > at_ms:
+        assert day_of(until - 1, zone) == day < day_of(until, zone)
