@@ -41,12 +41,14 @@ def settle(
     flipped: set[int] = set()
     for step, move in moves:
         crossed += _cross(rules, step, row, occasion, move)
-        flipped.update(_flipped(step, row, move))
+        if step.retired:
+            flipped.update(_flipped(step, row, move))
         if step.nudging:
             nudges += near_nudges(rules, step, row, occasion, move.high, move.after)
             rise(step, row, occasion)
-    flipped.update(rules.goals[each.milestone].number for each in crossed if each.occurrence == 1)
-    crossed += complete(rules, row, occasion, flipped)
+    if rules.composites:
+        flipped.update(rules.goals[each.milestone].number for each in crossed if each.occurrence == 1)
+        crossed += complete(rules, row, occasion, flipped)
     return (*jump(crossed), *nudges)
 
 
@@ -65,7 +67,7 @@ def complete(rules: Rules, row: Progress, occasion: Occasion, flipped: set[int])
             value=len(composite.members),
             because=reason(composite.goal, occasion, whole=_rests_on_whole(rules, composite, row)),
         )
-        for composite in (completed(rules.composites, row, flipped) if flipped else ())
+        for composite in completed(rules.composites, row, flipped)
     ]
 
 

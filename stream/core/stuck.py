@@ -25,12 +25,12 @@ class Wait(NamedTuple):
 
 def rise(step: Step, row: Progress, occasion: Occasion) -> None:
     """Note that the metric's high-water mark rose, as long as a nudge for being stuck may come of it."""
-    active = row.active or {}
+    active = row.active
     if not _is_waited_for(step, row):
-        if step.slot in active:
+        if active and step.slot in active:
             row.active = {slot: at for slot, at in active.items() if slot != step.slot} or None
     elif not occasion.backfill:
-        row.active = {**active, step.slot: max(occasion.at_ms, active.get(step.slot, occasion.at_ms))}
+        row.active = {**(active or {}), step.slot: max(occasion.at_ms, (active or {}).get(step.slot, 0))}
 
 
 def waits(rules: Rules, row: Progress) -> Iterator[Wait]:
@@ -61,7 +61,7 @@ def stuck_nudges(rules: Rules, row: Progress, contact_id: str, now_ms: int) -> l
 
 
 def _is_waited_for(step: Step, row: Progress) -> bool:
-    return any(True for _ in _near(step, row))
+    return next(_near(step, row), None) is not None
 
 
 def _near(step: Step, row: Progress) -> Iterator[tuple[Goal, Ahead]]:
