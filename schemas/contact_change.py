@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.contact import Moment
+from schemas.channel import Channel
+from schemas.contact import Moment, WebPushTarget
 from schemas.keyed import read_keyed
 from schemas.limits import DEFAULTS, Limits
 from schemas.moment import epoch_ms
@@ -21,17 +22,36 @@ from schemas.strict_json import Refused
 from schemas.usage_event import Id
 
 Change = Literal[
-    "erase", "unsubscribe", "mute", "complaint", "hard_bounce", "resubscribe", "dead_endpoint", "dead_token"
+    "erase",
+    "unsubscribe",
+    "mute",
+    "complaint",
+    "hard_bounce",
+    "resubscribe",
+    "new_endpoint",
+    "dead_endpoint",
+    "dead_token",
 ]
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class ContactChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One change. `reason` is for people; it must hold nothing personal, for the topic keeps it without limit."""
+    """One change. `reason` is for people; it must hold nothing personal, for the topic keeps it without limit.
+
+    `channel` narrows an unsubscribe or resubscribe to one channel; None means all. `digest` names the endpoint, token
+    or address that is dead (`schemas.target_digest`), `web_push_target` the new one.
+    """
 
     schema_version: Literal[1] = 1
     contact_id: Annotated[Id, Meta(description="Equal to the record's key")]
     change: Change
     at: Annotated[Moment, Meta(description="When: RFC 3339 with an offset, or epoch milliseconds")]
+    channel: Annotated[Channel | None, Meta(description="Of unsubscribe and resubscribe; none: every channel")] = None
+    digest: Annotated[
+        Digest | None,
+        Meta(description="SHA-256, hex, of the dead endpoint or token, or of the lower-case address that bounced"),
+    ] = None
+    web_push_target: Annotated[WebPushTarget | None, Meta(description="Of new_endpoint: the browser")] = None
     reason: Annotated[str, Meta(max_length=1024, description="Nothing personal: it is kept without limit")] | None = (
         None
     )
@@ -56,9 +76,32 @@ def read_change(record: Record, now_ms: int, limits: Limits = DEFAULTS) -> Conta
         # An erasure years ahead would keep the contact out until then.
         if change.at_ms > now_ms + limits.future_ms:
             raise Refused("time_in_future", "at lies too far ahead of the worker's clock", "/at")
+        _check_fields(change)
     except Refused as refused:
         return refused.rejection
     return change
+
+
+def _check_fields(change: ContactChange) -> None:
+    """Refuse a change that does not say what it is about, or says what it cannot be about."""
+    for field, needed_by, allowed_by in _FIELDS:
+        given = getattr(change, field) is not None
+        if not given and change.change in needed_by:
+            raise Refused("field_missing", f"{change.change} needs {field}", f"/{field}")
+        if given and change.change not in allowed_by:
+            raise Refused("bad_change", f"{change.change} has no {field}", f"/{field}")
+
+
+_FIELDS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    ("channel", frozenset(), frozenset({"unsubscribe", "resubscribe"})),
+    (
+        "digest",
+        frozenset({"dead_endpoint", "dead_token"}),
+        frozenset({"dead_endpoint", "dead_token", "hard_bounce"}),
+    ),
+    ("web_push_target", frozenset({"new_endpoint"}), frozenset({"new_endpoint"})),
+)
+"""Of each field: the changes that need it, and those that may have it."""
 
 
 def encode_change(change: ContactChange) -> bytes:

@@ -115,8 +115,9 @@ CODES = _table(
     ),
     RejectCode(
         "bad_change",
-        "`change` is none that this release knows.",
-        "Write erase, unsubscribe, mute, complaint, hard_bounce, resubscribe, dead_endpoint or dead_token.",
+        "`change` is none that this release knows, or has a field that belongs to another change.",
+        "Write erase, unsubscribe, mute, complaint, hard_bounce, resubscribe, new_endpoint, dead_endpoint or "
+        "dead_token; `channel` is of unsubscribe and resubscribe.",
         replayable=True,
     ),
     RejectCode(

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import Field, PrivateAttr
 
+from schemas.channel import Channel
 from schemas.milestones.condition import When
 from schemas.milestones.duration import Span
 from schemas.milestones.hours import QuietHours, SendWindow
@@ -26,7 +27,6 @@ from schemas.milestones.names import (
 from schemas.milestones.problem import Path, Position, Problem, Severity
 from schemas.milestones.share import Percentage, Share
 
-Channel = Literal["email", "web_push", "mobile_push"]
 TierName = Literal["minor", "major"]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Audience = Annotated[

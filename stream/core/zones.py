@@ -49,6 +49,34 @@ def week_of(day: int) -> int:
     return (day + 3) // 7
 
 
+@lru_cache(maxsize=1 << 12)
+def day_parts(day: int, zone: str) -> tuple[tuple[int, int, int], ...]:
+    """Return the parts of a local day (since 1970-01-01) between two changes of the clock: (start, end, offset).
+
+    All are ms, start and end of the epoch; offset is what the clock is ahead of UTC. Most days have one part. A date
+    that a country skipped has none.
+
+    Raises:
+        OverflowError: the day lies outside the years 1 to 9999.
+    """
+    start, end = midnight_ms(date_of(day), zone), midnight_ms(date_of(day + 1), zone)
+    parts = []
+    while start < end:
+        offset = _offset_ms(start, zone)
+        early, late = start, end
+        if _offset_ms(end - 1, zone) == offset:
+            early = end
+        while late - early > 1000:  # clocks change at whole seconds
+            middle = (early + late) // 2000 * 1000
+            if _offset_ms(middle, zone) == offset:
+                early = middle
+            else:
+                late = middle
+        parts.append((start, late, offset))
+        start = late
+    return tuple(parts)
+
+
 def date_of(day: int) -> date:
     """Return the date so many days after 1970-01-01. Raises OverflowError beyond the year 9999."""
     try:
@@ -103,6 +131,11 @@ def _day_of_quarter(zone: str, quarter: int) -> int | None:
 
 def _local_day(at_ms: int, zone: str) -> int:
     return (EPOCH + timedelta(milliseconds=at_ms)).astimezone(_zone(zone)).toordinal() - _EPOCH_DAY
+
+
+def _offset_ms(at_ms: int, zone: str) -> int:
+    offset = (EPOCH + timedelta(milliseconds=at_ms)).astimezone(_zone(zone)).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() * 1000)
 
 
 def _zone(zone: str) -> tzinfo:

@@ -41,6 +41,24 @@ def test_every_invalid_example_is_refused_with_its_code(path: Path) -> None:
     assert verdict.code == path.name.partition(".")[0]
 
 
+@pytest.mark.parametrize(
+    ("fields", "code", "pointer"),
+    [
+        ({"change": "dead_token"}, "field_missing", "/digest"),
+        ({"change": "dead_endpoint"}, "field_missing", "/digest"),
+        ({"change": "new_endpoint"}, "field_missing", "/web_push_target"),
+        ({"change": "mute", "channel": "email"}, "bad_change", "/channel"),
+        ({"change": "unsubscribe", "digest": "a" * 64}, "bad_change", "/digest"),
+        ({"change": "dead_token", "digest": "A" * 64}, "wrong_type", "/digest"),
+    ],
+)
+def test_a_change_says_what_it_is_about_and_nothing_else(fields: dict[str, Any], code: str, pointer: str) -> None:
+    """Who writes a mute of one channel must not believe that it was one."""
+    verdict = read(**fields)
+    assert isinstance(verdict, Rejection)
+    assert (verdict.code, verdict.pointer) == (code, pointer)
+
+
 def test_what_is_written_is_read_again() -> None:
     change = ContactChange(contact_id="c-1042", change="mute", at=NOW_MS)
     assert read_change(StandIn(encode_change(change)), NOW_MS) == change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.moment import parse_rfc3339
-from stream.core.zones import date_of, day_of, days_last, is_known, midnight_ms, week_of
+from stream.core.zones import date_of, day_of, day_parts, days_last, is_known, midnight_ms, week_of
 
 ZONES = st.sampled_from(
     [
@@ -170,3 +171,32 @@ def test_every_moment_until_a_day_ends_is_of_that_day(at_ms: int, after: int, zo
         assert day_of(at_ms + after, zone) == day
     elif until > at_ms:
         assert day_of(until - 1, zone) == day < day_of(until, zone)
+
+
+@given(at_ms=MOMENTS, zone=ZONES)
+def test_the_parts_of_a_day_are_all_of_it_with_the_right_offset(at_ms: int, zone: str) -> None:
+    """One after the other, from midnight to midnight."""
+    day = day_of(at_ms, zone)
+    parts = day_parts(day, zone)
+    assert parts[0][0] == midnight_ms(date_of(day), zone)
+    assert parts[-1][1] == midnight_ms(date_of(day + 1), zone)
+    assert all(before[1] == after[0] and before[2] != after[2] for before, after in pairwise(parts))
+    for start, end, offset_ms in parts:
+        for at in (start, (start + end) // 2, end - 1):
+            wall = _local(at, zone).utcoffset()
+            assert wall is not None
+            assert wall.total_seconds() * 1000 == offset_ms
+
+
+def test_the_days_with_a_switch_have_two_parts() -> None:
+    """23 and 25 hours; and the day that Samoa left out has none."""
+    lengths = [
+        [(end - start) / 3_600_000 for start, end, _ in day_parts(date(*day).toordinal() - 719_163, zone)]
+        for day, zone in [
+            ((2026, 3, 29), "Europe/Paris"),
+            ((2026, 10, 25), "Europe/Paris"),
+            ((2026, 7, 1), "Europe/Paris"),
+            ((2011, 12, 30), "Pacific/Apia"),
+        ]
+    ]
+    assert lengths == [[2, 21], [3, 22], [24], []]

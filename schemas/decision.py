@@ -1,0 +1,95 @@
+"""The celebration decision: the one final yes or no for a crossing or nudge on a channel, with its reason."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.channel import Channel
+from schemas.milestone_crossed import Positive
+from schemas.moment import Rfc3339
+from schemas.name_id import name_id
+
+Subject = Literal["crossing", "nudge"]
+No = Literal[
+    "absorbed",
+    "audience",
+    "channel_off",
+    "consent",
+    "contact_unknown",
+    "expired",
+    "held_out",
+    "muted",
+    "not_celebrated",
+    "over_cap",
+    "retired",
+    "stale",
+    "suppressed",
+    "unreachable",
+]
+"""Why nothing is sent.
+
+    absorbed          another message says it: a higher crossing of the event, or of the metric while it waited
+    audience          the milestone is not for this contact
+    channel_off       the milestone, or its tier, does not use this channel
+    consent           the profile does not agree to the channel
+    contact_unknown   there was no profile within the grace
+    expired           it was tried until its time was over
+    held_out          the contact belongs to those who are never messaged
+    muted             the contact has muted everything
+    not_celebrated    the crossing itself says so, and why
+    over_cap          the contact had enough messages, and the cap drops the rest
+    retired           the milestone was retired meanwhile
+    stale             it waited longer than the milestone stays fresh
+    suppressed        the contact has unsubscribed, complained, or the address is dead
+    unreachable       the profile has no address for the channel
+"""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One decision, its fields in the order they are written. It holds no email, token or name.
+
+    `because` is there exactly when `send` is false; `detail` is the reason within the reason, such as the crossing's
+    own `history_incomplete`.
+    """
+
+    schema_version: Literal[1] = 1
+    id: str
+    contact_id: str
+    subject: Subject
+    subject_id: Annotated[str, Meta(description="The id of the crossing or nudge")]
+    milestone: str
+    occurrence: Positive
+    channel: Channel
+    send: bool
+    because: No | None = None
+    detail: str | None = None
+    decided_at: Rfc3339
+    rules_version: int
+
+
+def decision_id(subject_id: str, channel: Channel) -> str:
+    """Return the id of a decision, the same in every replay: UUIDv5 of the compact JSON ["decision", subject, channel].
+
+    The subject's id is a name of its own for each life of a contact, so this one is too.
+    """
+    return name_id(["decision", subject_id, channel])
+
+
+def encode_decision(decision: Decision) -> bytes:
+    """Return the record's value: compact JSON."""
+    return msgspec.json.encode(decision)
+
+
+def decode_decision(value: bytes) -> Decision:
+    """Read a record's value; unknown fields are ignored.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON, or not a decision.
+    """
+    return _DECODER.decode(value)
+
+
+_DECODER = msgspec.json.Decoder(Decision)

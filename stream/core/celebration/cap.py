@@ -1,0 +1,30 @@
+"""How many messages a contact has had: a rolling window over what was released."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.milestones.document import Cap
+
+
+def room_at(cap: Cap | None, released: Sequence[int], now_ms: int) -> int:
+    """Return the earliest moment (epoch ms) from `now_ms` on at which the cap lets one more celebration out.
+
+    ``released`` are the moments of earlier ones, oldest first. A celebration counts once, on however many channels.
+    """
+    if cap is None:
+        return now_ms
+    within_ms = cap.within.seconds * 1000
+    recent = [at_ms for at_ms in released if at_ms > now_ms - within_ms]
+    if len(recent) < cap.messages:
+        return now_ms
+    # As many must have left the window that one fewer than the cap are in it.
+    return recent[len(recent) - cap.messages] + within_ms
+
+
+def noted(cap: Cap | None, released: Sequence[int], now_ms: int) -> list[int]:
+    """Return the moments to remember after one more release at `now_ms`: no more than the cap looks at."""
+    if cap is None:
+        return []
+    within_ms = cap.within.seconds * 1000
+    return [*(at_ms for at_ms in released if at_ms > now_ms - within_ms), now_ms][-cap.messages :]
