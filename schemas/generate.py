@@ -11,6 +11,8 @@ import msgspec
 from schemas.contact import Contact
 from schemas.contact_change import ContactChange
 from schemas.dead_letter import Oversize, Reason
+from schemas.decision import Decision
+from schemas.delivery import Delivery
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
 from schemas.milestones import json_schema
@@ -28,6 +30,14 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     ),
     "milestone-crossed": (MilestoneCrossed, "Value of a record in milestone-crossed; its key is contact_id."),
     "milestone-nudge": (MilestoneNudge, "Value of a record in milestone-nudges; its key is contact_id."),
+    "decision": (
+        Decision,
+        "Value of a record in celebration-decisions; its key is contact_id. One for each subject and channel.",
+    ),
+    "delivery": (
+        Delivery,
+        "Value of a record in deliveries-email, deliveries-web-push or deliveries-mobile-push; its key is contact_id.",
+    ),
     "rules": (
         RulesRecord,
         "Value of a record in milestone-rules, which has no key: one version of the milestones file. It counts if it "

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from schemas.channel import CHANNELS, Channel
 from schemas.dead_letter import dead_letter_topic
 
 USAGE_EVENTS = "usage-events"
@@ -17,10 +18,20 @@ MILESTONE_CROSSED = "milestone-crossed"
 MILESTONE_NUDGES = "milestone-nudges"
 MILESTONE_RULES = "milestone-rules"
 USAGE_EVENTS_DLQ = dead_letter_topic(USAGE_EVENTS)
+MILESTONE_CROSSED_DLQ = dead_letter_topic(MILESTONE_CROSSED)
+MILESTONE_NUDGES_DLQ = dead_letter_topic(MILESTONE_NUDGES)
+CELEBRATION_DECISIONS = "celebration-decisions"
+DELIVERIES: Mapping[Channel, str] = MappingProxyType(
+    {each: f"deliveries-{each.replace('_', '-')}" for each in CHANNELS}
+)
+"""The topic of each channel's deliveries."""
 
 TRACKER_APP = "cairn-tracker"
 """The tracker's application id, before the prefix: its group; transactional ids and changelog start with it."""
 TRACKER_CHANGELOG = f"{TRACKER_APP}-changelog"
+PLANNER_APP = "cairn-planner"
+"""The planner's application id, likewise."""
+PLANNER_CHANGELOG = f"{PLANNER_APP}-changelog"
 
 PARTITIONS = 12
 BROKER_DEFAULT = -1
@@ -170,5 +181,33 @@ TOPICS = (
     ),
     Topic(MILESTONE_RULES, "versions of the milestones file, each one record", "", _deleted(_FOR_EVER), stateful=False),
     Topic(TRACKER_CHANGELOG, "the tracker's rows and positions", "row", _CHANGELOG),
+    Topic(
+        MILESTONE_CROSSED_DLQ,
+        "crossings that the planner could not read, with the reason",
+        "contact_id",
+        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
+    ),
+    Topic(
+        MILESTONE_NUDGES_DLQ,
+        "nudges that the planner could not read, with the reason",
+        "contact_id",
+        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
+    ),
+    Topic(
+        CELEBRATION_DECISIONS,
+        "one final yes or no for each crossing or nudge and channel, with the reason",
+        "contact_id",
+        _deleted(90 * _DAY_MS),
+    ),
+    *(
+        Topic(
+            name,
+            f"messages for the {channel.replace('_', ' ')} dispatcher; they hold addresses",
+            "contact_id",
+            _deleted(7 * _DAY_MS),
+        )
+        for channel, name in DELIVERIES.items()
+    ),
+    Topic(PLANNER_CHANGELOG, "the planner's rows and positions", "row", _CHANGELOG),
 )
 """The table before prefix and settings."""

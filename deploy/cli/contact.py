@@ -14,7 +14,7 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.cli.contact_progress import Metric, Reached
     from deploy.cli.contact_state import ContactState
-    from stream.tracker.erased import Erased
+    from stream.core.erased import Erased
 
 
 def register(group: typer.Typer) -> None:

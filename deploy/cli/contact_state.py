@@ -12,8 +12,8 @@ import msgspec
 from deploy.cli.topic_records import Span, TopicRecords
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing
 from schemas.partitioner import partition_of
+from stream.core.erased import Erased, ErasureHash
 from stream.engine.rows import newer_format
-from stream.tracker.erased import Erased, ErasureHash
 from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, ERASED_TABLE, PROGRESS_TABLE, tracker_topology
 
 if TYPE_CHECKING:

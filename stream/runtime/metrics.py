@@ -68,6 +68,10 @@ CROSSINGS = _counter(
 NUDGES = _counter(
     "cairn_nudges_total", "Contacts told to be near a milestone, or stuck before it.", "milestone", "kind"
 )
+DECISIONS = _counter(
+    "cairn_decisions_total", "Final decisions of the planner; `reason` is sent, or why not.", "channel", "reason"
+)
+RELEASED = _counter("cairn_released_total", "Deliveries handed to a dispatcher, one for each place.", "channel")
 DETECTION_SECONDS = _histogram(
     "cairn_detection_seconds",
     "From the moment the event occurred to the moment its crossing was detected.",
@@ -127,7 +131,8 @@ SNAPSHOTS_DROPPED = _counter(
 )
 
 METRICS: tuple[Metric, ...] = (
-    EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DETECTION_SECONDS,
+    EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
+    DETECTION_SECONDS,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
     ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

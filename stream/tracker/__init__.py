@@ -2,7 +2,6 @@
 
 topology    what it reads, keeps and writes, on one screen
 tracker     the processor: opens one fold for each partition
-rulebook    the rules in force, as the topic milestone-rules has them
 fold        one partition: which input, timer or walk goes to which part
     counting    usage events and baselines (with members: the values of `distinct` metrics, a row each)
     profiles    contacts: zone and sign-up

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from stream.core.erased import Erased, ErasureHash
 from stream.core.progress import Progress, fresh
 from stream.core.rules import Rules
 from stream.engine.view import View
 from stream.tracker.due import keep_timer
-from stream.tracker.erased import Erased, ErasureHash
 from stream.tracker.members import TableMembers
 from stream.tracker.topology import DUE, ERASED, MEMBERS, PROGRESS
 

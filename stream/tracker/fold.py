@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemas.adoption import Adoption
 from schemas.contact import read_contact
 from schemas.contact_change import read_change
 from schemas.record import Record
+from stream.core.erased import ErasureHash
 from stream.core.rules import Rules
 from stream.engine.processor import NotYetError
 from stream.engine.view import View
+from stream.rulebook import Rulebook
 from stream.tracker.admission import Admission
 from stream.tracker.changes import Changes
 from stream.tracker.counting import Counting
 from stream.tracker.due import fire_due
-from stream.tracker.erased import ErasureHash
 from stream.tracker.erasures import Erasures
 from stream.tracker.profiles import Profiles
-from stream.tracker.rulebook import Rulebook
 from stream.tracker.sweeping import begin_sweep, sweep
 from stream.tracker.topology import ADOPTION, ADOPTION_KEY, Names
 from stream.tracker.writer import Writer
@@ -28,8 +28,16 @@ from stream.tracker.writer import Writer
 class TrackerFold:
     """Counts under the rules that its state has adopted."""
 
-    def __init__(self, names: Names, rulebook: Rulebook, admission: Admission, erasure_hash: ErasureHash) -> None:
+    def __init__(
+        self,
+        names: Names,
+        rulebook: Rulebook[Rules],
+        admission: Admission,
+        erasure_hash: ErasureHash,
+        on_adopted: Callable[[int], None],
+    ) -> None:
         self._names = names
+        self._on_adopted = on_adopted
         self._rulebook = rulebook
         self._admission = admission
         self._erasures = Erasures(erasure_hash)
@@ -55,7 +63,7 @@ class TrackerFold:
                 begin_sweep(view, known.version)
         self._erasures.begin(view)
         self._rules = self._rulebook.compiled(wanted)
-        self._rulebook.on_adopted(wanted.version)
+        self._on_adopted(wanted.version)
 
     def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Any:
         """Let the records in."""

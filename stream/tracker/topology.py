@@ -21,9 +21,9 @@ from schemas.topics import (
     USAGE_EVENTS_DLQ,
     prefixed,
 )
+from stream.core.erased import Erased
 from stream.core.progress import Progress, decode_progress, encode_progress
 from stream.engine.topology import Input, Table, Timer, Topology
-from stream.tracker.erased import Erased
 
 PROGRESS = "progress"
 ADOPTION = "adoption"

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from schemas.record import Record
 from schemas.topics import TRACKER_APP
-from stream.core.rules import DEDUPE_IDS
+from stream.core.erased import ErasureHash
+from stream.core.rules import DEDUPE_IDS, compile_rules
 from stream.engine.processor import Fold
 from stream.engine.topology import Topology
+from stream.rulebook import Rulebook
 from stream.tracker.admission import Admission
-from stream.tracker.erased import ErasureHash
 from stream.tracker.fold import TrackerFold
-from stream.tracker.rulebook import Rulebook
 from stream.tracker.topology import Names
 
 
@@ -36,7 +36,10 @@ class Tracker:
         self.topology = topology
         self._names = names
         self._admission = admission
-        self._rulebook = Rulebook(dedupe_ids, on_adopted)
+        self._rulebook = Rulebook(
+            lambda version: compile_rules(version.document, version.adoption, dedupe_ids=dedupe_ids)
+        )
+        self._on_adopted = on_adopted
         self._erasure_hash = ErasureHash(erasure_key)
 
     @property
@@ -50,4 +53,5 @@ class Tracker:
 
     def open(self, partition: int, partitions: int) -> Fold:
         """Make the fold of one partition."""
-        return TrackerFold(self._names, self._rulebook, self._admission(partition, partitions), self._erasure_hash)
+        admission = self._admission(partition, partitions)
+        return TrackerFold(self._names, self._rulebook, admission, self._erasure_hash, self._on_adopted)

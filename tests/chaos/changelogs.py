@@ -22,7 +22,7 @@ KEEN = {
 """Segments roll and are compacted at once, as months do it in production."""
 
 
-def changelogs(play: Play, rounds: int) -> None:
+def changelogs(play: Play, rounds: int, apart: int) -> None:
     """Each round: let the cleaner make holes, let a worker die with records sent, lose the store, restore all of it."""
     rig = play.rig
     _configure(rig, KEEN)
@@ -31,18 +31,20 @@ def changelogs(play: Play, rounds: int) -> None:
         for number in range(rounds):
             with play.feed(seed=play.load.seed + number) as feed:
                 crew.start("w")
-                feed.finish()
+                play.more_progress(apart)
+                # Events go on: the newest segment is never compacted, and it is closed by the next record only.
+                until(lambda: _mostly_holes(rig), within=90, what="the cleaner made holes")
+                feed.stop()
                 rig.wait_processed(within=60)
             with rig.log(rig.changelog) as log:
                 tail = log.ends()
-            until(lambda: _mostly_holes(rig), within=90, what="the cleaner made holes")
             crew.leave("w")
             with play.feed(seed=play.load.seed + 1000 + number) as feed:
                 code = crew.start("w", mischief={"point": "sent"}).wait_exit(within=60)
                 del crew.here["w"]
                 play.outcome.require(code == -9, f"the worker ended with {code}")
                 crew.note_death()
-                feed.finish()
+                feed.stop()
             shutil.rmtree(rig.state_of("w"))
             crew.start("w")
             crew.wait_all_owning()

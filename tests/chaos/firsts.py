@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import count
 
 from tests.chaos.play import Play
 from tests.system.usage import Usage
-from tests.system.waiting import until
 
 
-def firsts(play: Play, alone: int) -> None:
-    """One worker begins; a second joins after `alone` contacts, a third when half of the others have come."""
-    total = play.load.events
+def firsts(play: Play, apart: int) -> None:
+    """One worker begins; two more join, with `apart` contacts before, between and after them."""
     crew = play.crew()
     crew.start("a")
     crew.wait_all_owning()
-    with play.watched(), play.feed(events=_events(total)) as feed:
-        for name, mark in (("b", alone), ("c", alone + (total - alone) // 2)):
-            until(play.progress_of(mark), within=120, what=f"{mark} of {total} contacts are committed")
+    with play.watched(), play.feed(events=_events()) as feed:
+        for name in ("b", "c"):
+            play.more_progress(apart)
             crew.start(name)
             crew.wait_all_owning()
             play.outcome.rebalances += 1
-            play.outcome.require(feed.written < total, f"all had come before {name} had its partitions")
-        feed.finish()
+        play.more_progress(apart)
+        feed.stop()
         play.rig.wait_processed(within=120)
     crew.dismiss()
-    _require_all_distinct(play, total)
+    _require_all_distinct(play, feed.written)
 
 
-def _events(count: int) -> Iterator[Usage]:
-    for number in range(count):
+def _events() -> Iterator[Usage]:
+    for number in count():
         yield Usage(f"contact-{number}", f"e-{number}", value=10 + number % 90)
 
 

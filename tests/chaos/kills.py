@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.chaos.play import Play
-from tests.system.waiting import until
 
 LINGER = 0.1
 """Seconds for which each transaction stays open, so that a kill finds one: the published test uses a commit interval
@@ -11,8 +10,10 @@ of 5 s.
 """
 
 
-def kills(play: Play, times: int) -> None:
-    """Three static workers; `times` kills spread over the load, in turn; a killed one is started again at once."""
+def kills(play: Play, times: int, apart: int) -> None:
+    """Three static workers; `times` kills in turn, each `apart` events after the last; a killed one is started again
+    at once.
+    """
     names = ("a", "b", "c")
     crew = play.crew(membership="static")
     for name in names:
@@ -20,11 +21,11 @@ def kills(play: Play, times: int) -> None:
     crew.wait_all_owning()
     with play.watched(), play.feed() as feed:
         for number in range(times):
-            mark = play.load.events * (number + 1) // (times + 1)
-            until(play.progress_of(mark), within=120, what=f"{mark} of {play.load.events} events are committed")
+            play.more_progress(apart)
             crew.kill(names[number % 3])
             crew.start(names[number % 3], mischief={"linger": LINGER})
-        feed.finish()
+        play.more_progress(apart)
+        feed.stop()
         play.rig.wait_processed(within=120)
     crew.wait_all_owning()
     crew.dismiss()

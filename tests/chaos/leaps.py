@@ -10,23 +10,24 @@ from collections.abc import Iterator
 
 from tests.chaos.play import Play
 from tests.system.usage import Usage
-from tests.system.waiting import until
 
 DAY_MS = 86_400_000
 
 
-def leaps(play: Play, kills: int) -> None:
-    """The dedupe window is on; a worker dies `kills` times; nothing is ever crossed again that was crossed once."""
+def leaps(play: Play, kills: int, apart: int) -> None:
+    """The dedupe window is on; a worker dies `kills` times, `apart` events between them; nothing is ever crossed again
+    that was crossed once.
+    """
     crew = play.crew(membership="static", dedupe_window=16)
     crew.start("w")
     crew.wait_all_owning()
     with play.watched(), play.feed(events=_events(play.load.events, play.load.contacts, play.load.seed)) as feed:
-        for number in range(kills):
-            mark = play.load.events * (number + 1) // (kills + 1)
-            until(play.progress_of(mark), within=60, what=f"{mark} events are committed")
+        for _ in range(kills):
+            play.more_progress(apart)
             crew.kill("w")
             crew.start("w")
-        feed.finish()
+        play.more_progress(apart)
+        feed.stop()
         crew.wait_all_owning()
         play.rig.wait_processed(within=60)
     crew.dismiss()

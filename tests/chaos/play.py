@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -86,9 +86,18 @@ class Play:
         self.outcome.looks += watch.looks
         self.outcome.require(not watch.regressions, f"committed offsets went back: {watch.regressions}")
 
-    def progress_of(self, mark: int) -> Callable[[], bool]:
-        """Whether this many offsets of the input are committed."""
-        return lambda: sum(self.rig.committed().values()) >= mark
+    def more_progress(self, events: int, within: float = 120) -> None:
+        """Wait until so many more events are committed.
+
+        The load goes on meanwhile: with a fixed one a machine that is slow at first commits the rest at once, and
+        whatever was to happen in its midst happens after it.
+        """
+        mark = sum(self.rig.committed().values()) + events
+        until(
+            lambda: sum(self.rig.committed().values()) >= mark,
+            within=within,
+            what=f"{events} more events are committed",
+        )
 
     def some_progress(self, within: float = 60) -> None:
         """Wait until every partition has committed something new."""

@@ -7,15 +7,14 @@ from collections import defaultdict
 
 from tests.chaos.play import Play
 from tests.system.rig import MILESTONES
-from tests.system.waiting import until
 
 ADDED = "logins-3"
 CHANGED = MILESTONES.replace("{logins: [1, 5]}", "{logins: [1, 3, 5]}")
 """One more rung, which no other milestone is crossed together with."""
 
 
-def rule_changes(play: Play, times: int) -> None:
-    """Three static workers; `times` kills spread over the load, the rules change right before the middle one."""
+def rule_changes(play: Play, times: int, apart: int) -> None:
+    """Three static workers, `times` kills, `apart` events between them; the rules change before the middle one."""
     names = ("a", "b", "c")
     crew = play.crew(membership="static")
     for name in names:
@@ -23,13 +22,13 @@ def rule_changes(play: Play, times: int) -> None:
     crew.wait_all_owning()
     with play.watched(), play.feed() as feed:
         for number in range(times):
-            mark = play.load.events * (number + 1) // (times + 1)
-            until(play.progress_of(mark), within=120, what=f"{mark} of {play.load.events} events are committed")
+            play.more_progress(apart)
             if number == times // 2:
                 play.rig.apply(CHANGED)
             crew.kill(names[number % 3])
             crew.start(names[number % 3])
-        feed.finish()
+        play.more_progress(apart)
+        feed.stop()
         play.rig.wait_processed(within=120)
     crew.wait_all_owning()
     crew.dismiss()

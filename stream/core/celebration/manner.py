@@ -9,41 +9,44 @@ from schemas.milestones.document import Cap, Document, MilestoneEntry, Tier
 from schemas.milestones.duration import Duration
 from schemas.milestones.expand import expand
 from stream.core.celebration.audience import Audience
+from stream.core.celebration.compose import Composer
 from stream.core.celebration.hours import Opening
 
 
 class Manner:
     """One active milestone; what its entry does not say is its tier's."""
 
-    __slots__ = ("audience", "channels", "fresh_ms", "opening", "zone")
+    __slots__ = ("audience", "channels", "composer", "fresh_ms", "opening", "zone")
 
-    def __init__(self, document: Document, entry: MilestoneEntry) -> None:
+    def __init__(self, document: Document, entry: MilestoneEntry, reward_key: str = "") -> None:
         tier: Tier = getattr(document.tiers, entry.tier)
         self.channels: frozenset[Channel] = frozenset(entry.channels or tier.channels or ())
         self.opening = Opening(entry.send_window or tier.send_window, document.quiet_hours)
         self.fresh_ms = _milliseconds(entry.max_staleness or tier.max_staleness)
         self.audience = Audience(entry.audience)
         self.zone = document.product.time_zone
+        self.composer = Composer(document, entry, reward_key)
 
 
 class Manners:
-    """Those of a whole file, by milestone; a retired or drafted one has none."""
+    """Those of a whole file, by milestone; a retired or drafted one has none. `reward_key` is the secret of codes."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, reward_key: str = "", version: int = 0) -> None:
+        self.version = version
         self.cap: Cap | None = document.cap
-        self._by_milestone = dict(_manners(document))
+        self._by_milestone = dict(_manners(document, reward_key))
 
     def of(self, milestone: str) -> Manner | None:
         """Return how a milestone is celebrated; None when it is not, any more or yet."""
         return self._by_milestone.get(milestone)
 
 
-def _manners(document: Document) -> Iterator[tuple[str, Manner]]:
+def _manners(document: Document, reward_key: str) -> Iterator[tuple[str, Manner]]:
     made: dict[int, Manner] = {}
     for milestone in expand(document):
         if milestone.entry.status == "active":
             # The rungs of a ladder share their entry, and so what is compiled of it.
-            yield milestone.id, made.setdefault(id(milestone.entry), Manner(document, milestone.entry))
+            yield milestone.id, made.setdefault(id(milestone.entry), Manner(document, milestone.entry, reward_key))
 
 
 def _milliseconds(length: Duration | None) -> int | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact
@@ -18,29 +17,14 @@ from schemas.moment import parse_rfc3339
 from stream.core.celebration.cap import room_at
 from stream.core.celebration.hours import spread
 from stream.core.celebration.manner import Manner, Manners
-from stream.core.celebration.reach import Target, reach
+from stream.core.celebration.reach import reach
 from stream.core.celebration.standing import Standing
+from stream.core.celebration.verdict import Later, Verdict
 
 GRACE_MS = 15 * 60_000
 """How long a contact who is unknown, or not reachable yet, is waited for: sign-up and first event race each other."""
 SPREAD_MS = 15 * 60_000
 """Within how long after an opening those go out that waited for it."""
-
-
-class Verdict(NamedTuple):
-    """A final decision on a channel: where it goes, or why nothing is sent."""
-
-    channel: Channel
-    targets: tuple[Target, ...] = ()
-    because: No | None = None
-    detail: str | None = None
-
-
-class Later(NamedTuple):
-    """Nothing is decided before `until_ms` (epoch ms), unless something happens to the contact."""
-
-    channel: Channel
-    until_ms: int
 
 
 @dataclass(frozen=True, slots=True)

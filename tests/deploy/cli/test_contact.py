@@ -15,8 +15,8 @@ from schemas.milestones.reader import read_document
 from schemas.partitioner import partition_of
 from schemas.rules import RulesVersion
 from stream.core.adoption import next_version
+from stream.core.erased import Erased, ErasureHash
 from stream.core.progress import Progress
-from stream.tracker.erased import Erased, ErasureHash
 from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, ERASED_TABLE, PROGRESS_TABLE
 
 Cairn = Callable[..., Any]

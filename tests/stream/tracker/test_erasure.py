@@ -26,10 +26,10 @@ from schemas.topics import (
     USAGE_EVENTS,
     USAGE_EVENTS_DLQ,
 )
+from stream.core.erased import Erased
 from stream.runtime.metrics import ERASED as ERASED_TOTAL
 from stream.runtime.metrics import EVENTS, TIMERS_FIRED
 from stream.testing import Step
-from stream.tracker.erased import Erased
 from stream.tracker.topology import DUE, ERASED, MEMBERS, PROGRESS
 from tests.stream.tracker.played import Played, read, tracker
 

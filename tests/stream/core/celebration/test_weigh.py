@@ -18,7 +18,8 @@ from schemas.moment import parse_rfc3339, rfc3339
 from stream.core.celebration.cap import noted, room_at
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.standing import Standing
-from stream.core.celebration.weigh import GRACE_MS, SPREAD_MS, Case, Later, Person, Verdict, case_of, weigh
+from stream.core.celebration.verdict import Later, Verdict
+from stream.core.celebration.weigh import GRACE_MS, SPREAD_MS, Case, Person, case_of, weigh
 
 FRIDAY_NOON = parse_rfc3339("2026-11-20T11:00:00Z")  # 12:00 in Paris
 HOUR = 3_600_000

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 import structlog
 
 from schemas.errors import CairnError
 from schemas.record import Record
 from schemas.rules import NewerRulesError, RulesLog, RulesVersion
-from stream.core.rules import Rules, compile_rules
 from stream.runtime.exits import Exit
 
 log = structlog.get_logger(__name__)
 
+Compiled = TypeVar("Compiled")
 
-class Rulebook:
-    """All folds of a worker look into the same one.
 
-    `dedupe_ids` is the window of promise 6 in events per contact; `on_adopted` hears the version of the rules whenever
-    a task goes over to it.
-    """
+class Rulebook(Generic[Compiled]):
+    """All folds of a worker look into the same one; `compiles` makes of a version what they work with."""
 
-    def __init__(self, dedupe_ids: int, on_adopted: Callable[[int], None]) -> None:
-        self.on_adopted = on_adopted
-        self._dedupe_ids = dedupe_ids
+    def __init__(self, compiles: Callable[[RulesVersion], Compiled]) -> None:
+        self._compiles = compiles
         self._log = RulesLog()
-        self._compiled: tuple[RulesVersion, Rules] | None = None
+        self._compiled: tuple[RulesVersion, Compiled] | None = None
 
     @property
     def in_force(self) -> RulesVersion | None:
@@ -52,9 +49,8 @@ class Rulebook:
             if refused is not None:
                 log.warning("rules_record_passed_over", offset=record.offset(), reason=refused)
 
-    def compiled(self, version: RulesVersion) -> Rules:
-        """The rules of a version, compiled once for all partitions of this worker."""
+    def compiled(self, version: RulesVersion) -> Compiled:
+        """What is made of a version, once for all partitions of this worker."""
         if self._compiled is None or self._compiled[0] is not version:
-            rules = compile_rules(version.document, version.adoption, dedupe_ids=self._dedupe_ids)
-            self._compiled = (version, rules)
+            self._compiled = (version, self._compiles(version))
         return self._compiled[1]

@@ -1,0 +1,127 @@
+"""The delivery: one message to one place, handed to a dispatcher as a lease that ends at `send_by`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.channel import Channel
+from schemas.contact import WebPushTarget
+from schemas.milestone_crossed import MilestoneCrossed, Number, Positive
+from schemas.milestone_nudge import MilestoneNudge
+from schemas.moment import Rfc3339
+from schemas.name_id import name_id
+
+
+class EmailTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel", tag="email"):
+    """A mailbox."""
+
+    address: str
+
+
+class WebPushTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel", tag="web_push"):
+    """A browser."""
+
+    target: WebPushTarget
+
+
+class MobilePushTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel", tag="mobile_push"):
+    """An app on a device."""
+
+    token: str
+
+
+class LinkTo(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that leads somewhere."""
+
+    text: str
+    url: str
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """A milestone that the contact reached before."""
+
+    milestone: str
+    occurrence: Positive
+    value: Number
+    unit: str | None = None
+    occurred_at: Rfc3339
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that a template needs, so that it looks nothing up; either `crossing` or `nudge` is there.
+
+    `history` holds the milestones reached before, oldest first.
+    """
+
+    crossing: MilestoneCrossed | None = None
+    nudge: MilestoneNudge | None = None
+    product: Annotated[str, Meta(description="Its name")]
+    product_url: str
+    name: str | None = None
+    locale: Annotated[str, Meta(description="BCP 47: the contact's, or else the product's")]
+    time_zone: str
+    means: str | None = None
+    call_to_action: LinkTo | None = None
+    ask: str | None = None
+    resources: tuple[LinkTo, ...] = ()
+    reward_code: str | None = None
+    template: str | None = None
+    history: tuple[Reached, ...] = ()
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One delivery, its fields in the order they are written; the topics that hold it keep addresses for 7 days.
+
+    No attempt is made after `send_by`. `id` is the same in every attempt, so a repeat replaces what came before it.
+    """
+
+    schema_version: Literal[1] = 1
+    id: str
+    decision_id: str
+    contact_id: str
+    attempt: Positive
+    to: EmailTo | WebPushTo | MobilePushTo
+    released_at: Rfc3339
+    send_by: Rfc3339
+    message: Message
+
+
+def delivery_id(decision_id: str, digest: str) -> str:
+    """Return the id of a delivery, the same in every replay: UUIDv5 of the compact JSON ["delivery", decision, digest].
+
+    `digest` is that of the place it goes to (`schemas.target_digest`).
+    """
+    return name_id(["delivery", decision_id, digest])
+
+
+def channel_of(delivery: Delivery) -> Channel:
+    """Return the channel that carries it."""
+    match delivery.to:
+        case EmailTo():
+            return "email"
+        case WebPushTo():
+            return "web_push"
+        case _:
+            return "mobile_push"
+
+
+def encode_delivery(delivery: Delivery) -> bytes:
+    """Return the record's value: compact JSON, a Decimal as a JSON number with exactly its digits."""
+    return _ENCODER.encode(delivery)
+
+
+def decode_delivery(value: bytes) -> Delivery:
+    """Read a record's value; unknown fields are ignored.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON, or not a delivery.
+    """
+    return _DECODER.decode(value)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(Delivery, float_hook=Decimal)

@@ -1,0 +1,102 @@
+"""The delivery of a verdict: what the message says, where it goes, until when."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b32encode
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from schemas.contact import Contact, WebPushTarget
+from schemas.decision import decision_id
+from schemas.delivery import Delivery, EmailTo, LinkTo, Message, MobilePushTo, Reached, WebPushTo, delivery_id
+from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestone_nudge import MilestoneNudge
+from schemas.milestones.document import CallToAction, Document, MilestoneEntry
+from schemas.moment import rfc3339
+from schemas.target_digest import address_digest, target_digest
+from stream.core.celebration.audience import Audience, Numbers
+from stream.core.celebration.reach import Target
+from stream.core.celebration.verdict import Verdict
+
+LEASE_MS = 5 * 60_000
+"""From release to the last attempt: after it consent is asked again."""
+_CODE_LETTERS = 10
+"""Of 32 letters each: 2^50 codes, so none is guessed, and one can be read out on the phone."""
+
+Subject = MilestoneCrossed | MilestoneNudge
+
+
+class Composer:
+    """Writes the messages of one milestone. `reward_key` is the secret of its reward codes."""
+
+    __slots__ = ("_calls", "_document", "_entry", "_reward_key")
+
+    def __init__(self, document: Document, entry: MilestoneEntry, reward_key: str) -> None:
+        self._document = document
+        self._entry = entry
+        self._reward_key = reward_key.encode()
+        call = entry.call_to_action
+        self._calls = [(Audience(each.audience), each) for each in call.variants] if call else []
+
+    def message(self, subject: Subject, contact: Contact, numbers: Numbers, history: Sequence[Reached]) -> Message:
+        """Return what is said to a contact."""
+        entry, product = self._entry, self._document.product
+        crossing = subject if isinstance(subject, MilestoneCrossed) else None
+        return Message(
+            crossing=crossing,
+            nudge=None if isinstance(subject, MilestoneCrossed) else subject,
+            product=product.name,
+            product_url=product.url,
+            name=contact.name,
+            locale=contact.locale or product.locale,
+            time_zone=contact.time_zone or product.time_zone,
+            means=entry.means,
+            call_to_action=self._call(entry.call_to_action, contact, numbers),
+            ask=entry.ask if crossing else None,
+            resources=tuple(LinkTo(text=each.text, url=each.url) for each in entry.resources),
+            reward_code=self._reward_code(crossing) if crossing and crossing.reward else None,
+            template=entry.template,
+            history=tuple(history),
+        )
+
+    def _call(self, call: CallToAction | None, contact: Contact, numbers: Numbers) -> LinkTo | None:
+        if call is None:
+            return None
+        for audience, variant in self._calls:
+            if audience.holds(contact.attributes, numbers):
+                return LinkTo(text=variant.text, url=variant.url)
+        return LinkTo(text=call.text, url=call.url)
+
+    def _reward_code(self, crossing: MilestoneCrossed) -> str:
+        """HMAC-SHA-256 of the crossing's id: the same in every replay, and nobody can make one up."""
+        digest = hmac.new(self._reward_key, crossing.id.encode(), hashlib.sha256).digest()
+        return b32encode(digest)[:_CODE_LETTERS].decode()
+
+
+def deliveries(
+    verdict: Verdict, subject: Subject, message: Message, now_ms: int, attempt: int = 1
+) -> Iterator[Delivery]:
+    """Yield one delivery for each place that a verdict reaches."""
+    decided = decision_id(subject.id, verdict.channel)
+    for target in verdict.targets:
+        to, digest = _to(verdict, target)
+        yield Delivery(
+            id=delivery_id(decided, digest),
+            decision_id=decided,
+            contact_id=subject.contact_id,
+            attempt=attempt,
+            to=to,
+            released_at=rfc3339(now_ms),
+            send_by=rfc3339(now_ms + LEASE_MS),
+            message=message,
+        )
+
+
+def _to(verdict: Verdict, target: Target) -> tuple[Any, str]:
+    if isinstance(target, WebPushTarget):
+        return WebPushTo(target=target), target_digest(target.endpoint)
+    if verdict.channel == "email":
+        return EmailTo(address=target), address_digest(target)
+    return MobilePushTo(token=target), target_digest(target)

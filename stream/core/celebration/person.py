@@ -1,0 +1,61 @@
+"""The planner's row of one contact: everything but the profile itself and the records that wait."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from schemas.channel import Channel
+from schemas.delivery import Reached
+from stream.core.celebration.standing import Standing
+
+Amount = int | Decimal
+
+MOST_REACHED = 20
+"""Milestones reached before that a message may tell of: 20 x 80 B."""
+MOST_WAITING = 100
+"""Crossings and nudges of one contact that wait at once, 60 B each; the cap and staleness keep it at a few. Beyond it
+the oldest is decided as stale: a bound, so that no contact fills a row."""
+
+
+class Waiting(msgspec.Struct, array_like=True):
+    """A crossing or nudge with channels that are not decided yet; its record is another row. Times are epoch ms."""
+
+    id: str
+    due_ms: int
+    arrived_ms: int
+    channels: list[Channel]
+    metric: str | None = None
+    threshold: Amount = 0
+    is_nudge: bool = False
+    released: bool = False
+
+
+class PersonRow(msgspec.Struct, array_like=True):
+    """What the planner knows of a contact. Fields are appended, never moved or removed; times are epoch ms."""
+
+    standing: Standing = msgspec.field(default_factory=Standing)
+    released: list[int] = []
+    """When celebrations went out, as many as the cap looks at."""
+    numbers: dict[str, Amount] = {}
+    """The last value by metric."""
+    history: list[Reached] = []
+    """Milestones reached, oldest first."""
+    waiting: list[Waiting] = []
+    timer_ms: int = 0
+    """Where the contact's timer stands; 0: there is none."""
+
+    def reached(self, milestone: Reached) -> None:
+        """Remember a milestone; the oldest go first."""
+        self.history = [*self.history, milestone][-MOST_REACHED:]
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the first of what waits is to be looked at; None if nothing waits."""
+        return min((each.due_ms for each in self.waiting), default=None)
+
+
+def new_person() -> PersonRow:
+    """Return the row of a contact of whom nothing is known."""
+    return PersonRow()

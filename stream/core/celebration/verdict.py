@@ -1,0 +1,25 @@
+"""What is decided on a channel, and when."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from schemas.channel import Channel
+from schemas.decision import No
+from stream.core.celebration.reach import Target
+
+
+class Verdict(NamedTuple):
+    """A final decision on a channel: where it goes, or why nothing is sent."""
+
+    channel: Channel
+    targets: tuple[Target, ...] = ()
+    because: No | None = None
+    detail: str | None = None
+
+
+class Later(NamedTuple):
+    """Nothing is decided before `until_ms` (epoch ms), unless something happens to the contact."""
+
+    channel: Channel
+    until_ms: int

@@ -1,0 +1,12 @@
+"""The planner: decides whom to celebrate, on which channel, when, exactly once; the core's celebration on the engine.
+
+    topology.py    what it reads, keeps and writes
+    planner.py     the processor: the rules in force, and one fold for each partition
+    fold.py        which input or timer goes to which part
+    subjects.py    crossings and nudges come in, and wait
+    people.py      profiles and changes come in
+    release.py     what is due is decided, and what is sent is written
+
+Nothing is released while a batch is folded: everything goes through the contact's timer, which fires when every input
+is read to the end it had (engine rule 16). So an unsubscribe that stands in its topic is known before any release.
+"""

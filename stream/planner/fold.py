@@ -1,0 +1,61 @@
+"""The planner on one partition: which input or timer goes to which part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schemas.contact import read_contact
+from schemas.contact_change import read_change
+from schemas.record import Record
+from stream.core.celebration.manner import Manners
+from stream.core.erased import ErasureHash
+from stream.engine.view import View
+from stream.planner.erasures import Erasures
+from stream.planner.people import People
+from stream.planner.release import Release
+from stream.planner.subjects import Subjects, read_subject
+from stream.planner.topology import Names
+
+
+class PlannerFold:
+    """Decides under the rules that are in force when it looks: `manners` gives them."""
+
+    def __init__(self, names: Names, manners: Callable[[], Manners], erasure_hash: ErasureHash) -> None:
+        self._names = names
+        self._manners = manners
+        self._erasures = Erasures(erasure_hash)
+        self._people = People(self._erasures)
+
+    def begin(self, view: View, now_ms: int) -> None:
+        """Look whether anybody is erased. Rules are not adopted: the newest that were read decide."""
+        self._erasures.begin(view)
+
+    def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Any:
+        """Read the records of one input."""
+        if topic == self._names.contacts:
+            return [read_contact(record) for record in records]
+        if topic == self._names.changes:
+            return [read_change(record, now_ms) for record in records]
+        return [read_subject(record, nudges=topic == self._names.nudges) for record in records]
+
+    def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
+        """Take records in; nothing is released here."""
+        if topic == self._names.contacts:
+            self._people.take_profiles(records, decoded, view, now_ms)
+        elif topic == self._names.changes:
+            self._people.take_changes(records, decoded, view, now_ms)
+        else:
+            Subjects(self._release, self._erasures).take(records, decoded, view, now_ms)
+
+    def fire(self, timer: str, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
+        """Decide what is due of a contact."""
+        self._release.fire(key, due_ms, view, now_ms)
+
+    def work(self, view: View, now_ms: int) -> bool:
+        """No background work."""
+        return False
+
+    @property
+    def _release(self) -> Release:
+        return Release(self._names, self._manners())

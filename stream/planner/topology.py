@@ -1,0 +1,117 @@
+"""What the planner reads, keeps and writes, on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from schemas.channel import CHANNELS, Channel
+from schemas.contact import Contact
+from schemas.topics import (
+    CELEBRATION_DECISIONS,
+    CONTACT_CHANGES,
+    CONTACT_CHANGES_DLQ,
+    CONTACTS,
+    CONTACTS_DLQ,
+    DELIVERIES,
+    MILESTONE_CROSSED,
+    MILESTONE_CROSSED_DLQ,
+    MILESTONE_NUDGES,
+    MILESTONE_NUDGES_DLQ,
+    MILESTONE_RULES,
+    PLANNER_APP,
+    PLANNER_CHANGELOG,
+    prefixed,
+)
+from stream.core.celebration.person import PersonRow
+from stream.core.erased import Erased
+from stream.engine.topology import Input, Table, Timer, Topology
+
+PEOPLE = "people"
+PROFILES = "profiles"
+SUBJECTS = "subjects"
+ERASED = "erased"
+DUE = "due"
+
+
+class PersonCodec:
+    """A contact's row as MessagePack."""
+
+    encode = staticmethod(msgspec.msgpack.Encoder().encode)
+    decode = staticmethod(msgspec.msgpack.Decoder(PersonRow).decode)
+
+
+class ProfileCodec:
+    """A profile as MessagePack, a row of its own: attributes may be large, and most looks need none of it."""
+
+    encode = staticmethod(msgspec.msgpack.Encoder().encode)
+    decode = staticmethod(msgspec.msgpack.Decoder(Contact).decode)
+
+
+class SubjectCodec:
+    """The record of a crossing or nudge that waits, as it came."""
+
+    encode = staticmethod(bytes)
+    decode = staticmethod(bytes)
+
+
+class ErasedCodec:
+    """The mark of an erased contact, as MessagePack."""
+
+    encode = staticmethod(msgspec.msgpack.Encoder().encode)
+    decode = staticmethod(msgspec.msgpack.Decoder(Erased).decode)
+
+
+PEOPLE_TABLE: Table[PersonRow] = Table(PEOPLE, prefix=0x10, codec=PersonCodec())
+PROFILES_TABLE: Table[Contact] = Table(PROFILES, prefix=0x11, codec=ProfileCodec(), cached=False)
+SUBJECTS_TABLE: Table[bytes] = Table(SUBJECTS, prefix=0x12, codec=SubjectCodec(), cached=False)
+ERASED_TABLE: Table[Erased] = Table(ERASED, prefix=0x13, codec=ErasedCodec(), cached=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The topics of one planner, with their prefix."""
+
+    crossed: str
+    nudges: str
+    contacts: str
+    changes: str
+    rules: str
+    decisions: str
+    deliveries: dict[Channel, str]
+
+    @classmethod
+    def of(cls, prefix: str) -> Names:
+        """The names under a topic prefix."""
+        return cls(
+            crossed=prefixed(prefix, MILESTONE_CROSSED),
+            nudges=prefixed(prefix, MILESTONE_NUDGES),
+            contacts=prefixed(prefix, CONTACTS),
+            changes=prefixed(prefix, CONTACT_CHANGES),
+            rules=prefixed(prefix, MILESTONE_RULES),
+            decisions=prefixed(prefix, CELEBRATION_DECISIONS),
+            deliveries={channel: prefixed(prefix, DELIVERIES[channel]) for channel in CHANNELS},
+        )
+
+
+def planner_topology(prefix: str = "", app_id: str = PLANNER_APP) -> Topology:
+    """Return the planner's topology, every name with the prefix.
+
+    `app_id` names the group; the changelog's name starts with it, so two planners on one cluster do not meet.
+    """
+    names = Names.of(prefix)
+    return Topology(
+        app=prefixed(prefix, app_id),
+        inputs=(
+            Input(names.crossed, lead=True, dead_letters=prefixed(prefix, MILESTONE_CROSSED_DLQ)),
+            Input(names.nudges, dead_letters=prefixed(prefix, MILESTONE_NUDGES_DLQ)),
+            Input(names.contacts, table=True, dead_letters=prefixed(prefix, CONTACTS_DLQ)),
+            Input(names.changes, dead_letters=prefixed(prefix, CONTACT_CHANGES_DLQ)),
+            Input(names.rules, broadcast=True),
+        ),
+        outputs=(names.decisions, *names.deliveries.values()),
+        tables=(PEOPLE_TABLE, PROFILES_TABLE, SUBJECTS_TABLE, ERASED_TABLE),
+        timers=(Timer(DUE, prefix=0x20, table=PEOPLE),),
+        changelog=prefixed(prefix, PLANNER_CHANGELOG.replace(PLANNER_APP, app_id, 1)),
+    )
