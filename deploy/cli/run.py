@@ -1,8 +1,8 @@
-"""`cairn run tracker`: checks what the workers rest on, then supervises them."""
+"""`cairn run`: checks what the workers rest on, then supervises them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def register(group: typer.Typer) -> None:
-    """Add the verb to `cairn run`."""
+    """Add the verbs to `cairn run`."""
     verb(group, "tracker")(tracker)
+    verb(group, "planner")(planner)
 
 
 def tracker(
@@ -40,13 +41,45 @@ def tracker(
     runs; before the first it waits. Before any worker starts, the brokers and the topics are checked. A worker that
     dies is started again; SIGTERM or Ctrl-C drains them all.
     """
+    return _run(invocation, "tracker", workers, accept_gap, http_port)
+
+
+def planner(
+    invocation: Invocation,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Worker processes, a core each (planner.workers).", show_default=False),
+    ] = None,
+    accept_gap: Annotated[
+        bool, typer.Option("--accept-gap", help="Go on although retention deleted input that was never read.")
+    ] = False,
+    http_port: Annotated[
+        str | None,
+        typer.Option(metavar="PORT", help="Health and metrics; 0 picks a port, off serves none.", show_default=False),
+    ] = None,
+) -> Exit:
+    """Run the planner: crossings, nudges and contacts in, decisions and deliveries out, exactly once.
+
+    It decides for each crossing and channel, by consent, hours, cap and audience, under the rules that
+    `cairn milestones apply` has put into force, asked again at every release.
+    """
+    return _run(invocation, "planner", workers, accept_gap, http_port)
+
+
+def _run(
+    invocation: Invocation,
+    role: Literal["tracker", "planner"],
+    workers: int | None,
+    accept_gap: bool,
+    http_port: str | None,
+) -> Exit:
     from deploy.cli.worker import WorkerOrder
     from stream.runtime.logs import configure
     from stream.runtime.supervise import supervise
 
     options: dict[str, Any] = {
-        "tracker.workers": workers,
-        "tracker.accept_gap": True if accept_gap else None,
+        f"{role}.workers": workers,
+        f"{role}.accept_gap": True if accept_gap else None,
         "http.port": http_port,
         "log.format": "json" if invocation.as_json else None,
     }
@@ -57,9 +90,10 @@ def tracker(
     order = WorkerOrder(
         config=str(loaded.file.absolute()) if loaded.file else None,
         options={"kafka.bootstrap_servers": invocation.bootstrap, **options},
+        role=role,
     )
     configure(settings.log)
-    return supervise(settings, lambda _index: order.command())
+    return supervise(settings, getattr(settings, role), lambda _index: order.command())
 
 
 def _tell_of_rules(invocation: Invocation, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""One worker of `cairn run tracker`: started by the supervisor as `python -m deploy.cli.worker`, not by hand."""
+"""One worker of `cairn run`: started by the supervisor as `python -m deploy.cli.worker`, not by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
@@ -19,6 +19,7 @@ class WorkerOrder:
     config: str | None
     options: dict[str, Any]
     """Settings given as options, by dotted key."""
+    role: Literal["tracker", "planner"] = "tracker"
 
     def command(self) -> list[str]:
         """The command line of a worker that does this."""
@@ -31,9 +32,10 @@ class WorkerOrder:
 
 
 def work(order: WorkerOrder) -> Exit:
-    """Run one tracker worker until it is told to stop; its parent hears the reason when it gives up."""
+    """Run one worker until it is told to stop; its parent hears the reason when it gives up."""
     import structlog
 
+    from stream.planner.run import run_planner
     from stream.runtime.child import Child
     from stream.runtime.layers import load
     from stream.runtime.logs import configure
@@ -43,7 +45,7 @@ def work(order: WorkerOrder) -> Exit:
     try:
         settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
         configure(settings.log, worker=child.worker)
-        return run_tracker(settings, child)
+        return run_tracker(settings, child) if order.role == "tracker" else run_planner(settings, child)
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)

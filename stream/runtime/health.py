@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stream.runtime.figures import WorkerView
-from stream.runtime.settings import Tracker
+from stream.runtime.settings import Workers
 from stream.runtime.snapshot import Phase, TaskState
 
 
@@ -28,17 +28,17 @@ class Bounds:
     draining: float = 40.0
 
     @classmethod
-    def of(cls, tracker: Tracker) -> "Bounds":
-        """The bounds that follow from the tracker's timings."""
+    def of(cls, workers: Workers) -> "Bounds":
+        """The bounds that follow from the workers' timings."""
         commit = (
-            2 * tracker.transaction_timeout + _GRACE
+            2 * workers.transaction_timeout + _GRACE
         )  # a commit that times out is followed by an abort of the same bound
         return cls(
-            restoring=tracker.max_poll,
+            restoring=workers.max_poll,
             # Figures come every half second, so a loop seen running may since have begun a commit.
-            looping=max(tracker.max_poll, commit),
+            looping=max(workers.max_poll, commit),
             committing=commit,
-            draining=tracker.drain + commit,
+            draining=workers.drain + commit,
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stream.runtime.client_log import ClientLog
-from stream.runtime.settings import Settings
+from stream.runtime.settings import Settings, Workers
 
 Config = dict[str, Any]
 
@@ -75,23 +75,22 @@ OWNED: Mapping[str, str] = {
 """librdkafka properties that users may not set, each with the reason or the setting to use."""
 
 
-def consumer_config(settings: Settings, *, group_id: str, instance_id: str | None = None) -> Config:
-    """The consumer of one worker; `instance_id` makes it a static member (classic protocol only)."""
-    tracker = settings.tracker
+def consumer_config(settings: Settings, workers: Workers, *, group_id: str, instance_id: str | None = None) -> Config:
+    """The consumer of one of these workers; `instance_id` makes it a static member (classic protocol only)."""
     ours = _READING | {
         "group.id": group_id,
         "isolation.level": "read_committed",
-        "max.poll.interval.ms": _ms(tracker.max_poll),
-        "queued.max.messages.kbytes": tracker.fetch_queue >> 10,
-        "group.protocol": tracker.group_protocol,
+        "max.poll.interval.ms": _ms(workers.max_poll),
+        "queued.max.messages.kbytes": workers.fetch_queue >> 10,
+        "group.protocol": workers.group_protocol,
     }
-    if tracker.group_protocol == "consumer":
+    if workers.group_protocol == "consumer":
         ours |= {"group.remote.assignor": "uniform"}  # session and heartbeat are the broker's to set
     else:
         ours |= {
             "partition.assignment.strategy": "cooperative-sticky",
-            "session.timeout.ms": _ms(tracker.session_timeout),
-            "heartbeat.interval.ms": _ms(tracker.heartbeat),
+            "session.timeout.ms": _ms(workers.session_timeout),
+            "heartbeat.interval.ms": _ms(workers.heartbeat),
         }
         if instance_id is not None:
             ours["group.instance.id"] = instance_id
@@ -99,26 +98,33 @@ def consumer_config(settings: Settings, *, group_id: str, instance_id: str | Non
 
 
 def reader_config(
-    settings: Settings, *, committed: bool = True, role: str = "reader", group_id: str | None = None
+    settings: Settings,
+    *,
+    committed: bool = True,
+    role: str = "reader",
+    group_id: str | None = None,
+    workers: Workers | None = None,
 ) -> Config:
     """A consumer that is told where to read and joins no group: restores, and commands that show a topic.
 
     `committed=False` reads records of open and aborted transactions too; its end of a partition is the high
     watermark, where a committed reader's is the last stable offset. `group_id` is the group whose offsets it may be
-    asked for.
+    asked for. `workers` says how much is fetched ahead; None: as the tracker's do.
     """
     ours = _READING | {
         # librdkafka wants a name; nothing is committed under it
         "group.id": group_id or settings.prefixed(f"cairn-{role}"),
         "isolation.level": "read_committed" if committed else "read_uncommitted",
-        "queued.max.messages.kbytes": settings.tracker.fetch_queue >> 10,
+        "queued.max.messages.kbytes": (workers or settings.tracker).fetch_queue >> 10,
     }
     return _client(settings, role, _FETCHING, ours)
 
 
-def producer_config(settings: Settings, *, transactional_id: str | None = None) -> Config:
-    """A producer; with `transactional_id` it takes part in transactions bounded by
-    `tracker.transaction_timeout`."""
+def producer_config(
+    settings: Settings, *, transactional_id: str | None = None, workers: Workers | None = None
+) -> Config:
+    """A producer; with `transactional_id` it takes part in transactions bounded by the `transaction_timeout` of
+    `workers` (None: of the tracker's)."""
     ours: Config = {
         "enable.idempotence": True,
         "acks": "all",
@@ -127,7 +133,7 @@ def producer_config(settings: Settings, *, transactional_id: str | None = None) 
         "message.max.bytes": PRODUCER_MESSAGE_BYTES,
     }
     if transactional_id is not None:
-        timeout = _ms(settings.tracker.transaction_timeout)
+        timeout = _ms((workers or settings.tracker).transaction_timeout)
         # A record that waited longer than its transaction may live would only be refused later.
         ours |= {
             "transactional.id": transactional_id,

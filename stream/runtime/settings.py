@@ -103,13 +103,12 @@ class Topics(Section):
     )
 
 
-class Tracker(Section):
-    """The tracker's workers: usage events in, milestone-crossed out."""
+class Workers(Section):
+    """What the workers of any processor are set by."""
 
-    app_id: str = Field(default="cairn-tracker", min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._-]+$",
+    app_id: str = Field(default="cairn-workers", min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._-]+$",
         description="Consumer group; transactional ids and changelogs begin with it.",
     )  # fmt: skip
-    milestones: LocalPath = Field(default=Path("milestones.yaml"), description="The milestones file.")
     state_dir: LocalPath = Field(
         default=Path(".cairn/state"), description="Local stores; may be lost, the changelog rebuilds them."
     )
@@ -125,33 +124,12 @@ class Tracker(Section):
     group_protocol: Literal["classic", "consumer"] = Field(
         default="classic", description="consumer: the broker assigns (KIP-848, Kafka 4.0 and later)."
     )
-    dedupe_window: int = Field(
-        default=16, ge=0, le=1024, description="Event ids remembered per contact; 8 bytes each in every row."
-    )
     erasure_key: str = Field(
         default="",
         max_length=1024,
         repr=False,
         description="Secret under which erased contacts are remembered; empty: the app id. Never change it: who was "
         "erased under another would be counted again.",
-    )
-    partitioner_check: Literal["all", "sample", "off"] = Field(
-        default="sample",
-        description="How many keys are checked against the partition that murmur2 would choose.",
-    )
-    record_size: Bytes = Field(
-        default=DEFAULTS.record_bytes, ge=256, le=64 * _MB, description="Largest usage event let in."
-    )
-    record_nesting: int = Field(
-        default=DEFAULTS.nesting, ge=2, le=100, description="How deep objects and arrays of an event may be nested."
-    )
-    event_future: Seconds = Field(
-        default=DEFAULTS.future_ms / 1000,
-        ge=0,
-        description="How far ahead of the worker's clock an event may have happened.",
-    )
-    event_oldest: date = Field(
-        default=date(2000, 1, 1), ge=date(1970, 1, 1), description="The day (UTC) before which no event happened."
     )
     accept_gap: bool = Field(default=False, description="Go on although retention deleted input that was never read.")
     transaction_timeout: Seconds = Field(
@@ -212,16 +190,6 @@ class Tracker(Section):
         """The secret under which erased contacts are remembered."""
         return self.erasure_key or self.app_id
 
-    @property
-    def door_limits(self) -> Limits:
-        """What the door of usage-events refuses beyond."""
-        return Limits(
-            record_bytes=self.record_size,
-            nesting=self.record_nesting,
-            earliest_ms=epoch_ms(datetime.combine(self.event_oldest, time(), UTC)),
-            future_ms=round(self.event_future * 1000),
-        )
-
     @model_validator(mode="after")
     def _timings_fit(self) -> Self:
         """A wrong order of the bounds evicts healthy workers, or lets a dead one hold its partitions."""
@@ -243,6 +211,65 @@ class Tracker(Section):
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+
+class Tracker(Workers):
+    """The tracker's workers: usage events in, milestone-crossed out."""
+
+    app_id: str = Field(default="cairn-tracker", min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._-]+$",
+        description="Consumer group; transactional ids and changelogs begin with it.",
+    )  # fmt: skip
+    milestones: LocalPath = Field(default=Path("milestones.yaml"), description="The milestones file.")
+    dedupe_window: int = Field(
+        default=16, ge=0, le=1024, description="Event ids remembered per contact; 8 bytes each in every row."
+    )
+    partitioner_check: Literal["all", "sample", "off"] = Field(
+        default="sample",
+        description="How many keys are checked against the partition that murmur2 would choose.",
+    )
+    record_size: Bytes = Field(
+        default=DEFAULTS.record_bytes, ge=256, le=64 * _MB, description="Largest usage event let in."
+    )
+    record_nesting: int = Field(
+        default=DEFAULTS.nesting, ge=2, le=100, description="How deep objects and arrays of an event may be nested."
+    )
+    event_future: Seconds = Field(
+        default=DEFAULTS.future_ms / 1000,
+        ge=0,
+        description="How far ahead of the worker's clock an event may have happened.",
+    )
+    event_oldest: date = Field(
+        default=date(2000, 1, 1), ge=date(1970, 1, 1), description="The day (UTC) before which no event happened."
+    )
+
+    @property
+    def door_limits(self) -> Limits:
+        """What the door of usage-events refuses beyond."""
+        return Limits(
+            record_bytes=self.record_size,
+            nesting=self.record_nesting,
+            earliest_ms=epoch_ms(datetime.combine(self.event_oldest, time(), UTC)),
+            future_ms=round(self.event_future * 1000),
+        )
+
+
+class Planner(Workers):
+    """The planner's workers: crossings in, decisions and deliveries out."""
+
+    app_id: str = Field(default="cairn-planner", min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._-]+$",
+        description="Consumer group; transactional ids and changelogs begin with it.",
+    )  # fmt: skip
+    reward_key: str = Field(
+        default="",
+        max_length=1024,
+        repr=False,
+        description="Secret of reward codes; empty: the app id, which anybody may know.",
+    )
+
+    @property
+    def reward_secret(self) -> str:
+        """The secret that reward codes are made with."""
+        return self.reward_key or self.app_id
 
 
 class Http(Section):
@@ -271,6 +298,7 @@ class Settings(Section):
     kafka: Kafka = Field(default_factory=Kafka, description="How to reach the brokers.")
     topics: Topics = Field(default_factory=Topics, description="The topics that `cairn topics apply` makes.")
     tracker: Tracker = Field(default_factory=Tracker, description="The tracker's workers.")
+    planner: Planner = Field(default_factory=Planner, description="The planner's workers.")
     http: Http = Field(default_factory=Http, description="Health and metrics.")
     log: Log = Field(default_factory=Log, description="Standard error.")
 

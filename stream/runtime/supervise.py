@@ -11,34 +11,34 @@ from stream.runtime.collect import exposition
 from stream.runtime.exits import Exit
 from stream.runtime.figures import Figures
 from stream.runtime.http_server import HealthServer
-from stream.runtime.settings import Settings
+from stream.runtime.settings import Settings, Workers
 from stream.runtime.supervisor import Supervisor
 
 
-def supervise(settings: Settings, command_for: Callable[[int], Sequence[str]]) -> Exit:
-    """Run `settings.tracker.workers` processes and serve their health and metrics until a signal stops them.
+def supervise(settings: Settings, workers: Workers, command_for: Callable[[int], Sequence[str]]) -> Exit:
+    """Run `workers.workers` processes and serve their health and metrics until a signal stops them.
 
     Raises:
         PortError: http.port cannot be listened on; no worker was started.
         WorkerGaveUpError: a worker met what no restart mends.
     """
     figures = Figures()
-    bounds = health.Bounds.of(settings.tracker)
+    bounds = health.Bounds.of(workers)
     supervisor = Supervisor(
         command_for,
-        settings.tracker.workers,
-        drain_seconds=settings.tracker.drain,
+        workers.workers,
+        drain_seconds=workers.drain,
         figures=figures,
         stuck=lambda view, now: health.stuck(view, now, bounds),
     )
-    server = health_server(settings, figures)
+    server = health_server(settings, workers, figures)
     with server or nullcontext():
         if server is not None:
             structlog.get_logger("supervisor").info("listening", host=server.host, port=server.port)
         return supervisor.run()
 
 
-def health_server(settings: Settings, figures: Figures) -> HealthServer | None:
+def health_server(settings: Settings, workers: Workers, figures: Figures) -> HealthServer | None:
     """The server of /livez, /readyz, /startupz and /metrics over these figures; None when http.port is off.
 
     Raises:
@@ -46,7 +46,7 @@ def health_server(settings: Settings, figures: Figures) -> HealthServer | None:
     """
     if settings.http.port is None:
         return None
-    bounds = health.Bounds.of(settings.tracker)
+    bounds = health.Bounds.of(workers)
     return HealthServer(
         settings.http.host,
         settings.http.port,

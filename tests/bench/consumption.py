@@ -20,7 +20,7 @@ def consume(order: Order) -> Run:
     """Read the order's events and do nothing with them; the clock starts as the tracker's, with the first in hand."""
     pace = Pace()
     settings = order.settings()
-    consumer = Consumer(consumer_config(settings, group_id=settings.prefixed(order.app_id)))
+    consumer = Consumer(consumer_config(settings, settings.tracker, group_id=settings.prefixed(order.app_id)))
     topic = settings.prefixed(USAGE_EVENTS)
     consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in range(order.partitions)])
     seen, began = 0, None

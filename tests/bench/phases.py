@@ -7,7 +7,7 @@ from typing import Any
 
 from confluent_kafka import Consumer
 
-import stream.tracker.run
+import stream.run
 from stream.engine.rows import Rows
 from stream.engine.task import Task
 from stream.engine.transaction import Transactions
@@ -73,7 +73,7 @@ class Phases:
             wrap(owner, method, self.timed(phase))
         # A method of a C type cannot be replaced, but the worker's maker takes any consumer that is one.
         consumer = type("TimedConsumer", (Consumer,), {"consume": self.timed("consume")(Consumer.consume)})
-        wrap(stream.tracker.run, "Consumer", lambda _: consumer)
+        wrap(stream.run, "Consumer", lambda _: consumer)
 
     def _book(self) -> None:
         at = self._clock()

@@ -17,10 +17,11 @@ from stream.engine.figures import Figures
 from stream.engine.probe import Step
 from stream.engine.restore import Restored
 from stream.engine.task import Task
+from stream.run import run_processor
 from stream.runtime.child import Child
 from stream.runtime.logs import configure
 from stream.runtime.metrics import CROSSINGS, EVENTS
-from stream.tracker.run import run_processor, run_tracker
+from stream.tracker.run import run_tracker
 from stream.tracker.topology import Names, tracker_topology
 from stream.tracker.tracker import Tracker
 from tests.bench.admission import PlainAdmission
@@ -139,7 +140,7 @@ def work(order: Order) -> Run | None:
             plain,
             dedupe_ids=profile.dedupe_ids,
         )
-        run_processor(settings, tracker, 0, Figures(Child(None)), probe=observer.probe)
+        run_processor(settings, settings.tracker, tracker, 0, Figures(Child(None)), probe=observer.probe)
     return observer.result()
 
 

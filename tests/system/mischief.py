@@ -20,8 +20,8 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 import stream.engine.restore
 import stream.engine.stores.shelf
+import stream.run
 import stream.tracker.counting
-import stream.tracker.run
 from stream.engine.probe import Step
 from stream.engine.restore import Restored, Restorer
 from stream.engine.stores.rocks import RocksStore
@@ -161,7 +161,7 @@ class Mischief:
                     raise StoreError(f"{self.path}: Corruption: block checksum mismatch")
                 return super().get_many(keys)
 
-        replace(stream.tracker.run, "Producer", MischievousProducer)
+        replace(stream.run, "Producer", MischievousProducer)
         replace(stream.engine.stores.shelf, "RocksStore", MischievousStore)
         if self.restore_sleep:
             self._slow_restores()

@@ -8,14 +8,11 @@ from __future__ import annotations
 import sys
 
 from schemas.errors import CairnError
-from stream.engine.figures import Figures
-from stream.planner.planner import Planner
-from stream.planner.topology import Names, planner_topology
+from stream.planner.run import run_planner
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.layers import load
 from stream.runtime.logs import configure
-from stream.tracker.run import run_processor
 from tests.system.mischief import Mischief
 from tests.system.planner_order import PlannerOrder
 from tests.system.worker_main import log_to
@@ -29,10 +26,8 @@ def work(order: PlannerOrder) -> Exit:
     child = Child.of_environment()
     try:
         settings = load(environ={}, options=order.options).settings
-        configure(settings.log, worker=settings.tracker.host)
-        prefix = settings.topics.prefix
-        planner = Planner(planner_topology(prefix), Names.of(prefix), reward_key="a secret of the test")
-        return run_processor(settings, planner, child.worker, Figures(child), probe=mischief.probe)
+        configure(settings.log, worker=settings.planner.host)
+        return run_planner(settings, child, probe=mischief.probe)
     except CairnError as error:
         child.farewell(error)
         print(f"ended: {error.what}", file=sys.stderr, flush=True)

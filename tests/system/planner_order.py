@@ -11,7 +11,7 @@ from tests.system.work_order import WorkOrder
 
 @dataclass(frozen=True)
 class PlannerOrder(WorkOrder):
-    """The planner's processor on the engine, with the worker settings of the tracker's section."""
+    """Its settings are those of the section `planner`."""
 
     def command(self) -> list[str]:
         """The command line of a worker that does this."""

@@ -10,7 +10,7 @@ import sys
 
 from confluent_kafka import Consumer
 
-import stream.tracker.run
+import stream.run
 from schemas.errors import CairnError
 from stream.engine.figures import Figures
 from stream.engine.worker import Clients
@@ -35,9 +35,11 @@ def work(order: ReminderOrder) -> Exit:
         settings = load(environ={}, options=order.options).settings
         configure(settings.log, worker=settings.tracker.host)
         hearing = Consumer(reader_config(settings, role="broadcast")) if order.rules else None
-        replace(stream.tracker.run, "Clients", functools.partial(Clients, broadcast=hearing))
+        replace(stream.run, "Clients", functools.partial(Clients, broadcast=hearing))
         reminder = Reminder(reminder_topology(settings.topics.prefix, rules=order.rules))
-        return stream.tracker.run.run_processor(settings, reminder, child.worker, Figures(child), probe=mischief.probe)
+        return stream.run.run_processor(
+            settings, settings.tracker, reminder, child.worker, Figures(child), probe=mischief.probe
+        )
     except CairnError as error:
         child.farewell(error)
         print(f"ended: {error.what}", file=sys.stderr, flush=True)

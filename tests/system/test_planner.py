@@ -60,9 +60,9 @@ class Planning(Rig):
             "topics.partitions": self.partitions,
             "log.level": "debug",
             "log.format": "json",
-            **SHORT,
-            "tracker.host": name,
-            "tracker.state_dir": str(self.directory / f"state-{name}"),
+            **{name.replace("tracker.", "planner."): value for name, value in SHORT.items()},
+            "planner.host": name,
+            "planner.state_dir": str(self.directory / f"state-{name}"),
         }
         log = str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log")
         worker = RunningWorker(name, PlannerOrder(options=options, log=log, mischief=mischief))

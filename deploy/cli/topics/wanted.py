@@ -15,14 +15,15 @@ _STATE_RESTS = "counters rest on which contact is in which partition"
 
 def wanted_topics(settings: Settings) -> list[WantedTopic]:
     """Every topic of this release as `settings` ask for it."""
-    from schemas.topics import BROKER_DEFAULT, TRACKER_CHANGELOG, topics
+    from schemas.topics import BROKER_DEFAULT, PLANNER_CHANGELOG, TRACKER_CHANGELOG, topics
+    from stream.planner.topology import planner_topology
     from stream.tracker.topology import tracker_topology
 
-    # A tracker with an app id of its own has a changelog of its own.
+    # One with an app id of its own has a changelog of its own.
+    prefix = settings.topics.prefix
     names = {
-        settings.prefixed(TRACKER_CHANGELOG): tracker_topology(
-            settings.topics.prefix, settings.tracker.app_id
-        ).changelog
+        settings.prefixed(TRACKER_CHANGELOG): tracker_topology(prefix, settings.tracker.app_id).changelog,
+        settings.prefixed(PLANNER_CHANGELOG): planner_topology(prefix, settings.planner.app_id).changelog,
     }
     table = topics(settings.topics.prefix, settings.topics.partitions, settings.topics.replication or BROKER_DEFAULT)
     return [

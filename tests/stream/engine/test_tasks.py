@@ -34,7 +34,7 @@ from stream.engine.topology import Input
 from stream.runtime.child import Child
 from stream.runtime.kafka import consumer_config
 from stream.runtime.metrics import LAG_RECORDS, LAG_SECONDS
-from stream.runtime.settings import Kafka, Settings
+from stream.runtime.settings import Kafka, Settings, Tracker
 from tests.contracts.tally import IN, LETTERS, Tally, tally_topology
 
 READ_MS, NOW_MS = 5_000, 65_000
@@ -156,7 +156,9 @@ def topic(kafka: str, prefix: str) -> str:
 @pytest.fixture
 def consumer(kafka: str, prefix: str) -> Iterator[Consumer]:
     """The worker's own consumer, as the settings make it."""
-    consumer = Consumer(consumer_config(Settings(kafka=Kafka(bootstrap_servers=kafka)), group_id=f"{prefix}lag"))
+    consumer = Consumer(
+        consumer_config(Settings(kafka=Kafka(bootstrap_servers=kafka)), Tracker(), group_id=f"{prefix}lag")
+    )
     yield consumer
     consumer.close()
 

@@ -16,7 +16,7 @@ def test_properties_that_do_not_fit_together_are_a_usage_error() -> None:
     """No restart mends them; the client's own words say which."""
     settings = Settings(kafka=Kafka(properties=Properties({"max.in.flight": "6"})))
 
-    made(Consumer, consumer_config(settings, group_id="g")).close()
+    made(Consumer, consumer_config(settings, settings.tracker, group_id="g")).close()
     with pytest.raises(ClientSettingsError, match=r"max\.in\.flight") as caught:
         made(Producer, producer_config(settings, transactional_id="t"))
 

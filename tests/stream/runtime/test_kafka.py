@@ -27,7 +27,7 @@ def settings(**tracker: Any) -> Settings:
 
 def test_the_consumer_commits_nothing_by_itself_and_reads_only_what_is_committed() -> None:
     """Positions are committed inside transactions; a lost position is an error."""
-    config = consumer_config(settings(), group_id="g")
+    config = consumer_config(settings(), settings().tracker, group_id="g")
 
     assert config["enable.auto.commit"] is False
     assert config["isolation.level"] == "read_committed"
@@ -40,14 +40,16 @@ def test_the_consumer_commits_nothing_by_itself_and_reads_only_what_is_committed
 
 def test_the_fetch_queue_is_bounded_in_bytes() -> None:
     """Or a lagging worker takes all memory."""
-    config = consumer_config(settings(fetch_queue="32 MB"), group_id="g")
+    config = consumer_config(settings(fetch_queue="32 MB"), settings(fetch_queue="32 MB").tracker, group_id="g")
 
     assert config["queued.max.messages.kbytes"] == 32 * 1024
 
 
 def test_the_new_protocol_leaves_session_and_heartbeat_to_the_broker() -> None:
     """librdkafka refuses both there, and static ids are not used with it."""
-    config = consumer_config(settings(group_protocol="consumer"), group_id="g", instance_id="i")
+    config = consumer_config(
+        settings(group_protocol="consumer"), settings(group_protocol="consumer").tracker, group_id="g", instance_id="i"
+    )
 
     assert config["group.protocol"] == "consumer"
     assert not {"session.timeout.ms", "heartbeat.interval.ms", "group.instance.id"} & set(config)
@@ -55,8 +57,8 @@ def test_the_new_protocol_leaves_session_and_heartbeat_to_the_broker() -> None:
 
 def test_a_static_member_carries_its_id() -> None:
     """Only when one is given."""
-    assert consumer_config(settings(), group_id="g", instance_id="i")["group.instance.id"] == "i"
-    assert "group.instance.id" not in consumer_config(settings(), group_id="g")
+    assert consumer_config(settings(), settings().tracker, group_id="g", instance_id="i")["group.instance.id"] == "i"
+    assert "group.instance.id" not in consumer_config(settings(), settings().tracker, group_id="g")
 
 
 def test_the_producer_partitions_as_java_does_and_takes_any_record() -> None:
@@ -87,8 +89,8 @@ def test_the_users_properties_win_over_tuning_and_not_over_correctness() -> None
     rogue = Settings(kafka=Kafka.model_validate({"properties": dict.fromkeys(OWNED, "x")}))
 
     assert producer_config(settings())["compression.type"] == "zstd"
-    assert consumer_config(settings(), group_id="g")["fetch.max.bytes"] == "1000000"
-    assert consumer_config(rogue, group_id="g")["enable.auto.commit"] is False
+    assert consumer_config(settings(), settings().tracker, group_id="g")["fetch.max.bytes"] == "1000000"
+    assert consumer_config(rogue, rogue.tracker, group_id="g")["enable.auto.commit"] is False
     assert producer_config(rogue)["partitioner"] == "murmur2_random"
 
 
@@ -97,7 +99,7 @@ def test_librdkafka_takes_every_configuration(protocol: str) -> None:
     """No name or value is mistyped, none contradicts another."""
     these = settings(group_protocol=protocol, transaction_timeout=1)
 
-    Consumer(consumer_config(these, group_id="g", instance_id="i")).close()
+    Consumer(consumer_config(these, these.tracker, group_id="g", instance_id="i")).close()
     Consumer(reader_config(these, committed=False)).close()
     assert Producer(producer_config(these)) is not None
     assert Producer(producer_config(these, transactional_id="t")) is not None
@@ -109,7 +111,7 @@ def test_every_client_tells_the_broker_its_role() -> None:
     ids = {
         config["client.id"]
         for config in (
-            consumer_config(settings(), group_id="g"),
+            consumer_config(settings(), settings().tracker, group_id="g"),
             producer_config(settings()),
             reader_config(settings(), role="restore"),
             admin_config(settings()),

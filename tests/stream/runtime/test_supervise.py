@@ -17,7 +17,7 @@ from stream.runtime.settings import Http, Log, Settings, Tracker
 from stream.runtime.supervise import supervise
 settings = Settings(http=Http(port=0), tracker=Tracker(workers=2, drain=20))
 configure(Log(format="json"))
-sys.exit(supervise(settings, lambda index: [sys.executable, "-c", sys.argv[1]]))
+sys.exit(supervise(settings, settings.tracker, lambda index: [sys.executable, "-c", sys.argv[1]]))
 """
 WORKER = """
 import os, signal, sys, time
