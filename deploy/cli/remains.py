@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from deploy.cli.text import counted
 from schemas.topics import (
+    CELEBRATION_DECISIONS,
     CONTACT_CHANGES,
     CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
+    DELIVERIES,
     MILESTONE_CROSSED,
     MILESTONE_NUDGES,
     USAGE_EVENTS,
     USAGE_EVENTS_DLQ,
 )
+from stream.planner.topology import planner_topology
 from stream.tracker.topology import tracker_topology
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ _HELD = (
     (CONTACT_CHANGES_DLQ, "its refused changes"),
     (MILESTONE_CROSSED, "its id, with what it reached"),
     (MILESTONE_NUDGES, "its id, with what it was near"),
+    (CELEBRATION_DECISIONS, "its id, with what was decided"),
+    *((topic, "messages to it, with addresses") for topic in DELIVERIES.values()),
 )
 
 
@@ -63,8 +68,15 @@ def remains_of(settings: Settings, admin: TopicAdmin) -> list[Remains]:
     Raises:
         CairnError: exit 4, when those cannot be read.
     """
-    changelog = tracker_topology(settings.topics.prefix, settings.tracker.app_id).changelog
-    held = [*((settings.prefixed(name), what) for name, what in _HELD), (changelog, "its last rows")]
+    prefix = settings.topics.prefix
+    changelogs = (
+        tracker_topology(prefix, settings.tracker.app_id).changelog,
+        planner_topology(prefix, settings.planner.app_id).changelog,
+    )
+    held = [
+        *((settings.prefixed(name), what) for name, what in _HELD),
+        *((each, "its last rows") for each in changelogs),
+    ]
     there = admin.topics(topic for topic, _ in held)
     return [_remains(topic, what, there[topic]) for topic, what in held if topic in there]
 
