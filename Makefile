@@ -47,12 +47,12 @@ $(VENV)/pip.stamp: .ci/python
 # Locked wheels with their hashes, then this checkout on top of them, built offline by the locked builder.
 $(VENV)/demo.stamp: requirements-demo.lock pyproject.toml $(VENV)/pip.stamp
 	@echo "Setting up: installing $$(grep -c '==' requirements-demo.lock) locked packages"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements-demo.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml $(VENV)/pip.stamp
 	@echo "Setting up: installing $$(grep -c '==' requirements-dev.lock) locked packages"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@ $(VENV)/demo.stamp
