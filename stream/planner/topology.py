@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import msgspec
 
@@ -36,17 +37,20 @@ DUE = "due"
 
 
 class PersonCodec:
-    """A contact's row as MessagePack."""
+    """A contact's row as JSON, for the same reason: what was reached is said in exact numbers, of any size."""
 
-    encode = staticmethod(msgspec.msgpack.Encoder().encode)
-    decode = staticmethod(msgspec.msgpack.Decoder(PersonRow).decode)
+    encode = staticmethod(msgspec.json.Encoder(decimal_format="number").encode)
+    decode = staticmethod(msgspec.json.Decoder(PersonRow, float_hook=Decimal).decode)
 
 
 class ProfileCodec:
-    """A profile as MessagePack, a row of its own: attributes may be large, and most looks need none of it."""
+    """A profile as JSON, a row of its own: attributes may be large, and most looks need none of it.
 
-    encode = staticmethod(msgspec.msgpack.Encoder().encode)
-    decode = staticmethod(msgspec.msgpack.Decoder(Contact).decode)
+    Not as MessagePack: that has no decimals, and an attribute of 19.5 would come back as text, which is in no audience.
+    """
+
+    encode = staticmethod(msgspec.json.Encoder(decimal_format="number").encode)
+    decode = staticmethod(msgspec.json.Decoder(Contact, float_hook=Decimal).decode)
 
 
 class SubjectCodec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -332,6 +333,23 @@ def test_a_store_that_is_lost_is_rebuilt_with_everything_that_waits(driver: Play
         "documents-100": SENT | {"mobile_push": "suppressed"},
     }
     assert driver.outputs(PLANNER_CHANGELOG)
+
+
+def test_exact_numbers_are_so_after_a_restart(driver: Played) -> None:
+    """Of the profile, of what was reached, and beyond 64 bits. Mutation: keep either row as MessagePack."""
+    driver.apply(RULES.replace("{plan: [team, business]}", "{price: 19.5, metrics.documents: 1000}"))
+    driver.profile(attributes={"price": 19.5})
+    driver.crossed("documents-10", value_before=Decimal("9.5"), value=Decimal("10.25"))
+    driver.crossed("documents-100", value_before=99, value=2**70)
+    driver.run()
+    driver.restart()
+    driver.advance(1)
+    driver.crossed("documents-1000", tier="major")
+    later(driver, 1)
+    driver.restart()
+    later(driver, 1)
+    mail = next(each for each in driver.deliveries() if channel_of(each) == "email").message
+    assert [each.value for each in mail.history] == [Decimal("10.25"), 2**70]
 
 
 ACTS = st.lists(
