@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from schemas.channel import Channel
 from schemas.milestones.document import Cap, Document, MilestoneEntry, Tier
@@ -42,11 +43,11 @@ class Manners:
 
 
 def _manners(document: Document, reward_key: str) -> Iterator[tuple[str, Manner]]:
-    made: dict[int, Manner] = {}
-    for milestone in expand(document):
-        if milestone.entry.status == "active":
+    for entry, rungs in groupby(expand(document), lambda milestone: milestone.entry):
+        if entry.status == "active":
             # The rungs of a ladder share their entry, and so what is compiled of it.
-            yield milestone.id, made.setdefault(id(milestone.entry), Manner(document, milestone.entry, reward_key))
+            manner = Manner(document, entry, reward_key)
+            yield from ((rung.id, manner) for rung in rungs)
 
 
 def _milliseconds(length: Duration | None) -> int | None:
