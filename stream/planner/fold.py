@@ -10,6 +10,7 @@ from schemas.contact_change import read_change
 from schemas.record import Record
 from stream.core.celebration.manner import Manners
 from stream.core.erased import ErasureHash
+from stream.engine.processor import SimpleFold
 from stream.engine.view import View
 from stream.planner.erasures import Erasures
 from stream.planner.people import People
@@ -18,7 +19,7 @@ from stream.planner.subjects import Subjects, read_subject
 from stream.planner.topology import Names
 
 
-class PlannerFold:
+class PlannerFold(SimpleFold):
     """Decides under the rules that are in force when it looks: `manners` gives them."""
 
     def __init__(self, names: Names, manners: Callable[[], Manners], erasure_hash: ErasureHash) -> None:
@@ -51,10 +52,6 @@ class PlannerFold:
     def fire(self, timer: str, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
         """Decide what is due of a contact."""
         self._release.fire(key, due_ms, view, now_ms)
-
-    def work(self, view: View, now_ms: int) -> bool:
-        """No background work."""
-        return False
 
     @property
     def _release(self) -> Release:

@@ -29,9 +29,10 @@ class People:
         """Keep the last profile of each contact; a tombstone removes it, and nothing is sent any more."""
         view.count(EVENTS, len(records), (records[0].topic(),))
         people, kept = view.rows(PEOPLE), view.rows(PROFILES)
-        known = people.peek([record.key() or b"" for record in records])
-        for record, profile in zip(records, profiles, strict=True):
-            key = record.key() or b""
+        keys = [record.key() or b"" for record in records]
+        known = people.peek(keys)
+        erased = self._erasures.among([key for key in keys if key not in known], view)
+        for record, key, profile in zip(records, keys, profiles, strict=True):
             if isinstance(profile, Rejection):
                 view.reject(record, profile.code, profile.message, profile.pointer)
                 continue
@@ -39,7 +40,8 @@ class People:
                 if kept.get(key) is not None:
                     kept.delete(key)
                 continue
-            mark = None if key in known or people.get(key) is not None else self._erasures.among([key], view).get(key)
+            # A profile of the same batch may have begun the next life.
+            mark = erased.get(key) if key in erased and people.get(key) is None else None
             if mark is not None and (profile.signed_up_ms or 0) <= mark.at_ms:
                 view.count(ERASED, 1, (record.topic(),))
                 continue

@@ -8,35 +8,34 @@ import msgspec
 
 from schemas.channel import CHANNELS
 from schemas.delivery import Reached
-from schemas.milestone_crossed import MilestoneCrossed, decode_crossing
-from schemas.milestone_nudge import MilestoneNudge, decode_nudge
+from schemas.milestone_crossed import MilestoneCrossed
 from schemas.record import Record
 from schemas.rejection import Rejection
 from stream.core.celebration.person import MOST_WAITING, PersonRow, Waiting, new_person
-from stream.core.celebration.verdict import Verdict
-from stream.core.celebration.weigh import case_of
+from stream.core.celebration.subject import Subject, against, decode_subject
+from stream.core.celebration.verdict import refusals
 from stream.engine.view import View
 from stream.planner.due import keep_timer
 from stream.planner.erasures import Erasures
-from stream.planner.release import News, Release, subject_key
+from stream.planner.release import Release, subject_key
 from stream.planner.topology import PEOPLE, SUBJECTS
 from stream.runtime.metrics import ERASED, EVENTS
 
 
-def read_subject(record: Record, *, nudges: bool) -> News | Rejection:
+def read_subject(record: Record, *, nudges: bool) -> Subject | Rejection:
     """Read a record of the tracker, or say why not."""
     value = record.value()
     if value is None:
         return Rejection("value_missing", "the value is null", "")
     try:
-        news: News = decode_nudge(value) if nudges else decode_crossing(value)
+        subject = decode_subject(value, is_nudge=nudges)
     except msgspec.ValidationError as error:
         return Rejection("wrong_type", str(error), "")
     except msgspec.DecodeError as error:
         return Rejection("not_json", str(error), "")
-    if news.contact_id.encode() != (record.key() or b""):
+    if subject.contact_id.encode() != (record.key() or b""):
         return Rejection("key_mismatch", "contact_id is not the record's key", "/contact_id")
-    return news
+    return subject
 
 
 class Subjects:
@@ -46,44 +45,35 @@ class Subjects:
         self._release = release
         self._erasures = erasures
 
-    def take(self, records: Sequence[Record], read: Sequence[News | Rejection], view: View, now_ms: int) -> None:
+    def take(self, records: Sequence[Record], read: Sequence[Subject | Rejection], view: View, now_ms: int) -> None:
         """Note what was reached, and let what may be celebrated wait; refused records are put aside."""
         topic = records[0].topic()
         view.count(EVENTS, len(records), (topic,))
-        sound = [(record, news) for record, news in zip(records, read, strict=True) if not isinstance(news, Rejection)]
-        for record, news in zip(records, read, strict=True):
-            if isinstance(news, Rejection):
-                view.reject(record, news.code, news.message, news.pointer)
+        sound: list[tuple[Record, Subject]] = []
+        for record, subject in zip(records, read, strict=True):
+            if isinstance(subject, Rejection):
+                view.reject(record, subject.code, subject.message, subject.pointer)
+            else:
+                sound.append((record, subject))
         table = view.rows(PEOPLE)
         keys = [record.key() or b"" for record, _ in sound]
         rows = table.claim(keys, new_person)
         erased = self._erasures.among(table.newcomers, view) if table.newcomers else {}
         table.release(erased)
-        for (record, news), key in zip(sound, keys, strict=True):
+        for (record, subject), key in zip(sound, keys, strict=True):
             if key in erased:
                 view.count(ERASED, 1, (topic,))
             else:
-                self._admit(rows[key], news, record.value() or b"", key, view, now_ms)
+                self._admit(rows[key], subject, record.value() or b"", key, view, now_ms)
 
-    def _admit(self, row: PersonRow, news: News, value: bytes, key: bytes, view: View, now_ms: int) -> None:
-        if isinstance(news, MilestoneCrossed):
-            _note(row, news)
-        case = case_of(news, now_ms)
-        if case.against is not None:
-            because, detail = case.against
-            verdicts = [Verdict(channel, because=because, detail=detail) for channel in CHANNELS]
-            self._release.refuse(news, verdicts, key, view, now_ms)
+    def _admit(self, row: PersonRow, subject: Subject, value: bytes, key: bytes, view: View, now_ms: int) -> None:
+        if isinstance(subject, MilestoneCrossed):
+            _note(row, subject)
+        if (ruled_out := against(subject)) is not None:
+            self._release.refuse(subject, refusals(CHANNELS, *ruled_out), key, view, now_ms)
             return
-        waiting = Waiting(
-            id=news.id,
-            due_ms=now_ms,
-            arrived_ms=now_ms,
-            channels=[*CHANNELS],
-            metric=news.metric,
-            threshold=news.threshold,
-            is_nudge=isinstance(news, MilestoneNudge),
-        )
-        view.rows(SUBJECTS).put(subject_key(key, news.id), value)
+        waiting = Waiting.of(subject, now_ms)
+        view.rows(SUBJECTS).put(subject_key(key, subject.id), value)
         row.waiting = [*row.waiting, waiting]
         self._absorb(row, waiting, key, view, now_ms)
         if len(row.waiting) > MOST_WAITING:

@@ -12,20 +12,18 @@ from schemas.contact import Contact, WebPushTarget
 from schemas.decision import decision_id
 from schemas.delivery import Delivery, EmailTo, LinkTo, Message, MobilePushTo, Reached, WebPushTo, delivery_id
 from schemas.milestone_crossed import MilestoneCrossed
-from schemas.milestone_nudge import MilestoneNudge
 from schemas.milestones.document import CallToAction, Document, MilestoneEntry
 from schemas.moment import rfc3339
 from schemas.target_digest import address_digest, target_digest
 from stream.core.celebration.audience import Audience, Numbers
 from stream.core.celebration.reach import Target
+from stream.core.celebration.subject import Subject
 from stream.core.celebration.verdict import Verdict
 
 LEASE_MS = 5 * 60_000
 """From release to the last attempt: after it consent is asked again."""
 _CODE_LETTERS = 10
 """Of 32 letters each: 2^50 codes, so none is guessed, and one can be read out on the phone."""
-
-Subject = MilestoneCrossed | MilestoneNudge
 
 
 class Composer:
@@ -75,9 +73,7 @@ class Composer:
         return b32encode(digest)[:_CODE_LETTERS].decode()
 
 
-def deliveries(
-    verdict: Verdict, subject: Subject, message: Message, now_ms: int, attempt: int = 1
-) -> Iterator[Delivery]:
+def deliveries(verdict: Verdict, subject: Subject, message: Message, now_ms: int) -> Iterator[Delivery]:
     """Yield one delivery for each place that a verdict reaches."""
     decided = decision_id(subject.id, verdict.channel)
     for target in verdict.targets:
@@ -86,7 +82,7 @@ def deliveries(
             id=delivery_id(decided, digest),
             decision_id=decided,
             contact_id=subject.contact_id,
-            attempt=attempt,
+            attempt=1,
             to=to,
             released_at=rfc3339(now_ms),
             send_by=rfc3339(now_ms + LEASE_MS),

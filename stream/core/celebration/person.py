@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import msgspec
 
-from schemas.channel import Channel
+from schemas.channel import CHANNELS, Channel
 from schemas.delivery import Reached
+from schemas.milestone_nudge import MilestoneNudge
 from stream.core.celebration.standing import Standing
+from stream.core.celebration.subject import Subject
 
 Amount = int | Decimal
 
@@ -30,6 +32,20 @@ class Waiting(msgspec.Struct, array_like=True):
     threshold: Amount = 0
     is_nudge: bool = False
     released: bool = False
+    """Whether it went out on another channel before: then the cap has counted it."""
+
+    @classmethod
+    def of(cls, subject: Subject, now_ms: int) -> Waiting:
+        """Let a subject wait that has just come: nothing is decided, and it may be looked at at once."""
+        return cls(
+            id=subject.id,
+            due_ms=now_ms,
+            arrived_ms=now_ms,
+            channels=[*CHANNELS],
+            metric=subject.metric,
+            threshold=subject.threshold,
+            is_nudge=isinstance(subject, MilestoneNudge),
+        )
 
 
 class PersonRow(msgspec.Struct, array_like=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemas.channel import Channel
@@ -23,3 +24,8 @@ class Later(NamedTuple):
 
     channel: Channel
     until_ms: int
+
+
+def refusals(channels: Iterable[Channel], because: No, detail: str | None = None) -> list[Verdict]:
+    """Return the same no for each of these channels."""
+    return [Verdict(channel, because=because, detail=detail) for channel in channels]

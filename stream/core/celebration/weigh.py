@@ -5,21 +5,19 @@ Everything that may change while it waits is asked again at every look: consent,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from schemas.channel import CHANNELS, Channel
+from schemas.channel import Channel
 from schemas.contact import Contact
-from schemas.decision import No
-from schemas.milestone_crossed import MilestoneCrossed
-from schemas.milestone_nudge import MilestoneNudge
+from schemas.milestones.document import Cap
 from schemas.moment import parse_rfc3339
 from stream.core.celebration.cap import room_at
 from stream.core.celebration.hours import spread
 from stream.core.celebration.manner import Manner, Manners
+from stream.core.celebration.person import PersonRow, Waiting
 from stream.core.celebration.reach import reach
-from stream.core.celebration.standing import Standing
-from stream.core.celebration.verdict import Later, Verdict
+from stream.core.celebration.subject import Subject, against
+from stream.core.celebration.verdict import Later, Verdict, refusals
 
 GRACE_MS = 15 * 60_000
 """How long a contact who is unknown, or not reachable yet, is waited for: sign-up and first event race each other."""
@@ -27,116 +25,77 @@ SPREAD_MS = 15 * 60_000
 """Within how long after an opening those go out that waited for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is known of a contact: the profile (None: none, or removed), and what stays without one.
-
-    ``released`` are the moments (epoch ms) of earlier celebrations, ``numbers`` the last value by metric.
-    """
-
-    contact: Contact | None
-    standing: Standing
-    released: Sequence[int] = ()
-    numbers: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What asks for a message. Times are epoch ms.
-
-    ``against`` says of a crossing that must not be celebrated at all why not. ``released`` is true when it went out on
-    another channel before: then the cap has counted it.
-    """
-
-    id: str
-    milestone: str
-    metric: str | None
-    occurred_ms: int
-    arrived_ms: int
-    against: tuple[No, str | None] | None = None
-    released: bool = False
-
-
-def case_of(subject: MilestoneCrossed | MilestoneNudge, arrived_ms: int) -> Case:
-    """Return the case that a record of the tracker makes."""
-    return Case(
-        id=subject.id,
-        milestone=subject.milestone,
-        metric=subject.metric,
-        occurred_ms=parse_rfc3339(subject.occurred_at),
-        arrived_ms=arrived_ms,
-        against=_against(subject),
-    )
-
-
 def weigh(
-    manners: Manners, case: Case, person: Person, now_ms: int, channels: Iterable[Channel] = CHANNELS
+    manners: Manners, subject: Subject, waiting: Waiting, contact: Contact | None, row: PersonRow, now_ms: int
 ) -> list[Verdict | Later]:
-    """Decide on the channels that are not decided yet, in their order."""
-    manner = manners.of(case.milestone)
-    ruled_out = _ruled_out(manner, case, person, now_ms)
-    if manner is None or ruled_out is not None:
-        because, detail = ruled_out or ("retired", None)
-        return [Verdict(channel, because=because, detail=detail) for channel in channels]
-    return [_on_channel(manners, manner, case, person, now_ms, channel) for channel in channels]
-
-
-def _against(subject: MilestoneCrossed | MilestoneNudge) -> tuple[No, str | None] | None:
-    if isinstance(subject, MilestoneCrossed):
-        if not subject.celebrate:
-            return "not_celebrated", subject.not_celebrated_because
-        if not subject.holdout and subject.jump and not subject.jump.top:
-            return "absorbed", None
-    return ("held_out", None) if subject.holdout else None
-
-
-def _ruled_out(manner: Manner | None, case: Case, person: Person, now_ms: int) -> tuple[No, str | None] | None:
-    """Return why no channel will ever carry it; None while one may."""
-    if case.against is not None:
-        return case.against
+    """Decide on the channels that are not decided yet, in their order; `contact` is the profile, None without one."""
+    manner = manners.of(subject.milestone)
+    if (ruled_out := against(subject)) is not None:
+        return [*refusals(waiting.channels, *ruled_out)]
     if manner is None:
-        return "retired", None
-    if manner.fresh_ms is not None and now_ms > case.occurred_ms + manner.fresh_ms:
-        return "stale", None
-    if person.contact is None:
-        return ("contact_unknown", None) if now_ms >= case.arrived_ms + GRACE_MS else None
-    if not manner.audience.holds(person.contact.attributes, person.numbers):
-        return "audience", None
-    return None
+        return [*refusals(waiting.channels, "retired")]
+    look = _Look(manners.cap, manner, subject, waiting, contact, row, now_ms)
+    return look.decide()
 
 
-def _on_channel(
-    manners: Manners, manner: Manner, case: Case, person: Person, now_ms: int, channel: Channel
-) -> Verdict | Later:
-    if channel not in manner.channels:
-        return Verdict(channel, because="channel_off")
-    grace_ends_ms = case.arrived_ms + GRACE_MS
-    if person.contact is None:
-        return Later(channel, grace_ends_ms)
-    found = reach(person.contact, person.standing, channel)
-    if found.because is not None:
-        if found.because in ("consent", "unreachable") and now_ms < grace_ends_ms:
-            return Later(channel, grace_ends_ms)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a subject that its milestone's manner still celebrates."""
+
+    cap: Cap | None
+    manner: Manner
+    subject: Subject
+    waiting: Waiting
+    contact: Contact | None
+    row: PersonRow
+    now_ms: int
+
+    def decide(self) -> list[Verdict | Later]:
+        if self._is_stale(self.now_ms):
+            return [*refusals(self.waiting.channels, "stale")]
+        if self.contact is None:
+            return [self._without_profile(channel) for channel in self.waiting.channels]
+        if not self.manner.audience.holds(self.contact.attributes, self.row.numbers):
+            return [*refusals(self.waiting.channels, "audience")]
+        return [self._on_channel(self.contact, channel) for channel in self.waiting.channels]
+
+    @property
+    def _grace_ends_ms(self) -> int:
+        return self.waiting.arrived_ms + GRACE_MS
+
+    def _is_stale(self, at_ms: int) -> bool:
+        fresh_ms = self.manner.fresh_ms
+        return fresh_ms is not None and at_ms > parse_rfc3339(self.subject.occurred_at) + fresh_ms
+
+    def _without_profile(self, channel: Channel) -> Verdict | Later:
+        if self.now_ms >= self._grace_ends_ms:
+            return Verdict(channel, because="contact_unknown")
+        if channel not in self.manner.channels:
+            return Verdict(channel, because="channel_off")
+        return Later(channel, self._grace_ends_ms)
+
+    def _on_channel(self, contact: Contact, channel: Channel) -> Verdict | Later:
+        if channel not in self.manner.channels:
+            return Verdict(channel, because="channel_off")
+        found = reach(contact, self.row.standing, channel)
+        if found.because is None:
+            return self._in_time(contact.time_zone or self.manner.zone, Verdict(channel, found.targets))
+        if found.because in ("consent", "unreachable") and self.now_ms < self._grace_ends_ms:
+            return Later(channel, self._grace_ends_ms)
         return Verdict(channel, because=found.because)
-    return _in_time(manners, manner, case, person, now_ms, Verdict(channel, found.targets))
 
-
-def _in_time(
-    manners: Manners, manner: Manner, case: Case, person: Person, now_ms: int, yes: Verdict
-) -> Verdict | Later:
-    """Say yes now, or when the hours and the cap allow it; no where that is too late."""
-    room_ms = now_ms if case.released else room_at(manners.cap, person.released, now_ms)
-    if room_ms > now_ms and manners.cap is not None and manners.cap.then == "drop":
-        return Verdict(yes.channel, because="over_cap")
-    assert person.contact is not None  # noqa: S101 - who is unknown is waited for
-    opening = manner.opening.next_open(room_ms, person.contact.time_zone or manner.zone)
-    if opening is None:
-        return Verdict(yes.channel, because="stale", detail="no_opening")
-    at_ms, closes_ms = opening
-    if at_ms <= now_ms:
-        return yes
-    if at_ms > room_ms:
-        at_ms = spread(at_ms, closes_ms, SPREAD_MS, case.id)
-    if manner.fresh_ms is not None and at_ms > case.occurred_ms + manner.fresh_ms:
-        return Verdict(yes.channel, because="stale")
-    return Later(yes.channel, at_ms)
+    def _in_time(self, zone: str, yes: Verdict) -> Verdict | Later:
+        """Say yes now, or when the hours and the cap allow it; no where that is too late."""
+        now_ms = self.now_ms
+        room_ms = now_ms if self.waiting.released else room_at(self.cap, self.row.released, now_ms)
+        if room_ms > now_ms and self.cap is not None and self.cap.then == "drop":
+            return Verdict(yes.channel, because="over_cap")
+        opening = self.manner.opening.next_open(room_ms, zone)
+        if opening is None:
+            return Verdict(yes.channel, because="stale", detail="no_opening")
+        at_ms, closes_ms = opening
+        if at_ms <= now_ms:
+            return yes
+        if at_ms > room_ms:
+            at_ms = spread(at_ms, closes_ms, SPREAD_MS, self.subject.id)
+        return Verdict(yes.channel, because="stale") if self._is_stale(at_ms) else Later(yes.channel, at_ms)

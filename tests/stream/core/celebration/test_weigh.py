@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,9 +18,10 @@ from schemas.milestones import Document, read_document
 from schemas.moment import parse_rfc3339, rfc3339
 from stream.core.celebration.cap import noted, room_at
 from stream.core.celebration.manner import Manners
-from stream.core.celebration.standing import Standing
+from stream.core.celebration.person import PersonRow, Waiting
 from stream.core.celebration.verdict import Later, Verdict
-from stream.core.celebration.weigh import GRACE_MS, SPREAD_MS, Case, Person, case_of, weigh
+from stream.core.celebration.weigh import GRACE_MS, SPREAD_MS
+from stream.core.celebration.weigh import weigh as weigh_waiting
 
 FRIDAY_NOON = parse_rfc3339("2026-11-20T11:00:00Z")  # 12:00 in Paris
 HOUR = 3_600_000
@@ -84,15 +86,39 @@ def crossed(milestone: str = "documents-10", at: int = FRIDAY_NOON, **more: Any)
     return MilestoneCrossed(**fields | more)
 
 
+@dataclass
+class Case:
+    """A crossing that waits, as it came."""
+
+    subject: MilestoneCrossed
+    waiting: Waiting
+
+
+@dataclass
+class Person:
+    """A profile and a row."""
+
+    contact: Contact | None
+    row: PersonRow
+
+
+def case_of(subject: MilestoneCrossed, arrived_ms: int) -> Case:
+    return Case(subject, Waiting.of(subject, arrived_ms))
+
+
 def case(milestone: str = "documents-10", at: int = FRIDAY_NOON, **more: Any) -> Case:
     return case_of(crossed(milestone, at, **more), at)
 
 
 def person(contact: Contact | None = ADA, *changes: ContactChange, **more: Any) -> Person:
-    standing = Standing()
+    row = PersonRow(**more)
     for change in changes:
-        standing.take(change)
-    return Person(contact, standing, **more)
+        row.standing.take(change)
+    return Person(contact, row)
+
+
+def weigh(manners: Manners, case: Case, who: Person, now_ms: int) -> list[Verdict | Later]:
+    return weigh_waiting(manners, case.subject, case.waiting, who.contact, who.row, now_ms)
 
 
 def said(found: list[Verdict | Later]) -> dict[Channel, str]:
@@ -221,7 +247,8 @@ def test_the_cap_defers_or_drops_and_counts_a_celebration_once() -> None:
     assert all(value >= free for value in said(deferred).values())
     assert said(weigh(manners(), case(), person(released=full), FRIDAY_NOON))["web_push"] in (free, "stale")
     assert said(weigh(manners("drop"), case(), person(released=full), FRIDAY_NOON))["web_push"] == "over_cap"
-    out = Case("x", "documents-10", "documents", FRIDAY_NOON, FRIDAY_NOON, released=True)
+    out = case()
+    out.waiting.released = True
     assert said(weigh(manners("drop"), out, person(released=full), FRIDAY_NOON))["web_push"] == "yes"
 
 
@@ -247,6 +274,6 @@ def test_no_window_ever_holds_more_than_the_cap(gaps: list[int]) -> None:
 
 def test_only_what_is_not_decided_yet_is_decided() -> None:
     """The rest has its decision already, and it is final."""
-    assert [each.channel for each in weigh(manners(), case(), person(), FRIDAY_NOON, ["mobile_push"])] == [
-        "mobile_push"
-    ]
+    half = case()
+    half.waiting.channels = ["mobile_push"]
+    assert [each.channel for each in weigh(manners(), half, person(), FRIDAY_NOON)] == ["mobile_push"]
