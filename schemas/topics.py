@@ -110,6 +110,12 @@ def _deleted(retention_ms: int, record_bytes: int = _RECORD_BYTES) -> Mapping[st
     )
 
 
+def _letters(name: str, refused: str) -> Topic:
+    """The row of a dead-letter topic: the reason's headers come on top of a record that its topic took."""
+    kept = _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES)
+    return Topic(name, f"{refused}, with the reason", "contact_id", kept)
+
+
 def _compacted(**configs: str) -> Mapping[str, str]:
     return MappingProxyType(
         {
@@ -160,39 +166,13 @@ TOPICS = (
         _deleted(_FOR_EVER),
     ),
     Topic(MILESTONE_NUDGES, "contacts near a milestone, or stuck before it", "contact_id", _deleted(7 * _DAY_MS)),
-    Topic(
-        USAGE_EVENTS_DLQ,
-        "usage events that were refused, with the reason",
-        "contact_id",
-        # The reason's headers come on top of a record that its topic took.
-        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
-    ),
-    Topic(
-        CONTACTS_DLQ,
-        "contacts that were refused, with the reason",
-        "contact_id",
-        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
-    ),
-    Topic(
-        CONTACT_CHANGES_DLQ,
-        "changes of contacts that were refused, with the reason",
-        "contact_id",
-        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
-    ),
+    _letters(USAGE_EVENTS_DLQ, "usage events that were refused"),
+    _letters(CONTACTS_DLQ, "contacts that were refused"),
+    _letters(CONTACT_CHANGES_DLQ, "changes of contacts that were refused"),
     Topic(MILESTONE_RULES, "versions of the milestones file, each one record", "", _deleted(_FOR_EVER), stateful=False),
     Topic(TRACKER_CHANGELOG, "the tracker's rows and positions", "row", _CHANGELOG),
-    Topic(
-        MILESTONE_CROSSED_DLQ,
-        "crossings that the planner could not read, with the reason",
-        "contact_id",
-        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
-    ),
-    Topic(
-        MILESTONE_NUDGES_DLQ,
-        "nudges that the planner could not read, with the reason",
-        "contact_id",
-        _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES),
-    ),
+    _letters(MILESTONE_CROSSED_DLQ, "crossings that the planner could not read"),
+    _letters(MILESTONE_NUDGES_DLQ, "nudges that the planner could not read"),
     Topic(
         CELEBRATION_DECISIONS,
         "one final yes or no for each crossing or nudge and channel, with the reason",

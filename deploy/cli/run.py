@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from stream.runtime.settings import Settings
 
 
+AcceptGap = Annotated[
+    bool, typer.Option("--accept-gap", help="Go on although retention deleted input that was never read.")
+]
+HttpPort = Annotated[
+    str | None,
+    typer.Option(metavar="PORT", help="Health and metrics; 0 picks a port, off serves none.", show_default=False),
+]
+
+
 def register(group: typer.Typer) -> None:
     """Add the verbs to `cairn run`."""
     verb(group, "tracker")(tracker)
@@ -27,13 +36,8 @@ def tracker(
         int | None,
         typer.Option(metavar="N", help="Worker processes, a core each (tracker.workers).", show_default=False),
     ] = None,
-    accept_gap: Annotated[
-        bool, typer.Option("--accept-gap", help="Go on although retention deleted input that was never read.")
-    ] = False,
-    http_port: Annotated[
-        str | None,
-        typer.Option(metavar="PORT", help="Health and metrics; 0 picks a port, off serves none.", show_default=False),
-    ] = None,
+    accept_gap: AcceptGap = False,
+    http_port: HttpPort = None,
 ) -> Exit:
     """Run the tracker: usage events in, milestone-crossed out, exactly once.
 
@@ -50,13 +54,8 @@ def planner(
         int | None,
         typer.Option(metavar="N", help="Worker processes, a core each (planner.workers).", show_default=False),
     ] = None,
-    accept_gap: Annotated[
-        bool, typer.Option("--accept-gap", help="Go on although retention deleted input that was never read.")
-    ] = False,
-    http_port: Annotated[
-        str | None,
-        typer.Option(metavar="PORT", help="Health and metrics; 0 picks a port, off serves none.", show_default=False),
-    ] = None,
+    accept_gap: AcceptGap = False,
+    http_port: HttpPort = None,
 ) -> Exit:
     """Run the planner: crossings, nudges and contacts in, decisions and deliveries out, exactly once.
 
