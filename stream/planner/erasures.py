@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from stream.core.celebration.person import PersonRow
-from stream.core.erased import Erased, ErasureHash
+from stream.core.erased import Erased
 from stream.engine.view import View
-from stream.planner.topology import DUE, ERASED, PEOPLE, PROFILES, SUBJECTS
+from stream.erasure_marks import ErasureMarks
+from stream.planner.topology import DUE, PEOPLE, PROFILES, SUBJECTS
 
-_NONE: Mapping[bytes, Erased] = {}
 
-
-class Erasures:
-    """The erased contacts of one partition. Only a contact without a row can be one, so only those are looked up."""
-
-    def __init__(self, names: ErasureHash) -> None:
-        self._names = names
-        self._any = False
-
-    def begin(self, view: View) -> None:
-        """Find out whether there is any: as long as there is none, newcomers cost nothing more."""
-        self._any = self._any or bool(view.scan(ERASED, b"", 1))
-
-    def among(self, keys: Iterable[bytes], view: View) -> Mapping[bytes, Erased]:
-        """Return which of these contacts, all without a row, are erased, each with its mark."""
-        if not self._any:
-            return _NONE
-        names = {self._names.of(key): key for key in keys}
-        return {names[name]: mark for name, mark in view.rows(ERASED).peek(names).items()}
+class Erasures(ErasureMarks):
+    """The erased contacts of one partition, and how one becomes so."""
 
     def erase(self, key: bytes, at_ms: int, view: View) -> None:
         """Remove what is known of a contact, and keep it out from `at_ms` on; the same again changes nothing.
@@ -38,10 +20,8 @@ class Erasures:
         profile = view.rows(PROFILES).get(key)
         if profile is not None and (profile.signed_up_ms or 0) > at_ms:
             return
-        known = view.rows(ERASED).get(self._names.of(key))
-        mark = Erased(max(at_ms, known.at_ms if known else 0), known.life if known else 1)
-        view.rows(ERASED).put(self._names.of(key), mark)
-        self._any = True
+        known = self.among([key], view).get(key)
+        self.put(key, Erased(max(at_ms, known.at_ms if known else 0), known.life if known else 1), view)
         row: PersonRow | None = view.rows(PEOPLE).get(key)
         if row is not None and row.timer_ms:
             view.unschedule(DUE, key, row.timer_ms)

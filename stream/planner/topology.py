@@ -26,13 +26,13 @@ from schemas.topics import (
     prefixed,
 )
 from stream.core.celebration.person import PersonRow
-from stream.core.erased import Erased
 from stream.engine.topology import Input, Table, Timer, Topology
+from stream.erasure_marks import ERASED as ERASED
+from stream.erasure_marks import erased_table
 
 PEOPLE = "people"
 PROFILES = "profiles"
 SUBJECTS = "subjects"
-ERASED = "erased"
 DUE = "due"
 
 
@@ -60,17 +60,10 @@ class SubjectCodec:
     decode = staticmethod(bytes)
 
 
-class ErasedCodec:
-    """The mark of an erased contact, as MessagePack."""
-
-    encode = staticmethod(msgspec.msgpack.Encoder().encode)
-    decode = staticmethod(msgspec.msgpack.Decoder(Erased).decode)
-
-
 PEOPLE_TABLE: Table[PersonRow] = Table(PEOPLE, prefix=0x10, codec=PersonCodec())
 PROFILES_TABLE: Table[Contact] = Table(PROFILES, prefix=0x11, codec=ProfileCodec(), cached=False)
 SUBJECTS_TABLE: Table[bytes] = Table(SUBJECTS, prefix=0x12, codec=SubjectCodec(), cached=False)
-ERASED_TABLE: Table[Erased] = Table(ERASED, prefix=0x13, codec=ErasedCodec(), cached=False)
+ERASED_TABLE = erased_table(0x13)
 
 
 @dataclass(frozen=True, slots=True)

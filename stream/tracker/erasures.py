@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from stream.core.erased import Erased, ErasureHash
+from stream.core.erased import Erased
 from stream.core.progress import Progress, fresh
 from stream.core.rules import Rules
 from stream.engine.view import View
+from stream.erasure_marks import ErasureMarks
 from stream.tracker.due import keep_timer
 from stream.tracker.members import TableMembers
-from stream.tracker.topology import DUE, ERASED, MEMBERS, PROGRESS
-
-_NONE: Mapping[bytes, Erased] = {}
+from stream.tracker.topology import DUE, MEMBERS, PROGRESS
 
 
-class Erasures:
-    """The erased contacts of one partition. Only a contact without a row can be one, so only those are looked up."""
-
-    def __init__(self, names: ErasureHash) -> None:
-        self._names = names
-        self._any = False
-
-    def begin(self, view: View) -> None:
-        """Find out whether there is any: as long as there is none, newcomers cost nothing more."""
-        self._any = self._any or bool(view.scan(ERASED, b"", 1))
-
-    def among(self, keys: Iterable[bytes], view: View) -> Mapping[bytes, Erased]:
-        """Return which of these contacts, all without a row, are erased, each with its mark."""
-        if not self._any:
-            return _NONE
-        names = {self._names.of(key): key for key in keys}
-        return {names[name]: mark for name, mark in view.rows(ERASED).peek(names).items()}
+class Erasures(ErasureMarks):
+    """The erased contacts of one partition, and how one becomes so."""
 
     def erase(self, rules: Rules, key: bytes, at_ms: int, view: View) -> None:
         """Remove what is known of a contact, and keep it out from `at_ms` on; the same again changes nothing."""
@@ -41,11 +23,11 @@ class Erasures:
         # may have come first.
         came_back = row is not None and (row.signed_up_ms or 0) > at_ms
         if row is not None and mark is not None and came_back and row.life > mark.life:
-            self._mark(key, Erased(max(at_ms, mark.at_ms), mark.life), view)
+            self.put(key, Erased(max(at_ms, mark.at_ms), mark.life), view)
             return
         life = row.life if row is not None else mark.life if mark is not None else 1
         left = Erased(max(at_ms, mark.at_ms if mark is not None else 0), life)
-        self._mark(key, left, view)
+        self.put(key, left, view)
         if row is not None:
             _remove(key, row, view)
             if came_back:
@@ -59,10 +41,6 @@ class Erasures:
         row.life = mark.life + 1
         row.zone, row.signed_up_ms = zone, signed_up_ms
         keep_timer(rules, row, key, view)
-
-    def _mark(self, key: bytes, mark: Erased, view: View) -> None:
-        view.rows(ERASED).put(self._names.of(key), mark)
-        self._any = True
 
 
 def _remove(key: bytes, row: Progress, view: View) -> None:

@@ -21,9 +21,10 @@ from schemas.topics import (
     USAGE_EVENTS_DLQ,
     prefixed,
 )
-from stream.core.erased import Erased
 from stream.core.progress import Progress, decode_progress, encode_progress
 from stream.engine.topology import Input, Table, Timer, Topology
+from stream.erasure_marks import ERASED as ERASED
+from stream.erasure_marks import erased_table
 
 PROGRESS = "progress"
 ADOPTION = "adoption"
@@ -31,7 +32,6 @@ ADOPTION_KEY = b"rules"
 SWEEP = "sweep"
 SWEEP_KEY = b"sweep"
 MEMBERS = "members"
-ERASED = "erased"
 DUE = "due"
 
 
@@ -66,13 +66,6 @@ class SweepCodec:
     decode = staticmethod(msgspec.msgpack.Decoder(Sweep).decode)
 
 
-class ErasedCodec:
-    """The mark of an erased contact, as MessagePack."""
-
-    encode = staticmethod(msgspec.msgpack.Encoder().encode)
-    decode = staticmethod(msgspec.msgpack.Decoder(Erased).decode)
-
-
 class MarkCodec:
     """A row whose key says everything."""
 
@@ -91,7 +84,7 @@ PROGRESS_TABLE: Table[Progress] = Table(PROGRESS, prefix=0x10, codec=ProgressCod
 ADOPTION_TABLE: Table[Adoption] = Table(ADOPTION, prefix=0x11, codec=AdoptionCodec(), cached=False)
 SWEEP_TABLE: Table[Sweep] = Table(SWEEP, prefix=0x12, codec=SweepCodec(), cached=False)
 MEMBERS_TABLE: Table[bool] = Table(MEMBERS, prefix=0x13, codec=MarkCodec())
-ERASED_TABLE: Table[Erased] = Table(ERASED, prefix=0x14, codec=ErasedCodec(), cached=False)
+ERASED_TABLE = erased_table(0x14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,35 +9,34 @@ import dataclasses
 import os
 import sys
 import traceback
+from collections.abc import Callable
 
 import stream.tracker.run
 from schemas.errors import CairnError
+from stream.engine.probe import Probe
 from stream.engine.topology import Formats, Topology
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.layers import load
 from stream.runtime.logs import configure
+from stream.runtime.settings import Settings
 from stream.tracker.topology import tracker_topology
 from tests.system.mischief import Mischief, replace
 from tests.system.work_order import WorkOrder
 
+Run = Callable[[Settings, Child, Probe], Exit]
+"""Runs one worker of a processor until it is told to stop."""
 
-def work(order: WorkOrder) -> Exit:
-    """Run the worker until it is told to stop; its log goes to the order's file."""
+
+def be_worker(order: WorkOrder, run: Run, mischief: Mischief) -> Exit:
+    """Run as a worker does, with this mischief; the log goes to the order's file."""
     log_to(order.log)
-    mischief = Mischief(**order.mischief)
     mischief.install()
-    formats = Formats(frozenset(order.reads), order.writes)
-
-    def topology(prefix: str, app_id: str) -> Topology:
-        return dataclasses.replace(tracker_topology(prefix, app_id), formats=formats)
-
-    replace(stream.tracker.run, "tracker_topology", topology)
     child = Child.of_environment()
     try:
         settings = load(environ={}, options=order.options).settings
-        configure(settings.log, worker=settings.tracker.host)
-        return stream.tracker.run.run_tracker(settings, child, probe=mischief.probe)
+        configure(settings.log, worker=settings.tracker.host or settings.planner.host)
+        return run(settings, child, mischief.probe)
     except CairnError as error:
         child.farewell(error)
         print(f"ended: {error.what}", file=sys.stderr, flush=True)
@@ -46,6 +45,20 @@ def work(order: WorkOrder) -> Exit:
         traceback.print_exc()
         child.farewell(CairnError(f"a fault inside Cairn: {type(error).__name__}"))
         return Exit.INTERNAL
+
+
+def work(order: WorkOrder) -> Exit:
+    """Run a worker of the tracker."""
+    formats = Formats(frozenset(order.reads), order.writes)
+
+    def topology(prefix: str, app_id: str) -> Topology:
+        return dataclasses.replace(tracker_topology(prefix, app_id), formats=formats)
+
+    def run(settings: Settings, child: Child, probe: Probe) -> Exit:
+        replace(stream.tracker.run, "tracker_topology", topology)
+        return stream.tracker.run.run_tracker(settings, child, probe=probe)
+
+    return be_worker(order, run, Mischief(**order.mischief))
 
 
 def log_to(path: str) -> None:
