@@ -69,7 +69,7 @@ def test_questions_are_answered_with_the_names_known_then_across_a_takeover(rig:
     for number in range(10):
         _name(rig, first, f"n{number}", known=20 * (number + 1))
         rig.put(ASKS, [(key, "who") for key in PEOPLE])
-    rig.wait_said(RINGS, 120)
+        rig.wait_said(RINGS, 20 * (number + 2))
     if protocol == "classic":
         first.kill()
     else:  # here the broker sets the session's length: 45 s
