@@ -19,7 +19,6 @@ No = Literal[
     "channel_off",
     "consent",
     "contact_unknown",
-    "expired",
     "held_out",
     "muted",
     "not_celebrated",
@@ -36,7 +35,6 @@ No = Literal[
     channel_off       the milestone, or its tier, does not use this channel
     consent           the profile does not agree to the channel
     contact_unknown   there was no profile within the grace
-    expired           it was tried until its time was over
     held_out          the contact belongs to those who are never messaged
     muted             the contact has muted everything
     not_celebrated    the crossing itself says so, and why

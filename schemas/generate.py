@@ -16,6 +16,7 @@ from schemas.delivery import Delivery
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
 from schemas.milestones import json_schema
+from schemas.receipt import Receipt
 from schemas.rules import RulesRecord
 from schemas.usage_event import UsageEvent
 
@@ -37,6 +38,10 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "delivery": (
         Delivery,
         "Value of a record in deliveries-email, deliveries-web-push or deliveries-mobile-push; its key is contact_id.",
+    ),
+    "receipt": (
+        Receipt,
+        "Value of a record in delivery-receipts; its key is contact_id. One for each attempt of a delivery.",
     ),
     "rules": (
         RulesRecord,

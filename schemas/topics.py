@@ -25,6 +25,11 @@ DELIVERIES: Mapping[Channel, str] = MappingProxyType(
     {each: f"deliveries-{each.replace('_', '-')}" for each in CHANNELS}
 )
 """The topic of each channel's deliveries."""
+DELIVERIES_DLQ: Mapping[Channel, str] = MappingProxyType(
+    {channel: dead_letter_topic(name) for channel, name in DELIVERIES.items()}
+)
+DELIVERY_RECEIPTS = "delivery-receipts"
+DELIVERY_RECEIPTS_DLQ = dead_letter_topic(DELIVERY_RECEIPTS)
 
 TRACKER_APP = "cairn-tracker"
 """The tracker's application id, before the prefix: its group; transactional ids and changelog start with it."""
@@ -110,9 +115,9 @@ def _deleted(retention_ms: int, record_bytes: int = _RECORD_BYTES) -> Mapping[st
     )
 
 
-def _letters(name: str, refused: str) -> Topic:
+def _letters(name: str, refused: str, retention_ms: int = 30 * _DAY_MS) -> Topic:
     """The row of a dead-letter topic: the reason's headers come on top of a record that its topic took."""
-    kept = _deleted(30 * _DAY_MS, _RECORD_BYTES + _DLQ_MARGIN_BYTES)
+    kept = _deleted(retention_ms, _RECORD_BYTES + _DLQ_MARGIN_BYTES)
     return Topic(name, f"{refused}, with the reason", "contact_id", kept)
 
 
@@ -188,6 +193,13 @@ TOPICS = (
         )
         for channel, name in DELIVERIES.items()
     ),
+    # They hold addresses too, and so go as early.
+    *(
+        _letters(name, f"{channel.replace('_', ' ')} messages that could not be sent by a fault of ours", 7 * _DAY_MS)
+        for channel, name in DELIVERIES_DLQ.items()
+    ),
+    Topic(DELIVERY_RECEIPTS, "what became of each attempt of a delivery", "contact_id", _deleted(90 * _DAY_MS)),
+    _letters(DELIVERY_RECEIPTS_DLQ, "receipts that the planner could not read"),
     Topic(PLANNER_CHANGELOG, "the planner's rows and positions", "row", _CHANGELOG),
 )
 """The table before prefix and settings."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stream.runtime.figures import WorkerView
-from stream.runtime.settings import Workers
+from stream.runtime.settings import Group
 from stream.runtime.snapshot import Phase, TaskState
 
 
@@ -28,10 +28,10 @@ class Bounds:
     draining: float = 40.0
 
     @classmethod
-    def of(cls, workers: Workers) -> "Bounds":
+    def of(cls, workers: Group) -> "Bounds":
         """The bounds that follow from the workers' timings."""
         commit = (
-            2 * workers.transaction_timeout + _GRACE
+            2 * workers.commit_timeout + _GRACE
         )  # a commit that times out is followed by an abort of the same bound
         return cls(
             restoring=workers.max_poll,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stream.runtime.client_log import ClientLog
-from stream.runtime.settings import Settings, Workers
+from stream.runtime.settings import Group, Settings, Workers
 
 Config = dict[str, Any]
 
@@ -75,7 +75,7 @@ OWNED: Mapping[str, str] = {
 """librdkafka properties that users may not set, each with the reason or the setting to use."""
 
 
-def consumer_config(settings: Settings, workers: Workers, *, group_id: str, instance_id: str | None = None) -> Config:
+def consumer_config(settings: Settings, workers: Group, *, group_id: str, instance_id: str | None = None) -> Config:
     """The consumer of one of these workers; `instance_id` makes it a static member (classic protocol only)."""
     ours = _READING | {
         "group.id": group_id,
@@ -103,7 +103,7 @@ def reader_config(
     committed: bool = True,
     role: str = "reader",
     group_id: str | None = None,
-    workers: Workers | None = None,
+    workers: Group | None = None,
 ) -> Config:
     """A consumer that is told where to read and joins no group: restores, and commands that show a topic.
 

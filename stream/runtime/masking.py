@@ -7,7 +7,7 @@ MASK = "********"
 
 _SECRET = re.compile(
     r"password|secret|token|passphrase|credential|user\.info|sasl\.jaas\.config|sasl\.oauthbearer\.config"
-    r"|ssl\.key\.pem|ssl_key|ssl\.keystore\.(pem|bytes)|private\.key|(erasure|reward).key",
+    r"|ssl\.key\.pem|ssl_key|ssl\.keystore\.(pem|bytes)|private.key|(erasure|reward).key|portal\.keys",
     re.IGNORECASE,
 )
 # They name a place, not the secret itself, and a wrong place must be seen to be mended.

@@ -78,6 +78,33 @@ DETECTION_SECONDS = _histogram(
     _DETECTION_BUCKETS,
 )
 
+# Deliveries at the dispatchers.
+_ATTEMPT_BUCKETS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_DELIVERY_BUCKETS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+RECEIPTS = _counter(
+    "cairn_receipts_total", "Attempts of deliveries that ended, by what became of them.", "channel", "outcome"
+)
+REQUESTS = _counter(
+    "cairn_provider_requests_total", "Requests to providers, by the code of the answer.", "channel", "code"
+)
+REQUEST_SECONDS = _histogram(
+    "cairn_provider_request_seconds", "One request to a provider.", _ATTEMPT_BUCKETS, "channel"
+)
+DELIVERY_SECONDS = _histogram(
+    "cairn_delivery_seconds",
+    "From the release by the planner until the provider took it.",
+    _DELIVERY_BUCKETS,
+    "channel",
+)
+UNKNOWN_OUTCOMES = _counter(
+    "cairn_unknown_outcomes_total",
+    "Requests after which nobody knows whether the provider took the message; `then` is resend or drop.",
+    "channel",
+    "then",
+)
+IN_FLIGHT = _gauge("cairn_deliveries_in_flight", "Deliveries taken in and not finished.", "worker")
+BREAKERS_OPEN = _gauge("cairn_breakers_open", "Providers that are left alone for now.", "worker")
+
 # Transactions and the group.
 COMMIT_SECONDS = _histogram(
     "cairn_commit_seconds", "Sending the offsets and committing one transaction.", _COMMIT_BUCKETS
@@ -132,7 +159,8 @@ SNAPSHOTS_DROPPED = _counter(
 
 METRICS: tuple[Metric, ...] = (
     EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
-    DETECTION_SECONDS,
+    DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES, IN_FLIGHT,
+    BREAKERS_OPEN,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
     ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

@@ -11,11 +11,11 @@ from stream.runtime.collect import exposition
 from stream.runtime.exits import Exit
 from stream.runtime.figures import Figures
 from stream.runtime.http_server import HealthServer
-from stream.runtime.settings import Settings, Workers
+from stream.runtime.settings import Group, Settings
 from stream.runtime.supervisor import Supervisor
 
 
-def supervise(settings: Settings, workers: Workers, command_for: Callable[[int], Sequence[str]]) -> Exit:
+def supervise(settings: Settings, workers: Group, command_for: Callable[[int], Sequence[str]]) -> Exit:
     """Run `workers.workers` processes and serve their health and metrics until a signal stops them.
 
     Raises:
@@ -38,7 +38,7 @@ def supervise(settings: Settings, workers: Workers, command_for: Callable[[int],
         return supervisor.run()
 
 
-def health_server(settings: Settings, workers: Workers, figures: Figures) -> HealthServer | None:
+def health_server(settings: Settings, workers: Group, figures: Figures) -> HealthServer | None:
     """The server of /livez, /readyz, /startupz and /metrics over these figures; None when http.port is off.
 
     Raises:

@@ -10,6 +10,7 @@ from stream.runtime.exits import Exit
 from stream.runtime.layers import Loaded, load
 from stream.runtime.masking import MASK
 from stream.runtime.origins import Problem, SettingsError
+from stream.runtime.settings import Settings
 
 Load = Callable[..., Loaded]
 
@@ -197,4 +198,4 @@ def test_rows_hold_every_setting_with_its_variable_and_description(loaded: Load)
     assert rows["tracker.drain"].variable == "CAIRN_TRACKER_DRAIN"
     assert rows["kafka.bootstrap_servers"].variable == "KAFKA_BOOTSTRAP_SERVERS"
     assert all(row.description for row in rows.values())
-    assert {key.partition(".")[0] for key in rows} == {"kafka", "topics", "tracker", "planner", "http", "log"}
+    assert {key.partition(".")[0] for key in rows} == set(Settings.model_fields)

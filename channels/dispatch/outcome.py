@@ -1,0 +1,71 @@
+"""What became of one request to a provider, as a value: senders return one, and raise nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The provider took the message. `provider_id` is its own name for it."""
+
+    code: str = ""
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryLater:
+    """This message cannot be taken now; others can. `after` is how many seconds the provider asks to wait.
+
+    `unknown`: the request had left whole, and no answer says whether it was taken.
+    """
+
+    code: str
+    detail: str = ""
+    after: float | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """The provider takes nothing now: it counts against its breaker, and the message is tried again behind it.
+
+    `ours`: credentials or settings are wrong, so no repeat will help before somebody mends them; the breaker opens at
+    once. `after` and `unknown` as in `RetryLater`.
+    """
+
+    code: str
+    detail: str = ""
+    after: float | None = None
+    unknown: bool = False
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The provider refuses this message for good. It says nothing about the place."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The place is no more: the contact's standing must say so, or it is tried for ever."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsendable:
+    """This message cannot be sent by a fault of ours, whoever is asked: it goes to the dead-letter topic.
+
+    `code` is one of `schemas.reject_codes`.
+    """
+
+    code: str
+    detail: str = ""
+
+
+Outcome = Delivered | RetryLater | Unavailable | Rejected | Gone | Unsendable

@@ -1,0 +1,39 @@
+"""What people see: the templates of messages, and the public pages behind their links."""
+
+from pydantic import Field
+
+from stream.runtime.quantities import Seconds
+from stream.runtime.settings.section import LocalPath, Section, Words
+
+
+class Templates(Section):
+    """Where messages get their words and looks."""
+
+    folder: LocalPath | None = Field(
+        default=None, description="Own templates; each replaces the shipped one of the same name. Unset: none."
+    )
+
+
+class Portal(Section):
+    """The public pages: one to share, one to unsubscribe. Every message links to them."""
+
+    public_url: str = Field(default="", description="Address of the portal as the world sees it; messages link to it.")
+    keys: Words = Field(
+        default=(),
+        repr=False,
+        description="Secrets that sign links, 32 bytes or more; the first signs, all verify. Dispatchers need them.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 in a container.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port; 0 picks a free one.")
+    image_url: str | None = Field(
+        default=None, description="Picture of link previews, best 1200 x 630; unset: the portal's own."
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=16, description="Proxies in front that add to X-Forwarded-For; 0 believes no such header."
+    )
+    requests_per_second: float = Field(default=5.0, gt=0, description="Requests of one client address that are served.")
+    burst: int = Field(default=60, ge=1, description="Requests of one client address that are served at once.")
+    publish_timeout: Seconds = Field(
+        default=10.0, gt=0, le=60, description="How long an unsubscription may take to be written."
+    )
+    drain: Seconds = Field(default=10.0, gt=0, le=3600, description="Time to finish after SIGTERM.")
