@@ -14,6 +14,7 @@ from schemas.milestone_crossed import MilestoneCrossed, Number, Positive
 from schemas.milestone_nudge import MilestoneNudge
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.target_digest import address_digest, target_digest
 
 
 class EmailTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel", tag="email"):
@@ -32,6 +33,10 @@ class MobilePushTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel
     """An app on a device."""
 
     token: str
+
+
+Target = EmailTo | WebPushTo | MobilePushTo
+"""One place that messages go to."""
 
 
 class LinkTo(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +89,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decision_id: str
     contact_id: str
     attempt: Positive
-    to: EmailTo | WebPushTo | MobilePushTo
+    to: Target
     released_at: Rfc3339
     send_by: Rfc3339
     message: Message
@@ -93,9 +98,20 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def delivery_id(decision_id: str, digest: str) -> str:
     """Return the id of a delivery, the same in every replay: UUIDv5 of the compact JSON ["delivery", decision, digest].
 
-    `digest` is that of the place it goes to (`schemas.target_digest`).
+    `digest` is `digest_of` the place it goes to.
     """
     return name_id(["delivery", decision_id, digest])
+
+
+def digest_of(target: Target) -> str:
+    """Return the digest that names a place where it must not stand itself (`schemas.target_digest`)."""
+    match target:
+        case EmailTo():
+            return address_digest(target.address)
+        case WebPushTo():
+            return target_digest(target.target.endpoint)
+        case _:
+            return target_digest(target.token)
 
 
 def channel_of(delivery: Delivery) -> Channel:

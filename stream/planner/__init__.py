@@ -5,7 +5,10 @@
     fold.py        which input or timer goes to which part
     subjects.py    crossings and nudges come in, and wait
     people.py      profiles and changes come in
-    release.py     what is due is decided, and what is sent is written
+    release.py     what is due is decided
+    handover.py    a yes goes out as deliveries, and out again when a dispatcher gives it back
+    receipts.py    what dispatchers say became of them
+    kept.py        the records of crossings and nudges that wait or are out
 
 Nothing is released while a batch is folded: everything goes through the contact's timer, which fires when every input
 is read to the end it had (engine rule 16). So an unsubscribe that stands in its topic is known before any release.

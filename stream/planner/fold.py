@@ -14,6 +14,7 @@ from stream.engine.processor import SimpleFold
 from stream.engine.view import View
 from stream.planner.erasures import Erasures
 from stream.planner.people import People
+from stream.planner.receipts import Receipts, read_receipt
 from stream.planner.release import Release
 from stream.planner.subjects import Subjects, read_subject
 from stream.planner.topology import Names
@@ -38,6 +39,8 @@ class PlannerFold(SimpleFold):
             return [read_contact(record) for record in records]
         if topic == self._names.changes:
             return [read_change(record, now_ms) for record in records]
+        if topic == self._names.receipts:
+            return [read_receipt(record) for record in records]
         return [read_subject(record, nudges=topic == self._names.nudges) for record in records]
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
@@ -46,6 +49,8 @@ class PlannerFold(SimpleFold):
             self._people.take_profiles(records, decoded, view, now_ms)
         elif topic == self._names.changes:
             self._people.take_changes(records, decoded, view, now_ms)
+        elif topic == self._names.receipts:
+            Receipts().take(records, decoded, view, now_ms)
         else:
             Subjects(self._release, self._erasures).take(records, decoded, view, now_ms)
 

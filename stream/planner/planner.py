@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schemas.record import Record
 from schemas.topics import PLANNER_APP
 from stream.core.celebration.manner import Manners
+from stream.core.celebration.timing import Timing
 from stream.core.erased import ErasureHash
 from stream.engine.processor import Fold
 from stream.engine.topology import Topology
@@ -21,10 +22,21 @@ class Planner:
     `reward_key` is the secret of reward codes, `erasure_key` the one under which erased contacts are remembered.
     """
 
-    def __init__(self, topology: Topology, names: Names, *, reward_key: str, erasure_key: str = PLANNER_APP) -> None:
+    def __init__(
+        self,
+        topology: Topology,
+        names: Names,
+        *,
+        reward_key: str,
+        erasure_key: str = PLANNER_APP,
+        timing: Timing | None = None,
+    ) -> None:
         self.topology = topology
         self._names = names
-        self._rulebook = Rulebook(lambda version: Manners(version.document, reward_key, version.adoption.version))
+        waits = timing or Timing()
+        self._rulebook = Rulebook(
+            lambda version: Manners(version.document, reward_key, version.adoption.version, waits)
+        )
         self._erasure_hash = ErasureHash(erasure_key)
 
     @property

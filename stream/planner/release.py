@@ -1,4 +1,4 @@
-"""What is due is decided, and what is sent is written: decisions and deliveries, in the transaction of the state."""
+"""What is due is decided, and a yes is handed out, in the transaction of the state."""
 
 from __future__ import annotations
 
@@ -7,25 +7,21 @@ from collections.abc import Iterable
 from schemas.channel import Channel
 from schemas.contact import Contact
 from schemas.decision import Decision, decision_id, encode_decision
-from schemas.delivery import Message, encode_delivery
+from schemas.delivery import Message
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from stream.core.celebration.cap import noted
-from stream.core.celebration.compose import deliveries
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.person import PersonRow, Waiting, new_person
-from stream.core.celebration.subject import Subject, decode_subject
+from stream.core.celebration.subject import Subject
 from stream.core.celebration.verdict import Later, Verdict, refusals
 from stream.core.celebration.weigh import weigh
 from stream.engine.view import View
 from stream.planner.due import keep_timer
-from stream.planner.topology import PEOPLE, PROFILES, SUBJECTS, Names
-from stream.runtime.metrics import DECISIONS, RELEASED
-
-
-def subject_key(contact: bytes, subject_id: str) -> bytes:
-    """Return the key of a waiting record. Ids hold no zero byte, so one contact's never begins with another's."""
-    return contact + b"\0" + subject_id.encode()
+from stream.planner.handover import Handover
+from stream.planner.kept import kept_subject, let_go
+from stream.planner.topology import PEOPLE, PROFILES, Names
+from stream.runtime.metrics import DECISIONS
 
 
 class Release:
@@ -44,8 +40,11 @@ class Release:
                 table.release([key])
             return
         row.timer_ms = 0
+        handover = Handover(self._names, self._manners, key, row, view, now_ms)
         for waiting in [each for each in row.waiting if each.due_ms <= now_ms]:
-            self._look(row, waiting, key, view, now_ms)
+            self._look(row, waiting, handover, key, view, now_ms)
+        for out in [each for each in row.out if each.due_ms <= now_ms]:
+            handover.again(out)
         keep_timer(row, key, view)
 
     def refuse(self, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int) -> None:
@@ -55,11 +54,12 @@ class Release:
 
     def absorb(self, row: PersonRow, waiting: Waiting, key: bytes, view: View, now_ms: int) -> None:
         """End a wait: another message says it."""
-        self.refuse(_subject(view, key, waiting), refusals(waiting.channels, "absorbed"), key, view, now_ms)
+        subject = kept_subject(view, key, waiting.id, is_nudge=waiting.is_nudge)
+        self.refuse(subject, refusals(waiting.channels, "absorbed"), key, view, now_ms)
         _end(row, waiting, key, view)
 
-    def _look(self, row: PersonRow, waiting: Waiting, key: bytes, view: View, now_ms: int) -> None:
-        subject = _subject(view, key, waiting)
+    def _look(self, row: PersonRow, waiting: Waiting, handover: Handover, key: bytes, view: View, now_ms: int) -> None:
+        subject = kept_subject(view, key, waiting.id, is_nudge=waiting.is_nudge)
         contact: Contact | None = view.rows(PROFILES).get(key)
         message: Message | None = None
         later: dict[Channel, int] = {}
@@ -72,25 +72,12 @@ class Release:
                 if not waiting.released:
                     row.released = noted(self._manners.cap, row.released, now_ms)
                     waiting.released = True
-                message = message or self._compose(subject, contact, row)
-                self._send(subject, verdict, message, key, view, now_ms)
+                message = message or handover.message(subject, contact)
+                handover.first(subject, verdict, message)
         if later:
             waiting.channels, waiting.due_ms = [*later], min(later.values())
         else:
             _end(row, waiting, key, view)
-
-    def _compose(self, subject: Subject, contact: Contact, row: PersonRow) -> Message:
-        manner = self._manners.of(subject.milestone)
-        assert manner is not None  # noqa: S101 - a yes was said under it
-        this = subject.milestone, subject.occurrence
-        before = [each for each in row.history if (each.milestone, each.occurrence) != this]
-        return manner.composer.message(subject, contact, row.numbers, before)
-
-    def _send(self, subject: Subject, verdict: Verdict, message: Message, key: bytes, view: View, now_ms: int) -> None:
-        topic = self._names.deliveries[verdict.channel]
-        for delivery in deliveries(verdict, subject, message, now_ms):
-            view.emit(topic, key, encode_delivery(delivery))
-            view.count(RELEASED, 1, (verdict.channel,))
 
     def _decide(self, subject: Subject, verdict: Verdict, key: bytes, view: View, now_ms: int) -> None:
         decision = Decision(
@@ -111,10 +98,6 @@ class Release:
         view.count(DECISIONS, 1, (verdict.channel, verdict.because or "sent"))
 
 
-def _subject(view: View, key: bytes, waiting: Waiting) -> Subject:
-    return decode_subject(view.rows(SUBJECTS).get(subject_key(key, waiting.id)) or b"", is_nudge=waiting.is_nudge)
-
-
 def _end(row: PersonRow, waiting: Waiting, key: bytes, view: View) -> None:
     row.waiting = [each for each in row.waiting if each.id != waiting.id]
-    view.rows(SUBJECTS).delete(subject_key(key, waiting.id))
+    let_go(view, key, waiting.id, row)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import msgspec
+from functools import partial
 
 from schemas.channel import CHANNELS
 from schemas.delivery import Reached
@@ -17,25 +16,16 @@ from stream.core.celebration.verdict import refusals
 from stream.engine.view import View
 from stream.planner.due import keep_timer
 from stream.planner.erasures import Erasures
-from stream.planner.release import Release, subject_key
-from stream.planner.topology import PEOPLE, SUBJECTS
+from stream.planner.kept import keep_subject
+from stream.planner.own_record import read_own
+from stream.planner.release import Release
+from stream.planner.topology import PEOPLE
 from stream.runtime.metrics import ERASED, EVENTS
 
 
 def read_subject(record: Record, *, nudges: bool) -> Subject | Rejection:
     """Read a record of the tracker, or say why not."""
-    value = record.value()
-    if value is None:
-        return Rejection("value_missing", "the value is null", "")
-    try:
-        subject = decode_subject(value, is_nudge=nudges)
-    except msgspec.ValidationError as error:
-        return Rejection("wrong_type", str(error), "")
-    except msgspec.DecodeError as error:
-        return Rejection("not_json", str(error), "")
-    if subject.contact_id.encode() != (record.key() or b""):
-        return Rejection("key_mismatch", "contact_id is not the record's key", "/contact_id")
-    return subject
+    return read_own(record, partial(decode_subject, is_nudge=nudges))
 
 
 class Subjects:
@@ -73,7 +63,7 @@ class Subjects:
             self._release.refuse(subject, refusals(CHANNELS, *ruled_out), key, view, now_ms)
             return
         waiting = Waiting.of(subject, now_ms)
-        view.rows(SUBJECTS).put(subject_key(key, subject.id), value)
+        keep_subject(view, key, subject.id, value)
         row.waiting = [*row.waiting, waiting]
         self._absorb(row, waiting, key, view, now_ms)
         if len(row.waiting) > MOST_WAITING:

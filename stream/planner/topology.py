@@ -16,6 +16,8 @@ from schemas.topics import (
     CONTACTS,
     CONTACTS_DLQ,
     DELIVERIES,
+    DELIVERY_RECEIPTS,
+    DELIVERY_RECEIPTS_DLQ,
     MILESTONE_CROSSED,
     MILESTONE_CROSSED_DLQ,
     MILESTONE_NUDGES,
@@ -76,6 +78,7 @@ class Names:
     changes: str
     rules: str
     decisions: str
+    receipts: str
     deliveries: dict[Channel, str]
 
     @classmethod
@@ -88,6 +91,7 @@ class Names:
             changes=prefixed(prefix, CONTACT_CHANGES),
             rules=prefixed(prefix, MILESTONE_RULES),
             decisions=prefixed(prefix, CELEBRATION_DECISIONS),
+            receipts=prefixed(prefix, DELIVERY_RECEIPTS),
             deliveries={channel: prefixed(prefix, DELIVERIES[channel]) for channel in CHANNELS},
         )
 
@@ -105,9 +109,10 @@ def planner_topology(prefix: str = "", app_id: str = PLANNER_APP) -> Topology:
             Input(names.nudges, dead_letters=prefixed(prefix, MILESTONE_NUDGES_DLQ)),
             Input(names.contacts, table=True, dead_letters=prefixed(prefix, CONTACTS_DLQ)),
             Input(names.changes, dead_letters=prefixed(prefix, CONTACT_CHANGES_DLQ)),
+            Input(names.receipts, dead_letters=prefixed(prefix, DELIVERY_RECEIPTS_DLQ)),
             Input(names.rules, broadcast=True),
         ),
-        outputs=(names.decisions, *names.deliveries.values()),
+        outputs=(names.decisions, names.receipts, *names.deliveries.values()),
         tables=(PEOPLE_TABLE, PROFILES_TABLE, SUBJECTS_TABLE, ERASED_TABLE),
         timers=(Timer(DUE, prefix=0x20, table=PEOPLE),),
         changelog=prefixed(prefix, PLANNER_CHANGELOG.replace(PLANNER_APP, app_id, 1)),

@@ -19,6 +19,8 @@ from schemas.topics import (
     CONTACT_CHANGES,
     CONTACTS,
     DELIVERIES,
+    DELIVERY_RECEIPTS,
+    DELIVERY_RECEIPTS_DLQ,
     MILESTONE_CROSSED_DLQ,
     MILESTONE_NUDGES_DLQ,
     PLANNER_CHANGELOG,
@@ -45,6 +47,8 @@ class Planning(Rig):
         wanted = (
             CELEBRATION_DECISIONS,
             *DELIVERIES.values(),
+            DELIVERY_RECEIPTS,
+            DELIVERY_RECEIPTS_DLQ,
             MILESTONE_CROSSED_DLQ,
             MILESTONE_NUDGES_DLQ,
             PLANNER_CHANGELOG,

@@ -1,27 +1,22 @@
-"""The delivery of a verdict: what the message says, where it goes, until when."""
+"""A delivery: what the message says, where it goes, until when."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from base64 import b32encode
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from schemas.contact import Contact, WebPushTarget
+from schemas.channel import Channel
+from schemas.contact import Contact
 from schemas.decision import decision_id
-from schemas.delivery import Delivery, EmailTo, LinkTo, Message, MobilePushTo, Reached, WebPushTo, delivery_id
+from schemas.delivery import Delivery, LinkTo, Message, Reached, Target, delivery_id, digest_of
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import CallToAction, Document, MilestoneEntry
 from schemas.moment import rfc3339
-from schemas.target_digest import address_digest, target_digest
 from stream.core.celebration.audience import Audience, Numbers
-from stream.core.celebration.reach import Target
 from stream.core.celebration.subject import Subject
-from stream.core.celebration.verdict import Verdict
 
-LEASE_MS = 5 * 60_000
-"""From release to the last attempt: after it consent is asked again."""
 _CODE_LETTERS = 10
 """Of 32 letters each: 2^50 codes, so none is guessed, and one can be read out on the phone."""
 
@@ -73,26 +68,18 @@ class Composer:
         return b32encode(digest)[:_CODE_LETTERS].decode()
 
 
-def deliveries(verdict: Verdict, subject: Subject, message: Message, now_ms: int) -> Iterator[Delivery]:
-    """Yield one delivery for each place that a verdict reaches."""
-    decided = decision_id(subject.id, verdict.channel)
-    for target in verdict.targets:
-        to, digest = _to(verdict, target)
-        yield Delivery(
-            id=delivery_id(decided, digest),
-            decision_id=decided,
-            contact_id=subject.contact_id,
-            attempt=1,
-            to=to,
-            released_at=rfc3339(now_ms),
-            send_by=rfc3339(now_ms + LEASE_MS),
-            message=message,
-        )
-
-
-def _to(verdict: Verdict, target: Target) -> tuple[Any, str]:
-    if isinstance(target, WebPushTarget):
-        return WebPushTo(target=target), target_digest(target.endpoint)
-    if verdict.channel == "email":
-        return EmailTo(address=target), address_digest(target)
-    return MobilePushTo(token=target), target_digest(target)
+def delivery(
+    subject: Subject, channel: Channel, target: Target, message: Message, *, attempt: int, now_ms: int, lease_ms: int
+) -> Delivery:
+    """Return the delivery of a message to a place, released now; its id is the same in every attempt."""
+    decided = decision_id(subject.id, channel)
+    return Delivery(
+        id=delivery_id(decided, digest_of(target)),
+        decision_id=decided,
+        contact_id=subject.contact_id,
+        attempt=attempt,
+        to=target,
+        released_at=rfc3339(now_ms),
+        send_by=rfc3339(now_ms + lease_ms),
+        message=message,
+    )

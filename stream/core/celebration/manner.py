@@ -12,6 +12,7 @@ from schemas.milestones.expand import expand
 from stream.core.celebration.audience import Audience
 from stream.core.celebration.compose import Composer
 from stream.core.celebration.hours import Opening
+from stream.core.celebration.timing import Timing
 
 
 class Manner:
@@ -32,8 +33,15 @@ class Manner:
 class Manners:
     """Those of a whole file, by milestone; a retired or drafted one has none. `reward_key` is the secret of codes."""
 
-    def __init__(self, document: Document, reward_key: str = "", version: int = 0) -> None:
+    def __init__(
+        self,
+        document: Document,
+        reward_key: str = "",
+        version: int = 0,
+        timing: Timing | None = None,
+    ) -> None:
         self.version = version
+        self.timing = timing or Timing()
         self.cap: Cap | None = document.cap
         self._by_milestone = dict(_manners(document, reward_key))
 

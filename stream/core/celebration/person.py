@@ -8,9 +8,9 @@ import msgspec
 
 from schemas.channel import CHANNELS, Channel
 from schemas.delivery import Reached
-from schemas.milestone_nudge import MilestoneNudge
+from stream.core.celebration.out import Out
 from stream.core.celebration.standing import Standing
-from stream.core.celebration.subject import Subject
+from stream.core.celebration.subject import Subject, is_nudge
 
 Amount = int | Decimal
 
@@ -44,7 +44,7 @@ class Waiting(msgspec.Struct, array_like=True):
             channels=[*CHANNELS],
             metric=subject.metric,
             threshold=subject.threshold,
-            is_nudge=isinstance(subject, MilestoneNudge),
+            is_nudge=is_nudge(subject),
         )
 
 
@@ -61,6 +61,8 @@ class PersonRow(msgspec.Struct, array_like=True):
     waiting: list[Waiting] = []
     timer_ms: int = 0
     """Where the contact's timer stands; 0: there is none."""
+    out: list[Out] = []
+    """Deliveries without a final receipt, oldest first."""
 
     def reached(self, milestone: Reached) -> None:
         """Remember a milestone; the oldest go first."""
@@ -68,8 +70,15 @@ class PersonRow(msgspec.Struct, array_like=True):
 
     @property
     def next_due_ms(self) -> int | None:
-        """When the first of what waits is to be looked at; None if nothing waits."""
-        return min((each.due_ms for each in self.waiting), default=None)
+        """When the first of what waits or is out is to be looked at; None if nothing is."""
+        dues = [*(each.due_ms for each in self.waiting), *(each.due_ms for each in self.out)]
+        return min(dues, default=None)
+
+    def speaks_of(self, subject_id: str) -> bool:
+        """Whether a crossing or nudge still waits, or is out."""
+        return any(each.id == subject_id for each in self.waiting) or any(
+            each.subject == subject_id for each in self.out
+        )
 
 
 def new_person() -> PersonRow:

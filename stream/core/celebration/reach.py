@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.channel import Channel
-from schemas.contact import Contact, WebPushTarget
+from schemas.contact import Contact
 from schemas.decision import No
-from schemas.target_digest import address_digest, target_digest
+from schemas.delivery import EmailTo, MobilePushTo, Target, WebPushTo, digest_of
 from stream.core.celebration.standing import Standing
-
-Target = str | WebPushTarget
-"""An email address, an FCM token, or a browser."""
 
 
 class Reach(NamedTuple):
@@ -35,7 +32,7 @@ def reach(contact: Contact, standing: Standing, channel: Channel) -> Reach:
     if not _consents(contact, channel):
         return Reach(because="consent")
     targets = _targets(contact, standing, channel)
-    alive = tuple(target for target, digest, since_ms in targets if not standing.is_dead(digest, since_ms))
+    alive = tuple(target for digest, (target, since_ms) in targets.items() if not standing.is_dead(digest, since_ms))
     if alive:
         return Reach(alive)
     return Reach(because="suppressed" if targets else "unreachable")
@@ -47,17 +44,14 @@ def _consents(contact: Contact, channel: Channel) -> bool:
     return channel != "web_push" or contact.web_push_subscription
 
 
-def _targets(contact: Contact, standing: Standing, channel: Channel) -> list[tuple[Target, str, int]]:
-    """Return each target with its digest and when (epoch ms) it was made, 0 where nobody says so."""
+def _targets(contact: Contact, standing: Standing, channel: Channel) -> dict[str, tuple[Target, int]]:
+    """Return each target by its digest, with when (epoch ms) it was made, 0 where nobody says so."""
+    found: list[tuple[Target, int]]
     if channel == "email":
-        consented_ms = contact.consent_email_ms or 0
-        return [(contact.email, address_digest(contact.email), consented_ms)] if contact.email else []
-    if channel == "mobile_push":
-        return [(token, target_digest(token), 0) for token in dict.fromkeys(contact.fcm_keys)]
-    browsers: dict[str, tuple[Target, str, int]] = {}
-    for browser in contact.web_push_targets:
-        digest = target_digest(browser.endpoint)
-        browsers[digest] = (browser, digest, 0)
-    for digest, (at_ms, browser) in standing.targets.items():
-        browsers[digest] = (browser, digest, at_ms)
-    return [*browsers.values()]
+        found = [(EmailTo(address=contact.email), contact.consent_email_ms or 0)] if contact.email else []
+    elif channel == "mobile_push":
+        found = [(MobilePushTo(token=token), 0) for token in contact.fcm_keys]
+    else:
+        found = [(WebPushTo(target=browser), 0) for browser in contact.web_push_targets]
+        found += [(WebPushTo(target=browser), at_ms) for at_ms, browser in standing.targets.values()]
+    return {digest_of(target): (target, since_ms) for target, since_ms in found}

@@ -9,6 +9,11 @@ from schemas.milestone_nudge import MilestoneNudge, decode_nudge
 Subject = MilestoneCrossed | MilestoneNudge
 
 
+def is_nudge(subject: Subject) -> bool:
+    """Whether it is a nudge, else a crossing."""
+    return isinstance(subject, MilestoneNudge)
+
+
 def decode_subject(value: bytes, *, is_nudge: bool) -> Subject:
     """Read a record of the tracker. Raises msgspec.DecodeError as the decoder of its topic."""
     return decode_nudge(value) if is_nudge else decode_crossing(value)

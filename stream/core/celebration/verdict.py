@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schemas.channel import Channel
 from schemas.decision import No
-from stream.core.celebration.reach import Target
+from schemas.delivery import Target
 
 
 class Verdict(NamedTuple):

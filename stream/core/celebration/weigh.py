@@ -17,12 +17,8 @@ from stream.core.celebration.manner import Manner, Manners
 from stream.core.celebration.person import PersonRow, Waiting
 from stream.core.celebration.reach import reach
 from stream.core.celebration.subject import Subject, against
+from stream.core.celebration.timing import Timing
 from stream.core.celebration.verdict import Later, Verdict, refusals
-
-GRACE_MS = 15 * 60_000
-"""How long a contact who is unknown, or not reachable yet, is waited for: sign-up and first event race each other."""
-SPREAD_MS = 15 * 60_000
-"""Within how long after an opening those go out that waited for it."""
 
 
 def weigh(
@@ -34,7 +30,7 @@ def weigh(
         return [*refusals(waiting.channels, *ruled_out)]
     if manner is None:
         return [*refusals(waiting.channels, "retired")]
-    look = _Look(manners.cap, manner, subject, waiting, contact, row, now_ms)
+    look = _Look(manners.cap, manners.timing, manner, subject, waiting, contact, row, now_ms)
     return look.decide()
 
 
@@ -43,6 +39,7 @@ class _Look:
     """One look at a subject that its milestone's manner still celebrates."""
 
     cap: Cap | None
+    timing: Timing
     manner: Manner
     subject: Subject
     waiting: Waiting
@@ -61,7 +58,7 @@ class _Look:
 
     @property
     def _grace_ends_ms(self) -> int:
-        return self.waiting.arrived_ms + GRACE_MS
+        return self.waiting.arrived_ms + self.timing.grace_ms
 
     def _is_stale(self, at_ms: int) -> bool:
         fresh_ms = self.manner.fresh_ms
@@ -97,5 +94,5 @@ class _Look:
         if at_ms <= now_ms:
             return yes
         if at_ms > room_ms:
-            at_ms = spread(at_ms, closes_ms, SPREAD_MS, self.subject.id)
+            at_ms = spread(at_ms, closes_ms, self.timing.spread_ms, self.subject.id)
         return Verdict(yes.channel, because="stale") if self._is_stale(at_ms) else Later(yes.channel, at_ms)

@@ -144,6 +144,24 @@ class Planner(Workers):
         repr=False,
         description="Secret of reward codes; empty: the app id, which anybody may know.",
     )
+    grace: Seconds = Field(
+        default=900.0, ge=0, le=86_400, description="How long a contact who is unknown or not reachable is waited for."
+    )
+    spread: Seconds = Field(
+        default=900.0, ge=0, le=86_400, description="Within how long messages go out that waited for a window to open."
+    )
+    lease: Seconds = Field(
+        default=300.0,
+        ge=1,
+        le=3600,
+        description="How long a released message may be tried before consent is asked again.",
+    )
+    give_up: Seconds = Field(
+        default=604_800.0,
+        ge=60,
+        le=604_800,
+        description="How long after its first release a message is tried at all; deliveries are kept as long.",
+    )
 
     @property
     def reward_secret(self) -> str:

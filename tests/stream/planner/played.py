@@ -7,17 +7,19 @@ from typing import Any, Self
 
 from schemas.contact_change import Change
 from schemas.decision import Decision, decode_decision
-from schemas.delivery import Delivery, decode_delivery
+from schemas.delivery import Delivery, channel_of, decode_delivery
 from schemas.milestone_crossed import EventSource, MilestoneCrossed, crossing_id, encode_crossing
 from schemas.milestone_nudge import MilestoneNudge, NudgeKind, encode_nudge, nudge_id
 from schemas.milestones import Document, read_document
 from schemas.moment import rfc3339
+from schemas.receipt import Outcome, Receipt, decode_receipt, encode_receipt, receipt_id
 from schemas.rules import RulesLog, RulesVersion
 from schemas.topics import (
     CELEBRATION_DECISIONS,
     CONTACT_CHANGES,
     CONTACTS,
     DELIVERIES,
+    DELIVERY_RECEIPTS,
     MILESTONE_CROSSED,
     MILESTONE_NUDGES,
     MILESTONE_RULES,
@@ -127,6 +129,30 @@ class Played(Driver):
         )
         self.pipe(MILESTONE_NUDGES, contact, encode_nudge(record))
         return record
+
+    def receipt(self, delivery: Delivery, outcome: Outcome = "sent", **more: Any) -> None:
+        """Write what a dispatcher says of an attempt, as of now."""
+        record = Receipt(
+            id=receipt_id(delivery.id, delivery.attempt),
+            delivery_id=delivery.id,
+            decision_id=delivery.decision_id,
+            contact_id=delivery.contact_id,
+            channel=channel_of(delivery),
+            attempt=delivery.attempt,
+            outcome=outcome,
+            released_at=delivery.released_at,
+            at=rfc3339(self.now_ms),
+            **more,
+        )
+        self.pipe(DELIVERY_RECEIPTS, delivery.contact_id, encode_receipt(record))
+
+    def defer(self, delivery: Delivery, wait_ms: int = 0) -> None:
+        """Write that a dispatcher gives a delivery back for so long."""
+        self.receipt(delivery, "deferred", until=rfc3339(self.now_ms + wait_ms))
+
+    def own_receipts(self) -> list[Receipt]:
+        """The receipts since the last call, by whomever."""
+        return [decode_receipt(each.value() or b"") for each in self.read(DELIVERY_RECEIPTS)]
 
     def decisions(self) -> list[Decision]:
         """What was decided since the last call."""

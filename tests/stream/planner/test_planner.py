@@ -97,6 +97,10 @@ def test_a_crossing_is_celebrated_on_every_channel_that_reaches_the_contact(driv
     assert message.call_to_action is not None
     assert message.call_to_action.url == "/go"
     assert parse_rfc3339(found[0].send_by) - parse_rfc3339(found[0].released_at) == 300_000
+    assert len(driver.rows(SUBJECTS)) == 1, "what is out may come back"
+    for each in found:
+        driver.receipt(each)
+    later(driver, 7 * DAY)
     assert driver.timers(DUE) == []
     assert driver.rows(SUBJECTS) == {}
 

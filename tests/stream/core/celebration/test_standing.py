@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact, WebPushKeys, WebPushTarget
 from schemas.contact_change import Change, ContactChange
+from schemas.delivery import EmailTo, MobilePushTo, WebPushTo
 from schemas.target_digest import address_digest, target_digest
 from stream.core.celebration.reach import reach
 from stream.core.celebration.standing import MOST_TARGETS, Standing
@@ -46,7 +47,11 @@ def because(contact: Contact, *changes: ContactChange) -> list[str | None]:
 
 def test_a_profile_that_agrees_and_has_addresses_is_reached_everywhere() -> None:
     found = {channel: reach(PROFILE, Standing(), channel).targets for channel in CHANNELS}
-    assert found == {"email": ("Ada@Example.com",), "web_push": (BROWSER,), "mobile_push": ("token-1", "token-2")}
+    assert found == {
+        "email": (EmailTo(address="Ada@Example.com"),),
+        "web_push": (WebPushTo(target=BROWSER),),
+        "mobile_push": (MobilePushTo(token="token-1"), MobilePushTo(token="token-2")),
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,7 @@ def test_a_dead_target_stays_dead_while_profiles_repeat_it() -> None:
         change("dead_endpoint", 10, digest=target_digest(BROWSER.endpoint)),
     ]
     made = standing(*dead)
-    assert reach(PROFILE, made, "mobile_push").targets == ("token-2",)
+    assert reach(PROFILE, made, "mobile_push").targets == (MobilePushTo(token="token-2"),)
     assert reach(PROFILE, made, "web_push").because == "suppressed"
     assert reach(PROFILE, made, "email").targets
 
@@ -121,7 +126,7 @@ def test_a_browser_that_changed_its_endpoint_is_reached_there_and_opens_nothing(
     moved = msgspec.structs.replace(BROWSER, endpoint="https://push.example/2")
     old = change("dead_endpoint", 10, digest=target_digest(BROWSER.endpoint))
     new = change("new_endpoint", 10, web_push_target=moved)
-    assert reach(PROFILE, standing(old, new), "web_push").targets == (moved,)
+    assert reach(PROFILE, standing(old, new), "web_push").targets == (WebPushTo(target=moved),)
     gone = change("unsubscribe", 9, channel="web_push")
     assert reach(PROFILE, standing(gone, old, new), "web_push").because == "suppressed"
     closed = msgspec.structs.replace(PROFILE, web_push_subscription=False)
@@ -132,7 +137,7 @@ def test_an_endpoint_that_is_made_anew_lives() -> None:
     """Until it is found dead after that."""
     dead = change("dead_endpoint", 10, digest=target_digest(BROWSER.endpoint))
     new = change("new_endpoint", 11, web_push_target=BROWSER)
-    assert reach(PROFILE, standing(dead, new), "web_push").targets == (BROWSER,)
+    assert reach(PROFILE, standing(dead, new), "web_push").targets == (WebPushTo(target=BROWSER),)
     again = change("dead_endpoint", 11, digest=target_digest(BROWSER.endpoint))
     assert reach(PROFILE, standing(new, again), "web_push").because == "suppressed"
 

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact, WebPushKeys, WebPushTarget
 from schemas.contact_change import Change, ContactChange
+from schemas.delivery import MobilePushTo, WebPushTo
 from schemas.milestone_crossed import EventSource, Jump, MilestoneCrossed
 from schemas.milestones import Document, read_document
 from schemas.moment import parse_rfc3339, rfc3339
 from stream.core.celebration.cap import noted, room_at
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.person import PersonRow, Waiting
+from stream.core.celebration.timing import Timing
 from stream.core.celebration.verdict import Later, Verdict
-from stream.core.celebration.weigh import GRACE_MS, SPREAD_MS
 from stream.core.celebration.weigh import weigh as weigh_waiting
 
 FRIDAY_NOON = parse_rfc3339("2026-11-20T11:00:00Z")  # 12:00 in Paris
@@ -136,7 +137,11 @@ def test_a_minor_one_goes_out_by_push_at_once() -> None:
     """Seconds, on every channel of its tier that reaches the contact."""
     found = weigh(manners(), case(), person(), FRIDAY_NOON)
     assert said(found) == {"email": "channel_off", "web_push": "yes", "mobile_push": "yes"}
-    assert [each.targets for each in found if isinstance(each, Verdict)] == [(), (TARGET,), ("token",)]
+    assert [each.targets for each in found if isinstance(each, Verdict)] == [
+        (),
+        (WebPushTo(target=TARGET),),
+        (MobilePushTo(token="token"),),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +169,7 @@ def test_the_top_of_a_jump_is_celebrated() -> None:
 
 def test_who_is_unknown_is_waited_for_and_no_longer() -> None:
     """A profile that comes within the grace is celebrated; one that never comes has its reason."""
-    until = FRIDAY_NOON + GRACE_MS
+    until = FRIDAY_NOON + Timing().grace_ms
     early = weigh(manners(), case(), person(None), FRIDAY_NOON)
     assert said(early) == {"email": "channel_off", "web_push": rfc3339(until), "mobile_push": rfc3339(until)}
     assert said(weigh(manners(), case(), person(), until - 1))["web_push"] == "yes"
@@ -174,7 +179,7 @@ def test_who_is_unknown_is_waited_for_and_no_longer() -> None:
 def test_a_channel_that_is_not_reachable_yet_waits_alone() -> None:
     """The others go out: sign-up asks for pushes a minute after the first success."""
     shy = msgspec.structs.replace(ADA, web_push_targets=())
-    until = FRIDAY_NOON + GRACE_MS
+    until = FRIDAY_NOON + Timing().grace_ms
     assert said(weigh(manners(), case(), person(shy), FRIDAY_NOON)) == {
         "email": "channel_off",
         "web_push": rfc3339(until),
@@ -217,7 +222,7 @@ def test_a_major_one_waits_for_a_weekday_morning() -> None:
     """From Friday noon in Paris to Monday, within the spread after nine; not all contacts at once."""
     monday = parse_rfc3339("2026-11-23T08:00:00Z")
     found = weigh(manners(), case("big"), person(), FRIDAY_NOON)
-    assert all(isinstance(each, Later) and monday <= each.until_ms < monday + SPREAD_MS for each in found)
+    assert all(isinstance(each, Later) and monday <= each.until_ms < monday + Timing().spread_ms for each in found)
     then = found[0].until_ms if isinstance(found[0], Later) else 0
     assert set(said(weigh(manners(), case("big"), person(), then)).values()) == {"yes"}
 
