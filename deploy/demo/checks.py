@@ -11,9 +11,12 @@ from typing import Any, get_args
 from deploy.demo.audit import Balance
 from deploy.demo.invitation import GUEST
 from deploy.demo.ledger import Identity, Place
+from deploy.demo.mailbag import Tally
+from deploy.demo.people import SLEEPER
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
 from deploy.demo.wording import seconds
+from schemas.channel import CHANNELS
 from schemas.milestone_crossed import Kind
 
 _SHOWN = 5
@@ -52,6 +55,13 @@ class Evidence:
     letters: dict[Place, list[str]]
     """What is there: the codes of the letters of each event."""
     visit: Visit | None
+    tally: Tally
+    undecided: Sequence[str]
+    """Contacts of crossings that lack a decision on a channel."""
+    sleeper: str
+    """What was explained of the contact where it is night."""
+    hero: frozenset[str]
+    """The channels on which the hero has the big message."""
     guest_reached: bool
     kinds: frozenset[str]
     """The kinds of milestone that were crossed."""
@@ -71,6 +81,8 @@ def check(evidence: Evidence) -> list[Check]:
         *(_killed(kill) for kill in evidence.kills),
         *([] if evidence.kills else [Check("a worker was killed", False, "none was")]),
         _dead_letters(evidence),
+        _each_message_once(evidence),
+        _sleeping(evidence),
         _visited(evidence),
         _drained(evidence),
     ]
@@ -104,6 +116,36 @@ def _killed(kill: Kill) -> Check:
         f"worker {kill.worker} killed and back",
         waiting > 0 and kill.back_after is not None and kill.new_pid not in (None, kill.pid),
         f"SIGKILL to pid {kill.pid} with {waiting:,} events waiting for it, {back}",
+    )
+
+
+def _each_message_once(evidence: Evidence) -> Check:
+    tally = evidence.tally
+    faults = [
+        f"{len(found)} {name}: {', '.join(found[:_SHOWN])}"
+        for name, found in (
+            ("missing", tally.missing),
+            ("repeated", tally.repeated),
+            ("not asked for", tally.unasked),
+            ("decided twice", tally.decided_twice),
+        )
+        if found
+    ]
+    counts = "released and arrived: " + ", ".join(
+        f"{tally.released.get(each, 0):,} and {tally.received.get(each, 0):,} by {each.replace('_', ' ')}"
+        for each in CHANNELS
+    )
+    everywhere = evidence.hero == frozenset(CHANNELS) and all(tally.received.get(each) for each in CHANNELS)
+    return Check("every message once, with consent", tally.even and everywhere, "; ".join([counts, *faults]))
+
+
+def _sleeping(evidence: Evidence) -> Check:
+    waits = evidence.undecided.count(SLEEPER)
+    later = [each.strip() for each in evidence.sleeper.splitlines() if "later" in each]
+    return Check(
+        "nobody is woken at night",
+        waits > 0 and bool(later),
+        f"{waits} celebrations of {SLEEPER} wait for the morning; explained as: {later[0] if later else '(nothing)'}",
     )
 
 

@@ -50,6 +50,7 @@ class Crew:
     """Its folder holds settings, state and log, and is removed at the end."""
 
     def __init__(self, bootstrap: str, environ: Mapping[str, str]) -> None:
+        """Nothing is started yet: `add_settings` may still be called."""
         self.folder = Path(tempfile.mkdtemp(prefix="cairn-demo-"))
         self.config = self.folder / "cairn.toml"
         self.log = CrewLog()
@@ -69,10 +70,18 @@ class Crew:
         )
         unset = [part for name in foreign(environ) for part in ("-u", name)]
         # The process runs in its own folder, and so must be told where this very Cairn is.
-        command = ["env", *unset, f"PYTHONPATH={os.pathsep.join([str(_CODE), environ.get('PYTHONPATH', '')])}"]
-        command += [sys.executable, "-m", "deploy.cli", "--config", str(self.config)]
-        command += ["run", "tracker"]
-        self._process = KeptProcess(command, self.folder, self._log_file, remove=self.folder)
+        self._cairn = ["env", *unset, f"PYTHONPATH={os.pathsep.join([str(_CODE), environ.get('PYTHONPATH', '')])}"]
+        self._cairn += [sys.executable, "-m", "deploy.cli", "--config", str(self.config)]
+        self._process = KeptProcess(self.command("run", "tracker"), self.folder, self._log_file, remove=self.folder)
+
+    def add_settings(self, text: str) -> None:
+        """Add sections to cairn.toml."""
+        with self.config.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def command(self, *words: str) -> list[str]:
+        """The command line of a `cairn` that has these settings and no others."""
+        return [*self._cairn, *words]
 
     @property
     def workers(self) -> list[Crewman]:

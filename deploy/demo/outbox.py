@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -16,19 +16,22 @@ from schemas.errors import CairnError
 class Outbox:
     """Writes profiles to `contacts` and usage to `usage-events`, keyed by contact."""
 
-    def __init__(self, producer: Producer, inputs: str, contacts: str) -> None:
+    def __init__(
+        self, producer: Producer, inputs: str, contacts: str, profile_of: Callable[[Person], dict[str, Any]]
+    ) -> None:
         self.sent = 0
         """Usage events handed to the client."""
         self.acknowledged = 0
         self._producer = producer
         self._inputs = inputs
         self._contacts = contacts
+        self._profile_of = profile_of
         self._fault: str | None = None
 
     def profiles(self, people: Iterable[Person]) -> None:
         """Write who signed up."""
         for each in people:
-            self._producer.produce(self._contacts, msgspec.json.encode(each.profile()), each.id.encode())
+            self._producer.produce(self._contacts, msgspec.json.encode(self._profile_of(each)), each.id.encode())
 
     def usages(self, usages: Iterable[Usage]) -> None:
         """Write what people did."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
+from deploy.demo.cities import asleep, awake
+from schemas.channel import CHANNELS, Channel
 from schemas.moment import rfc3339
 
 DAY_MS = 86_400_000
@@ -31,21 +35,31 @@ HABITS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One contact of the product."""
+    """One contact of the product. `ways`: the channels that they agreed to; `sleeps`: it is night where they live."""
 
     id: str
     name: str
     time_zone: str
     habit: Habit
     signed_up_ms: int
+    ways: frozenset[Channel] = frozenset(CHANNELS)
+    sleeps: bool = False
 
-    def profile(self) -> dict[str, Any]:
-        """The record of the topic `contacts`, as an application would write it."""
+    @property
+    def email(self) -> str:
+        """Their mailbox."""
+        return f"{self.id}@people.example"
+
+    def profile(self, browsers: Sequence[Mapping[str, Any]], phones: Sequence[str]) -> dict[str, Any]:
+        """The record of the topic `contacts`, as an application would write it; with their browsers and phones."""
         return {
             "contact_id": self.id,
             "name": self.name,
-            "email": f"{self.id}@people.example",
-            "consent_email": True,
+            "email": self.email,
+            "consent_email": "email" in self.ways,
+            "web_push_subscription": "web_push" in self.ways,
+            "web_push_targets": browsers,
+            "fcm_key": phones,
             "time_zone": self.time_zone,
             "signed_up_at": rfc3339(self.signed_up_ms),
             "attributes": {"plan": "team" if self.habit.pace > 1 else "free"},
@@ -55,38 +69,52 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Regular:
     """Somebody who has been there before the demo begins: so many days in a row, and signed up so many days ago.
-    `friends`: how many teammates they have invited by now, onto a project that they made."""
+    `friends`: how many teammates they have invited by now, onto a project that they made. `documents`: how many they
+    process at once today. `sleeps`: it is night where they live."""
 
     name: str
-    time_zone: str
     days: int
     signed_up_days_ago: int
     friends: int = 0
+    documents: int = 0
+    sleeps: bool = False
 
 
-# Zones without daylight saving: a day back is always the same time of the day before.
 REGULARS = (
-    Regular("Ada Regular", "Asia/Tokyo", days=7, signed_up_days_ago=30, friends=5),
-    Regular("Bo Regular", "Africa/Nairobi", days=7, signed_up_days_ago=30),
-    Regular("Cleo Regular", "America/Bogota", days=5, signed_up_days_ago=30),
-    Regular("Dag Regular", "Asia/Kolkata", days=7, signed_up_days_ago=12),
+    Regular("Ada Regular", days=7, signed_up_days_ago=30, friends=5, documents=1000),
+    Regular("Nox Regular", days=5, signed_up_days_ago=12, documents=1000, sleeps=True),
+    Regular("Bo Regular", days=7, signed_up_days_ago=30),
+    Regular("Dag Regular", days=7, signed_up_days_ago=12),
 )
 """What needs days or luck to be reached, reached at once: their past stands in the topic as if the demo had run for a
-month."""
+month. They agreed to every channel."""
+HERO, SLEEPER = "r-1", "r-2"
+"""The contacts of whom the story tells: one hears of a thousand documents at once, one in the morning."""
 
 
 def regular(number: int, kind: Regular, now_ms: int) -> Person:
     """The `number`th of the regulars."""
-    habit = HABITS[1]
-    return Person(f"r-{1 + number}", kind.name, kind.time_zone, habit, now_ms - kind.signed_up_days_ago * DAY_MS)
+    zones = (asleep if kind.sleeps else awake)(now_ms)
+    return Person(
+        id=f"r-{1 + number}",
+        name=kind.name,
+        time_zone=zones[number % len(zones)],
+        habit=HABITS[1],
+        signed_up_ms=now_ms - kind.signed_up_days_ago * DAY_MS,
+        sleeps=kind.sleeps,
+    )
 
 
 def person(number: int, random: Random, now_ms: int) -> Person:
     """The `number`th person to sign up. Names repeat after some 1,700 people, ids never."""
     first, last = _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
     (habit,) = random.choices(HABITS, weights=[each.share for each in HABITS])
-    return Person(f"c-{1001 + number}", f"{first} {last}", random.choice(_ZONES), habit, now_ms)
+    ways = frozenset(channel for channel in CHANNELS if random.random() < _AGREES[channel])
+    return Person(f"c-{1001 + number}", f"{first} {last}", random.choice(awake(now_ms)), habit, now_ms, ways)
 
+
+_AGREES: Mapping[Channel, float] = MappingProxyType({"email": 0.7, "web_push": 0.5, "mobile_push": 0.4})
+"""Part of the people who agreed to each channel; some to none."""
 
 # The lengths have no common factor, so counting through both pairs every first name with every last one.
 _FIRST = (
@@ -100,8 +128,4 @@ _LAST = (
     "Kimura", "Weber", "Nair", "Eriksson", "Diallo", "Castro", "Haddad", "Braun", "Kealoha", "Kowalski", "Martin",
     "Bello", "Solberg", "Silva", "Chen", "Berg", "Farouk", "Laurent", "Petrova", "Holm", "Vargas", "Asante", "Nyström",
     "Iyer", "Schmidt", "Yusuf", "Cohen", "Horvat", "Girard", "Osei", "Park",
-)  # fmt: skip
-_ZONES = (
-    "Africa/Lagos", "America/Mexico_City", "America/Toronto", "Asia/Kolkata", "Asia/Tokyo", "Europe/Paris",
-    "Europe/Stockholm", "Pacific/Honolulu",
 )  # fmt: skip

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from random import Random
 from typing import TextIO
+
+from channels.web_push.keys import VapidKeys
 
 from deploy.broker import EmbeddedKafka, ProgressLine, announced
 from deploy.cli.clients import Clients
@@ -19,15 +22,20 @@ from deploy.cli.topic_admin import TopicAdmin
 from deploy.cli.topics.apply import mend
 from deploy.cli.topics.wanted import found_differences
 from deploy.demo.checks import Check, Evidence, check, verdict
+from deploy.demo.counterparts import Counterparts
 from deploy.demo.crew import Crew
 from deploy.demo.interruption import interruptible
 from deploy.demo.invitation import GUEST, here, invitation
 from deploy.demo.ledger import Identity
-from deploy.demo.people import DAY_MS
+from deploy.demo.office import Office, as_toml, office_sections
+from deploy.demo.page.app import page
+from deploy.demo.page.server import PageServer
+from deploy.demo.page.window import Window
+from deploy.demo.people import DAY_MS, HERO
 from deploy.demo.product import SOURCE, Product
 from deploy.demo.screen import Screen, screen_for
 from deploy.demo.stage import Stage, milestones_file
-from deploy.demo.story import Caller, Record, Story, endless, once
+from deploy.demo.story import BIG, Caller, Record, Story, endless, once
 from deploy.demo.surroundings import without_foreign
 from schemas.errors import CairnError
 from schemas.milestones import Document
@@ -41,6 +49,7 @@ _SEEN_WITHIN_S = 60.0
 _LOOK_S = 0.1
 OPEN_FOR_MS = 40 * DAY_MS
 """For how long the product of the demo has been there: longer than the oldest of its regulars."""
+_EXPLAIN_S = 60.0
 _DRAIN_S = 3.0
 """For a run that was interrupted: what is lost with the tracker was lost anyway, its Kafka goes too."""
 
@@ -119,6 +128,11 @@ def _stage() -> Iterator[Stage]:
         last.enter_context(announced(broker.bootstrap_servers))
         crew = Crew(broker.bootstrap_servers, os.environ)
         last.callback(crew.close)
+        vapid = VapidKeys.generate()
+        outside = last.enter_context(Counterparts(vapid.public))
+        crew.add_settings(as_toml(office_sections(crew.folder, outside, vapid.private)))
+        office = Office(crew.folder, lambda role: crew.command("run", role, "--http-port", "off"))
+        last.callback(office.close)
         settings = load(config=crew.config, environ={}).settings
         clients = Clients(settings)
         _make_topics(clients, settings)
@@ -126,10 +140,21 @@ def _stage() -> Iterator[Stage]:
         _put_into_force(clients, settings, document, now_ms - OPEN_FOR_MS)
         crew.start()
         last.callback(crew.drain, _DRAIN_S)
+        office.start()
+        last.callback(office.drain, _DRAIN_S)
         product = Product(Random(), now_ms)  # noqa: S311 - chance for a story, not for a secret
-        stage = Stage(clients, settings, crew, document, product, time.monotonic())
+        stage = Stage(clients, settings, crew, office, outside, document, product, time.monotonic())
         last.callback(stage.close)
+        window = Window(stage.mailbag.received, product.people, lambda contact: _explain(crew, contact))
+        stage.page = last.enter_context(PageServer(page(window))).url
         yield stage
+
+
+def _explain(crew: Crew, contact: str) -> str:
+    """What `cairn contact explain` says, run as anybody would."""
+    command = crew.command("contact", "explain", contact)
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_EXPLAIN_S)  # noqa: S603 - ours
+    return ran.stdout + ran.stderr
 
 
 def _evidence(stage: Stage, record: Record) -> Evidence:
@@ -145,6 +170,10 @@ def _evidence(stage: Stage, record: Record) -> Evidence:
         refused=dict(stage.ledger.refused),
         letters={place: [each.code for each in reasons] for place, reasons in stage.letters.items()},
         visit=record.visit,
+        tally=stage.mailbag.tally(stage.product.people),
+        undecided=[each.contact_id for each in stage.mailbag.undecided()],
+        sleeper=record.sleeper,
+        hero=stage.mailbag.reached(HERO, BIG),
         guest_reached=Identity(GUEST, "first-project", 1) in stage.sightings,
         kinds=stage.sightings.kinds,
     )

@@ -156,6 +156,8 @@ class Product:
         self._past += [
             self._usage(who.id, "session_started", now_ms - back * DAY_MS) for back in reversed(range(kind.days))
         ]
+        if kind.documents:
+            self._past.append(self._usage(who.id, "documents_processed", now_ms, value=kind.documents))
         if kind.friends:
             self._past.append(self._usage(who.id, "project_created", now_ms))
         self._past += [

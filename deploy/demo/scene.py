@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from deploy.demo.audit import Balance
+from schemas.channel import Channel
 
 
 class Tone(Enum):
@@ -66,6 +67,10 @@ class Scene:
     workers: Sequence[Worker] = ()
     news: Sequence[News] = ()
     reached: Sequence[Reached] = ()
+    received: Mapping[Channel, int] = field(default_factory=dict)
+    """Messages that arrived, by channel."""
+    page: str = ""
+    """Where they can be looked at."""
     invitation: Sequence[str] = ()
     """The command for the second terminal; empty until it would be of use."""
     ends_by_itself: bool = False

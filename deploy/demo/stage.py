@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.cli.clients import Clients
 from deploy.cli.text import printable
 from deploy.demo.audit import Balance, Sightings
+from deploy.demo.counterparts import Counterparts
 from deploy.demo.crew import PARTITIONS, Crew
 from deploy.demo.crew_log import Crewman
 from deploy.demo.ledger import Ledger, Place
+from deploy.demo.mailbag import Mailbag
+from deploy.demo.office import Office
 from deploy.demo.outbox import Outbox
 from deploy.demo.product import SOURCE, Activity, Product, Usage
 from deploy.demo.pulse import Pulse
@@ -20,10 +23,20 @@ from deploy.demo.scene import News, Reached, Scene, Tone, Worker
 from deploy.demo.soundings import Sounding, Soundings
 from deploy.demo.wording import sentence
 from schemas.dead_letter import Reason, reason_of
+from schemas.decision import decode_decision
+from schemas.delivery import decode_delivery
 from schemas.milestone_crossed import decode_crossing
 from schemas.milestones.document import Document
 from schemas.record import Record
-from schemas.topics import CONTACTS, MILESTONE_CROSSED, TRACKER_APP, USAGE_EVENTS, USAGE_EVENTS_DLQ
+from schemas.topics import (
+    CELEBRATION_DECISIONS,
+    CONTACTS,
+    DELIVERIES,
+    MILESTONE_CROSSED,
+    TRACKER_APP,
+    USAGE_EVENTS,
+    USAGE_EVENTS_DLQ,
+)
 from stream.runtime.settings import Settings
 
 _READ_S = 0.05
@@ -53,18 +66,34 @@ class Stage:
     """Times are `time.monotonic()` seconds, except where a name says `ms`: those are of the epoch."""
 
     def __init__(
-        self, clients: Clients, settings: Settings, crew: Crew, document: Document, product: Product, now: float
+        self,
+        clients: Clients,
+        settings: Settings,
+        crew: Crew,
+        office: Office,
+        counterparts: Counterparts,
+        document: Document,
+        product: Product,
+        now: float,
     ) -> None:
         self.settings = settings
         self.crew = crew
+        self.office = office
+        self.mailbag = Mailbag()
+        self.page = ""
+        """Where messages can be looked at."""
+        self._counterparts = counterparts
         self.product = product
         self.ledger = Ledger(document)
         self.sightings = Sightings()
         self.inputs = settings.prefixed(USAGE_EVENTS)
         self.crossed = settings.prefixed(MILESTONE_CROSSED)
         self.dead = settings.prefixed(USAGE_EVENTS_DLQ)
-        self.outbox = Outbox(clients.producer(), self.inputs, settings.prefixed(CONTACTS))
-        self._reader = Reader(clients.reader(), (self.inputs, self.crossed, self.dead), PARTITIONS)
+        self.decided = settings.prefixed(CELEBRATION_DECISIONS)
+        self.released = [settings.prefixed(each) for each in DELIVERIES.values()]
+        self.outbox = Outbox(clients.producer(), self.inputs, settings.prefixed(CONTACTS), counterparts.profile)
+        followed = (self.inputs, self.crossed, self.dead, self.decided, *self.released)
+        self._reader = Reader(clients.reader(), followed, PARTITIONS)
         self._soundings = Soundings(
             clients.admin(),
             clients.reader(group_id=settings.prefixed(TRACKER_APP)),
@@ -104,9 +133,12 @@ class Stage:
         self.outbox.settle()
         for message in self._reader.read(_READ_S):
             self._take(message, now_ms)
+        for arrival in self._counterparts.arrivals():
+            self.mailbag.arrived(arrival)
         self._sound(now)
         if self.running:
             self.crew.look()
+            self.office.look()
             if now - self._asked_at >= _ASK_S:
                 self._asked_at = now
                 self.crew.ask()
@@ -149,6 +181,8 @@ class Stage:
             workers=[Worker(man.index, man.pid, self._state(man), man.restarts) for man in self.crew.workers],
             news=tuple(self.news),
             reached=tuple(self.reached),
+            received=Counter(each.channel for each in self.mailbag.received),
+            page=self.page,
             invitation=tuple(self.invitation),
             ends_by_itself=ends_by_itself,
         )
@@ -175,10 +209,15 @@ class Stage:
         elif topic == self.crossed:
             crossing = decode_crossing(message.value() or b"")
             self.sightings.note(crossing)
+            self.mailbag.crossed(crossing)
             who = self.product.people.get(crossing.contact_id)
             text = sentence(crossing, who.name if who else printable(crossing.contact_id))
             reached = Reached(self.now - self._began, text, crossing.tier == "major", who is None)
             self.reached.append(reached)
+        elif topic == self.decided:
+            self.mailbag.decided(decode_decision(message.value() or b""))
+        elif topic in self.released:
+            self.mailbag.released(decode_delivery(message.value() or b""))
         else:
             reason = reason_of(message.headers())
             if reason is not None:

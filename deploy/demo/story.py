@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.demo.crew import WORKERS
 from deploy.demo.invitation import GUEST, line
+from deploy.demo.people import HERO, SLEEPER
 from deploy.demo.scene import Tone
 from deploy.demo.stage import Stage
 from deploy.demo.wording import seconds
+from schemas.channel import CHANNELS
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
@@ -20,6 +22,8 @@ BOUND_S = 90.0
 RUSH = 400
 """Events that come at once while a worker is being killed, so that input is sure to wait for it."""
 _DRAIN_S = 30.0
+BIG = "documents-1000"
+"""The milestone that the hero and the sleeper of the story reach."""
 
 Story = Iterator[None]
 """Goes on by one step each time it is asked; ends with the story."""
@@ -45,14 +49,17 @@ class Record:
     """What only the story knows, for the checks at its end."""
 
     mistakes: int = 0
+    sleeper: str = ""
+    """What `cairn contact explain` said of the contact where it is night."""
     visit: Visit | None = None
 
 
 def once(stage: Stage, record: Record, invite: Callable[[], list[str]], call: Caller) -> Story:
     """The whole story, to its end: the tracker is drained, everything is counted."""
     yield from _opening(stage)
-    yield from _pause(stage, 3)
+    yield from _celebration(stage)
     yield from _strike(stage)
+    yield from _night(stage, record, call)
     yield from _mistake(stage, record)
     stage.invitation = invite()
     yield from _visit(stage, record, call)
@@ -64,6 +71,7 @@ def endless(stage: Stage, record: Record, invite: Callable[[], list[str]]) -> St
     """The story without an end: now and then a worker is killed, now and then a client makes a mistake."""
     yield from _opening(stage)
     stage.invitation = invite()
+    yield from _celebration(stage)
     yield from _pause(stage, 8)
     while True:
         yield from _strike(stage)
@@ -109,6 +117,27 @@ def _opening(stage: Stage) -> Story:
     yield from _until(stage, lambda: stage.balance.seen > 0, "a first milestone is reached")
     # What piled up before there was a tracker is not what a reader wants to compare with.
     stage.most_waiting = 0
+
+
+def _celebration(stage: Stage) -> Story:
+    hero = stage.product.people[HERO]
+    stage.say(f"{hero.name} processes 1,000 documents at once: four milestones, of which the highest is celebrated")
+    yield from _until(
+        stage,
+        lambda: stage.mailbag.reached(HERO, BIG) == frozenset(CHANNELS),
+        f"the email, the browser and the phone of {hero.name} have their message",
+        roles=("planner", "email", "web-push", "mobile-push"),
+    )
+    stage.say(f"an email, a browser and a phone of {hero.name} have it: {stage.page}", Tone.GOOD)
+
+
+def _night(stage: Stage, record: Record, call: Caller) -> Story:
+    sleeper = stage.product.people[SLEEPER]
+    command = stage.crew.command("contact", "explain", SLEEPER)
+    visit = yield from call.run(command, stage)
+    record.sleeper = visit.said
+    zone = sleeper.time_zone
+    stage.say(f"{sleeper.name} did the same, but it is night in {zone}: `cairn contact explain {SLEEPER}` says later")
 
 
 def _strike(stage: Stage) -> Story:
@@ -160,7 +189,14 @@ def _closing(stage: Stage) -> Story:
     )
     at = stage.now
     yield from _until(stage, lambda: _audited_since(stage, at) and _all_counted(stage), "every event is counted")
+    yield from _until(
+        stage,
+        lambda: _all_told(stage),
+        "every message that was released has arrived",
+        roles=("planner", "email", "web-push", "mobile-push"),
+    )
     stage.running = False
+    stage.office.drain(_DRAIN_S)
     stage.crew.drain(_DRAIN_S)
     at = stage.now
     yield from _until(stage, lambda: _audited_since(stage, at), "all that was committed is read")
@@ -169,6 +205,13 @@ def _closing(stage: Stage) -> Story:
 def _all_counted(stage: Stage) -> bool:
     audited = stage.audited
     return audited is not None and audited.waiting == 0 and audited.counted >= stage.outbox.sent
+
+
+def _all_told(stage: Stage) -> bool:
+    """Whether everybody who is awake has what is due to them. Guests of the second terminal have no profile."""
+    people = stage.product.people
+    undecided = [each for each in stage.mailbag.undecided() if each.contact_id in people]
+    return all(people[each.contact_id].sleeps for each in undecided) and not stage.mailbag.tally(people).missing
 
 
 def _audited_since(stage: Stage, at: float) -> bool:
@@ -189,13 +232,19 @@ def _pause(stage: Stage, length: float) -> Story:
         yield
 
 
-def _until(stage: Stage, true: Callable[[], bool], what: str) -> Story:
+def _until(stage: Stage, true: Callable[[], bool], what: str, roles: Sequence[str] = ()) -> Story:
     deadline = stage.now + BOUND_S
     while not true():
         if stage.now > deadline:
             raise StoryFailedError(
                 f"waited {BOUND_S:.0f} s in vain until {what}",
-                where="the tracker's last words:\n" + "\n".join(stage.crew.log.tail),
+                where="\n".join(
+                    [
+                        "the tracker's last words:",
+                        *stage.crew.log.tail,
+                        *(text for role in roles for text in (f"and of {role}:", *stage.office.last_words(role))),
+                    ]
+                ),
                 fix="run it again on a calmer machine; if it fails there too, please report it with these lines",
             )
         yield

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from deploy.demo.pulse import bars
 from deploy.demo.scene import News, Reached, Scene, Tone, Worker
+from schemas.channel import CHANNELS
 
 _NARROWEST = 40
 _LABEL = 11
@@ -62,6 +63,14 @@ def _figures(scene: Scene, width: int) -> Iterator[Text]:
     lag.append(f"{f'{scene.waiting:,} waiting':<{_COLUMN}}", "bold yellow" if scene.waiting > _MUCH else "")
     yield lag.append(f"{scene.most_waiting:,} at most so far", "dim")
     yield _crossings(scene)
+    received = scene.received
+    yield _row(
+        "arrived",
+        *(
+            f"{received.get(channel, 0):,} {name}"
+            for channel, name in zip(CHANNELS, ("emails", "browsers", "phones"), strict=True)
+        ),
+    )
     aside = _row("set aside", f"{scene.refused:,} broken")
     yield aside.append(f"{scene.repeats:,} that came twice, counted once", "dim")
 
@@ -94,6 +103,8 @@ def _foot(scene: Scene, width: int) -> Iterator[Text]:
     if scene.invitation:
         yield Text(" Send an event of your own: paste this into a second terminal, in this directory", "bold")
         yield from (Text(f"   {each}", "cyan") for each in wrapped(scene.invitation, width - 3))
+    if scene.page:
+        yield Text.assemble((" Every message as it arrived: ", "bold"), (scene.page, "cyan"))
     end = "It ends by itself; Ctrl-C stops it before." if scene.ends_by_itself else "Ctrl-C stops everything."
     yield Text(f" {end}", "dim")
 

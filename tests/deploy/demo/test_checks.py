@@ -10,11 +10,15 @@ import pytest
 from deploy.demo.audit import Balance
 from deploy.demo.checks import Evidence, check, verdict
 from deploy.demo.ledger import Identity, Place
+from deploy.demo.mailbag import Tally
+from deploy.demo.people import SLEEPER
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
+from schemas.channel import CHANNELS
 from schemas.milestone_crossed import Kind
 
 KILL = Kill(1, 10, 5.0, frozenset({0}), waiting=7, marks={0: 9}, new_pid=11, back_after=1.4)
+EACH = dict.fromkeys(CHANNELS, 5)
 IDENTITY = Identity("c-1", "documents-10", 1)
 TRUE = Evidence(
     sent=100,
@@ -30,6 +34,10 @@ TRUE = Evidence(
     visit=Visit(("cairn", "events", "send"), 0, "1 event sent"),
     guest_reached=True,
     kinds=frozenset(get_args(Kind)),
+    tally=Tally(EACH, EACH),
+    undecided=[SLEEPER],
+    sleeper="documents-1000  email  later: at 08:00, quiet hours",
+    hero=frozenset(CHANNELS),
 )
 
 
@@ -40,7 +48,7 @@ def failed(evidence: Evidence) -> list[str]:
 def test_a_true_story_passes() -> None:
     """And says so in its last line."""
     assert not failed(TRUE)
-    assert [*verdict(check(TRUE))][-1] == "all 7 checks passed"
+    assert [*verdict(check(TRUE))][-1] == "all 9 checks passed"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,14 @@ def test_a_true_story_passes() -> None:
         ({"visit": None}, "your own event counts"),
         ({"visit": Visit(("cairn",), 4, "error: no broker")}, "your own event counts"),
         ({"guest_reached": False}, "your own event counts"),
+        ({"tally": Tally(EACH, EACH, missing=("email to a",))}, "every message once, with consent"),
+        ({"tally": Tally(EACH, EACH, repeated=("email to a",))}, "every message once, with consent"),
+        ({"tally": Tally(EACH, EACH, unasked=("email to a",))}, "every message once, with consent"),
+        ({"tally": Tally(EACH, EACH, decided_twice=("x on email",))}, "every message once, with consent"),
+        ({"tally": Tally(EACH, EACH | {"email": 0})}, "every message once, with consent"),
+        ({"hero": frozenset({"email"})}, "every message once, with consent"),
+        ({"undecided": ["c-1001"]}, "nobody is woken at night"),
+        ({"sleeper": "documents-1000  email  sent"}, "nobody is woken at night"),
     ],
 )
 def test_what_is_not_true_is_said(lie: dict[str, Any], name: str) -> None:

@@ -53,7 +53,12 @@ def test_the_story_is_told_whole_and_was_true(start: Start, tmp_path: Path) -> N
     document = json.loads(out)
     assert [each for each in document["checks"] if not each["ok"]] == []
     assert document["ok"]
-    assert {each["name"] for each in document["checks"]} >= {"every crossing once", "worker 1 killed and back"}
+    assert {each["name"] for each in document["checks"]} >= {
+        "every crossing once",
+        "worker 1 killed and back",
+        "every message once, with consent",
+        "nobody is woken at night",
+    }
     assert "you reached first-project" in told
     assert "Traceback" not in told
     assert [*tmp_path.iterdir()] == []
@@ -69,7 +74,7 @@ def test_ctrl_c_stops_all_of_it(start: Start, tmp_path: Path) -> None:
     while "both workers count" not in process.stdout.readline():
         assert process.poll() is None
     family = psutil.Process(process.pid).children(recursive=True)
-    assert len(family) >= 5  # supervisor, two workers, JVM, and who keeps them
+    assert len(family) >= 15  # JVM, six supervisors, seven workers, and who keeps them
     os.killpg(process.pid, signal.SIGINT)
     out, errors = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, errors

@@ -1,0 +1,112 @@
+"""What comes to the planner: profiles, crossings as a tracker writes them, and people who have had enough."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from random import Random
+from types import TracebackType
+from typing import Any, Self
+
+from confluent_kafka import Producer
+
+from deploy.demo.counterparts import Counterparts
+from deploy.demo.people import HABITS, Person
+from schemas.milestone_crossed import EventSource, MilestoneCrossed, crossing_id, encode_crossing
+from schemas.moment import rfc3339
+from schemas.topics import CONTACT_CHANGES, CONTACTS, MILESTONE_CROSSED
+
+MILESTONE = "club"
+STEP = 10
+WITHDRAWS = 0.1
+"""Part of the people who unsubscribe from everything in the midst of it."""
+_ACKNOWLEDGED_S = 30.0
+
+
+class Traffic:
+    """Writes at `rate` crossings a second while its block lasts, one after the other of `people` contacts."""
+
+    def __init__(self, bootstrap: str, prefix: str, outside: Counterparts, *, people: int, rate: float) -> None:
+        self.crossings: list[MilestoneCrossed] = []
+        self.withdrawn_ms: dict[str, int] = {}
+        """When Kafka had acknowledged each unsubscription."""
+        self._prefix = prefix
+        self._rate = rate
+        self._random = Random(7)
+        self._people = [Person(f"c-{number}", f"Somebody {number}", "UTC", HABITS[0], 0) for number in range(people)]
+        self._occurrences = dict.fromkeys((each.id for each in self._people), 0)
+        self._outside = outside
+        self._producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 0})
+        self._stop = threading.Event()
+        self._fault: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
+
+    def __enter__(self) -> Self:
+        for each in self._people:
+            self._put(CONTACTS, each.id, json.dumps(self._outside.profile(each)).encode())
+        assert not self._producer.flush(_ACKNOWLEDGED_S)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Write no more, and wait until all of it is acknowledged."""
+        self._stop.set()
+        self._thread.join()
+        assert not self._producer.flush(_ACKNOWLEDGED_S)
+        if self._fault is not None:
+            raise self._fault
+
+    def _run(self) -> None:
+        try:
+            began, written = time.monotonic(), 0
+            while not self._stop.wait(0.02):
+                due = int((time.monotonic() - began) * self._rate)
+                for _ in range(due - written):
+                    self._cross(self._people[written % len(self._people)])
+                    written += 1
+                self._producer.poll(0)
+        except BaseException as fault:
+            self._fault = fault
+
+    def _cross(self, person: Person) -> None:
+        if person.id not in self.withdrawn_ms and self._random.random() < WITHDRAWS / 5:
+            self._withdraw(person)
+        self._occurrences[person.id] += 1
+        occurrence = self._occurrences[person.id]
+        now = rfc3339(time.time_ns() // 1_000_000)
+        crossing = MilestoneCrossed(
+            id=crossing_id(person.id, MILESTONE, occurrence),
+            contact_id=person.id,
+            milestone=MILESTONE,
+            occurrence=occurrence,
+            # Without a metric none absorbs another: each is a message of its own, and can be counted.
+            kind="all_of",
+            metric=None,
+            tier="major",
+            threshold=STEP * occurrence,
+            value_before=STEP * occurrence - 1,
+            value=STEP * occurrence,
+            occurred_at=now,
+            detected_at=now,
+            celebrate=True,
+            rules_version=1,
+            source=EventSource(topic="usage-events", partition=0, offset=1, event_source="", event_id="e"),
+        )
+        self._put(MILESTONE_CROSSED, person.id, encode_crossing(crossing))
+        self.crossings.append(crossing)
+
+    def _withdraw(self, person: Person) -> None:
+        change = {"contact_id": person.id, "change": "unsubscribe", "at": time.time_ns() // 1_000_000}
+        self._put(CONTACT_CHANGES, person.id, json.dumps(change).encode())
+        assert not self._producer.flush(_ACKNOWLEDGED_S)
+        # A release after this moment must know it.
+        self.withdrawn_ms[person.id] = time.time_ns() // 1_000_000
+
+    def _put(self, topic: str, contact: str, value: bytes, **more: Any) -> None:
+        self._producer.produce(self._prefix + topic, value, contact.encode(), **more)
