@@ -20,6 +20,7 @@ from deploy.cli.invocation import Invocation
 from deploy.cli.rules import apply as rules_apply
 from deploy.cli.rules import diff as rules_diff
 from deploy.cli.rules import show as rules_show
+from deploy.cli.send_test import verb as send_test
 from deploy.cli.topics import apply as topics_apply
 from deploy.cli.topics import plan as topics_plan
 from deploy.cli.topics import verify as topics_verify
@@ -43,7 +44,7 @@ _GROUPS = (
     ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),
     ("config", "Show the settings and where they come from.", (config,)),
 )
-_SINGLE = (init, baseline, doctor, broker, demo)
+_SINGLE = (init, baseline, send_test, doctor, broker, demo)
 
 
 def build_app() -> typer.Typer:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.broker import BrokerError
 from tests.bench.failure import BenchError
+from tests.bench.fcm import fcm_lines
 from tests.bench.ground import Ground, prepared
 from tests.bench.growth import Growth
 from tests.bench.latency import latency_lines
@@ -25,7 +26,7 @@ from tests.bench.sizes import Sizes
 from tests.bench.throughput import Throughput
 
 THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
-ROWS = (*THROUGHPUT, "latency", "restore", "growth", "memory")
+ROWS = (*THROUGHPUT, "latency", "restore", "growth", "memory", "fcm")
 LONG = ("memory",)
 """Rows that run only when named, or with --long."""
 
@@ -77,6 +78,8 @@ def measure(rows: Sequence[str], sizes: Sizes, ground: Ground, report: Report, *
             elif row == "growth":
                 race.hold(growth.contestants(), sizes.repeats)
                 report.lines += growth.lines(race)
+            elif row == "fcm":
+                report.lines += fcm_lines(sizes, say)
             else:
                 report.lines += memory_lines(ground, sizes)
         except BenchError as error:

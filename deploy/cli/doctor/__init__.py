@@ -1,1 +1,1 @@
-"""`cairn doctor`: `machine` and `brokers` look, `records` judges, each giving a `Check`."""
+"""`cairn doctor`: `machine`, `brokers` and `fcm` look, `records` judges, each giving a `Check`."""

@@ -10,6 +10,7 @@ from stream.runtime.settings.group import Group
 from stream.runtime.settings.kafka import Kafka, Topics
 from stream.runtime.settings.pages import Portal, Templates
 from stream.runtime.settings.section import Section, property_text
+from stream.runtime.settings.send_test import SendTest
 from stream.runtime.settings.serving import Http, Log
 from stream.runtime.settings.tree import Settings
 from stream.runtime.settings.workers import Planner, Tracker, Workers
@@ -25,6 +26,7 @@ __all__ = [
     "Planner",
     "Portal",
     "Section",
+    "SendTest",
     "Settings",
     "Templates",
     "Topics",

@@ -6,6 +6,7 @@ from stream.runtime.settings.dispatchers import Email, MobilePush, WebPush
 from stream.runtime.settings.kafka import Kafka, Topics
 from stream.runtime.settings.pages import Portal, Templates
 from stream.runtime.settings.section import Section
+from stream.runtime.settings.send_test import SendTest
 from stream.runtime.settings.serving import Http, Log
 from stream.runtime.settings.workers import Planner, Tracker
 
@@ -22,6 +23,7 @@ class Settings(Section):
     mobile_push: MobilePush = Field(default_factory=MobilePush, description="The mobile push dispatcher.")
     templates: Templates = Field(default_factory=Templates, description="The words and looks of messages.")
     portal: Portal = Field(default_factory=Portal, description="The public pages behind the links of messages.")
+    send_test: SendTest = Field(default_factory=SendTest, description="Test messages.")
     http: Http = Field(default_factory=Http, description="Health and metrics.")
     log: Log = Field(default_factory=Log, description="Standard error.")
 
