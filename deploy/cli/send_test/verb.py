@@ -75,7 +75,8 @@ def send_test(
     from deploy.cli.send_test.made_up import made_up_crossing, milestone_named
     from deploy.cli.send_test.person import read_person
     from deploy.cli.send_test.sending import make_marked_sender, send
-    from stream.core.celebration.compose import deliveries
+    from stream.core.celebration.compose import delivery
+    from stream.core.celebration.timing import Timing
     from stream.core.celebration.manner import Manner
     from stream.runtime.logs import configure
 
@@ -96,7 +97,12 @@ def send_test(
     numbers = {} if crossing.metric is None else {crossing.metric: crossing.value}
     message = manner.composer.message(crossing, person.contact, numbers, ())
     sender = make_marked_sender(verdict.channel, settings)
-    answers = send(verdict.channel, sender, list(deliveries(verdict, crossing, message, now_ms)))
+    lease_ms = Timing().lease_ms
+    handed = [
+        delivery(crossing, verdict.channel, target, message, attempt=1, now_ms=now_ms, lease_ms=lease_ms)
+        for target in verdict.targets
+    ]
+    answers = send(verdict.channel, sender, handed)
     return _tell(invocation, contact_id, milestone, answers)
 
 
