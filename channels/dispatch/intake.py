@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -114,12 +115,12 @@ class Intake:
 
     def leave(self, seconds: float) -> None:
         """Commit what is finished, and leave the group; each takes at most these seconds."""
-        self._commit_now(self._held.values(), seconds)
         self._closing = True
-        try:
-            bounded(self._consumer.close, seconds)
-        except OverdueError:
-            log.warning("group_not_left", bound=seconds)
+        for name, call in (("commit", partial(self._commit_now, self._held.values())), ("leave", self._consumer.close)):
+            try:
+                bounded(call, seconds)
+            except OverdueError:
+                log.warning("kafka_does_not_answer", call=name, bound=seconds)
 
     def lags(self, now_ms: int) -> Mapping[int, Lag]:
         """How far each partition is behind, by what the consumer knows without asking."""
@@ -200,8 +201,10 @@ class Intake:
             holding.window.committed(mark)
             return
         holding.window.not_committed()
-        log.warning("offsets_not_committed", partition=holding.partition, code=error.name())
         judged = verdict(error)
+        # While partitions move every commit of the generation before is refused: that is no news.
+        tell = log.info if judged is Verdict.ABORT else log.warning
+        tell("offsets_not_committed", partition=holding.partition, code=error.name())
         if judged is Verdict.REFUSED:
             self._failure = refused(error)
         elif judged is Verdict.FENCED:
@@ -214,16 +217,15 @@ class Intake:
                 exit=Exit.DRIFT,
             )
 
-    def _commit_now(self, holdings: Iterable[Holding], seconds: float = ANSWER) -> None:
-        """Commit and wait for the answer, within a bound: what does not come through is done again."""
+    def _commit_now(self, holdings: Iterable[Holding]) -> None:
+        """Commit and wait for the answer: what does not come through is done again."""
         marks = self._marks(holdings)
         if not marks:
             return
-        offsets = self._offsets(marks)
         try:
-            answers = bounded(lambda: self._consumer.commit(offsets=offsets, asynchronous=False), seconds)
-        except (KafkaException, OverdueError) as error:
-            log.warning("last_offsets_not_committed", error=str(error))
+            answers = self._consumer.commit(offsets=self._offsets(marks), asynchronous=False)
+        except KafkaException as raised:
+            log.warning("last_offsets_not_committed", code=error_of(raised).name())
             return
         for each in answers or ():
             if each.error is not None:
@@ -277,6 +279,8 @@ class Intake:
                 self._before_leaving([each.claim for each in leaving])
             except CairnError as error:
                 self._failure = error
+            # In this thread: from another one the client was seen to give no answer while its callback runs. A
+            # coordinator that dies in this moment holds us up until it is found again; health then tells.
             self._commit_now(leaving)
         self._gone(consumer, partitions, "revoked")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from channels.dispatch.run import run_dispatcher
 from tests.system.dispatch_order import DispatchOrder
 from tests.system.mischief import Mischief
-from tests.system.scripted_sender import ScriptedSender
+from tests.system.scripted_sender import InstantSender, ScriptedSender
 from tests.system.worker_main import be_worker
 
 if __name__ == "__main__":
@@ -23,7 +23,7 @@ if __name__ == "__main__":
                 settings,
                 settings.web_push,
                 "web_push",
-                lambda: ScriptedSender(Path(order.journal), Path(order.switches)),
+                lambda: ScriptedSender(Path(order.journal), Path(order.switches)) if order.journal else InstantSender(),
                 child,
             ),
             Mischief(**order.mischief),

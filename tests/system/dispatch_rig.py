@@ -56,19 +56,21 @@ class DispatchRig:
             future.result(ANSWER)
         until(lambda: self._known(names), within=10, what="the new topics have leaders")
 
-    def worker(self, name: str, **settings: Option) -> RunningWorker:
-        """Start a worker; `settings` are those of its channel's section."""
+    def worker(self, name: str, *, instant: bool = False, **settings: Option) -> RunningWorker:
+        """Start a worker; `settings` are those of its channel's section. `instant`: its sender delivers at once."""
         options: dict[str, Any] = {
             "kafka.bootstrap_servers": self.bootstrap,
             "topics.prefix": self.prefix,
             "topics.partitions": self.partitions,
-            "log.level": "debug",
+            "log.level": "info",
             "log.format": "json",
             **SHORT,
             **{f"web_push.{key}": value for key, value in settings.items()},
         }
         log = str(self.directory / f"{name}-{uuid.uuid4().hex[:6]}.log")
-        order = DispatchOrder(options=options, log=log, journal=str(self.journal), switches=str(self.switches))
+        order = DispatchOrder(
+            options=options, log=log, journal="" if instant else str(self.journal), switches=str(self.switches)
+        )
         worker = RunningWorker(name, order)
         self.workers.append(worker)
         return worker

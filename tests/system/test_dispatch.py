@@ -112,17 +112,20 @@ def test_what_is_finished_beyond_the_committed_offset_survives_a_kill(rig: Dispa
     assert rig.finals() == Counter(each.id for each in [*stuck, *rest])
 
 
-def test_a_second_worker_takes_over_without_sending_anything_again(rig: DispatchRig) -> None:
-    """A partition that moves waits for its requests under way, and for their receipts."""
-    first = rig.worker("a", in_flight=20, rate=100).wait_owning(4)
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_second_worker_takes_over_without_sending_anything_again(rig: DispatchRig, protocol: str) -> None:
+    """A partition that moves waits for its requests under way, and for their receipts; then it moves at once."""
+    first = rig.worker("a", in_flight=20, rate=100, group_protocol=protocol).wait_owning(4)
     released = rig.release(people(600))
     until(lambda: len(rig.requests()) > 50, within=30, what="it is under way")
-    second = rig.worker("b", in_flight=20, rate=100).wait_owning(2)
-    rig.wait_receipts(600, within=60)
+    second = rig.worker("b", in_flight=20, rate=100, group_protocol=protocol).wait_owning(2)
+    released += rig.release(people(100, provider="late"))
+    rig.wait_receipts(700, within=60)
     rig.wait_committed()
 
     assert (first.stop(), second.stop()) == (Exit.OK, Exit.OK)
     assert second.counted("cairn_receipts_total") > 0
+    assert not first.events("last_offsets_not_committed")
     assert rig.requests() == Counter(each.id for each in released)
     assert rig.finals() == Counter(each.id for each in released)
 
