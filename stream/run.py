@@ -21,12 +21,12 @@ from stream.engine.slot import Slot
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.store import StoreError
 from stream.engine.transaction import Transactions
-from stream.engine.verdicts import error_of, exit_of
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.client import made
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config, consumer_config, producer_config, reader_config
 from stream.runtime.settings import Settings, Workers
+from stream.runtime.verdicts import error_of, exit_of
 
 CALL_MARGIN = 5.0
 """Seconds by which a transaction call may outlast the broker's transaction timeout: the broker answers first."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.cli.invocation import Invocation
+from deploy.cli.role import Role
 from deploy.cli.verb import verb
+from schemas.channel import CHANNELS
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
@@ -28,6 +30,9 @@ def register(group: typer.Typer) -> None:
     """Add the verbs to `cairn run`."""
     verb(group, "tracker")(tracker)
     verb(group, "planner")(planner)
+    verb(group, "email")(email)
+    verb(group, "web-push")(web_push)
+    verb(group, "mobile-push")(mobile_push)
 
 
 def tracker(
@@ -65,12 +70,60 @@ def planner(
     return _run(invocation, "planner", workers, accept_gap, http_port)
 
 
+def email(
+    invocation: Invocation,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Worker processes, a core each (email.workers).", show_default=False),
+    ] = None,
+    http_port: HttpPort = None,
+) -> Exit:
+    """Run the email dispatcher: deliveries in, messages to your mail server, a receipt for each out.
+
+    A mail server that is away is left alone for a while, and what it cannot take in time goes back to the planner. A
+    worker that is killed sends again what was in flight, under the same Message-ID.
+    """
+    return _run(invocation, "email", workers, http_port=http_port)
+
+
+def web_push(
+    invocation: Invocation,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Worker processes, a core each (web_push.workers).", show_default=False),
+    ] = None,
+    http_port: HttpPort = None,
+) -> Exit:
+    """Run the web push dispatcher: deliveries in, encrypted messages to the browsers' push services, receipts out.
+
+    A push service that is away is left alone for a while; the others go on. A worker that is killed sends again what
+    was in flight, and the browser shows it in place of the first.
+    """
+    return _run(invocation, "web_push", workers, http_port=http_port)
+
+
+def mobile_push(
+    invocation: Invocation,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Worker processes, a core each (mobile_push.workers).", show_default=False),
+    ] = None,
+    http_port: HttpPort = None,
+) -> Exit:
+    """Run the mobile push dispatcher: deliveries in, messages to Firebase Cloud Messaging, a receipt for each out.
+
+    While FCM is away messages wait, and then go back to the planner. A worker that is killed sends again what was in
+    flight, and the phone shows it in place of the first.
+    """
+    return _run(invocation, "mobile_push", workers, http_port=http_port)
+
+
 def _run(
     invocation: Invocation,
-    role: Literal["tracker", "planner"],
+    role: Role,
     workers: int | None,
-    accept_gap: bool,
-    http_port: str | None,
+    accept_gap: bool = False,
+    http_port: str | None = None,
 ) -> Exit:
     from deploy.cli.worker import WorkerOrder
     from stream.runtime.logs import configure
@@ -85,7 +138,8 @@ def _run(
     loaded = invocation.loaded(options)
     settings = loaded.settings
     _verify_topics(invocation, settings)
-    _tell_of_rules(invocation, settings)
+    if role not in CHANNELS:
+        _tell_of_rules(invocation, settings)
     order = WorkerOrder(
         config=str(loaded.file.absolute()) if loaded.file else None,
         options={"kafka.bootstrap_servers": invocation.bootstrap, **options},

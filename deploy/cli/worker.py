@@ -6,10 +6,15 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from deploy.cli.role import Role
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from stream.runtime.child import Child
+    from stream.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class WorkerOrder:
     config: str | None
     options: dict[str, Any]
     """Settings given as options, by dotted key."""
-    role: Literal["tracker", "planner"] = "tracker"
+    role: Role = "tracker"
 
     def command(self) -> list[str]:
         """The command line of a worker that does this."""
@@ -35,17 +40,15 @@ def work(order: WorkerOrder) -> Exit:
     """Run one worker until it is told to stop; its parent hears the reason when it gives up."""
     import structlog
 
-    from stream.planner.run import run_planner
     from stream.runtime.child import Child
     from stream.runtime.layers import load
     from stream.runtime.logs import configure
-    from stream.tracker.run import run_tracker
 
     child = Child.of_environment()
     try:
         settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
         configure(settings.log, worker=child.worker)
-        return run_tracker(settings, child) if order.role == "tracker" else run_planner(settings, child)
+        return _run(order.role, settings, child)
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)
@@ -55,6 +58,21 @@ def work(order: WorkerOrder) -> Exit:
             CairnError(f"a fault inside Cairn: {type(error).__name__}", fix="the worker's log has the traceback")
         )
         return Exit.INTERNAL
+
+
+def _run(role: Role, settings: Settings, child: Child) -> Exit:
+    """A worker loads its own room only: a tracker needs no mail library, a dispatcher no RocksDB."""
+    if role == "tracker":
+        from stream.tracker.run import run_tracker
+
+        return run_tracker(settings, child)
+    if role == "planner":
+        from stream.planner.run import run_planner
+
+        return run_planner(settings, child)
+    from deploy.cli.dispatcher import run_channel
+
+    return run_channel(settings, role, child)
 
 
 if __name__ == "__main__":

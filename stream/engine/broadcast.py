@@ -16,8 +16,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from schemas.errors import CairnError
 from stream.engine.cluster import Cluster
 from stream.engine.processor import Processor
-from stream.engine.verdicts import Verdict, error_of, refused, verdict
 from stream.runtime.exits import Exit
+from stream.runtime.verdicts import Verdict, error_of, refused, verdict
 
 log = structlog.get_logger(__name__)
 

@@ -25,8 +25,8 @@ from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import PoisonedError, Task
 from stream.engine.topology import Topology
 from stream.engine.transaction import Outcome, Transactions
-from stream.engine.verdicts import error_of
 from stream.runtime.snapshot import Phase
+from stream.runtime.verdicts import error_of
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,7 @@ from stream.engine.stores.store import StoreError
 from stream.engine.task import Task
 from stream.engine.tasks import Tasks
 from stream.engine.topology import Topology
-from stream.engine.verdicts import Verdict, fenced, refused, verdict
+from stream.runtime.verdicts import Verdict, fenced, refused, verdict
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from stream.engine.inbox import LIMIT, Inbox
 from stream.engine.states import TaskState
 from stream.engine.task import Task
 from stream.engine.topology import Topology
-from stream.engine.verdicts import error_of
+from stream.runtime.verdicts import error_of
 
 log = structlog.get_logger(__name__)
 

@@ -29,8 +29,8 @@ from stream.engine.rows import newer_format
 from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import Task
 from stream.engine.topology import Topology
-from stream.engine.verdicts import Verdict, error_of, refused, verdict
 from stream.runtime.exits import Exit
+from stream.runtime.verdicts import Verdict, error_of, refused, verdict
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ from stream.engine.cluster import AskedEnds, Ends
 from stream.engine.damage import store_of
 from stream.engine.task import Task
 from stream.engine.topology import Topology
-from stream.engine.verdicts import error_of
+from stream.runtime.verdicts import error_of
 
 log = structlog.get_logger(__name__)
 

@@ -19,8 +19,8 @@ from typing import Any
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
-from stream.engine.bounded import OverdueError, bounded
-from stream.engine.verdicts import Verdict, error_of, exit_of, verdict
+from stream.runtime.bounded import OverdueError, bounded
+from stream.runtime.verdicts import Verdict, error_of, exit_of, verdict
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,6 @@ import structlog
 from confluent_kafka import Consumer, KafkaException
 
 from stream.engine.assignment import Assignment
-from stream.engine.bounded import OverdueError, bounded
 from stream.engine.broadcast import Broadcast
 from stream.engine.cluster import Cluster
 from stream.engine.commit import Committer
@@ -41,8 +40,9 @@ from stream.engine.stores.store import StoreError
 from stream.engine.tasks import Tasks
 from stream.engine.timekeeper import Timekeeper
 from stream.engine.transaction import Transactions
-from stream.engine.verdicts import error_of, unanswered
+from stream.runtime.bounded import OverdueError, bounded
 from stream.runtime.snapshot import Phase
+from stream.runtime.verdicts import error_of, unanswered
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,8 @@
 
 - Settings: `settings` (every setting with its default), `layers.load` (file, environment, options; origins
   kept).
-- Kafka: `kafka` (configurations for clients), `connection.connect` (works, or says why not).
+- Kafka: `kafka` (configurations for clients), `connection.connect` (works, or says why not), `verdicts` (what an
+  error means), `bounded` (calls that may never come back).
 - To be seen: `logs`, `metrics` (the table), `meter` (a worker counts), `snapshot` and `frames` (it tells
   its parent), `figures` (the parent remembers), `collect` (Prometheus), `health` (pure judgement),
   `http_server` (one port).

@@ -32,11 +32,19 @@ class GroupOffsets:
         Raises:
             KafkaException: no coordinator answers.
         """
-        wanted = [TopicPartition(topic, partition) for topic, partition in partitions]
+        found = self.records([TopicPartition(topic, partition) for topic, partition in partitions])
+        return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
+
+    def records(self, wanted: list[TopicPartition]) -> list[TopicPartition]:
+        """What is committed for each, with its metadata; an offset below 0 is none.
+
+        Raises:
+            KafkaException: no coordinator answers.
+        """
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                found = self._consumer.committed(wanted, ANSWER)
+                found: list[TopicPartition] = self._consumer.committed(wanted, ANSWER)
                 for each in found:
                     if each.error is not None:
                         raise KafkaException(each.error)
@@ -46,4 +54,4 @@ class GroupOffsets:
                     raise
                 time.sleep(0.1)
             else:
-                return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
+                return found

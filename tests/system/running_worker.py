@@ -76,6 +76,11 @@ class RunningWorker:
         figures = self.look()
         return sum(figures.counters.get(metric, {}).values()) if figures else 0.0
 
+    def shows(self, metric: str) -> float:
+        """A gauge of this process, summed over its labels."""
+        figures = self.look()
+        return sum(figures.gauges.get(metric, {}).values()) if figures else 0.0
+
     def wait_seen(self, within: float = 30) -> Self:
         """Wait until it has said anything of itself."""
         until(lambda: self._alive() and self.look() is not None, within=within, what=f"{self.name} is there")
@@ -111,6 +116,10 @@ class RunningWorker:
         """SIGTERM, and wait for a drained end; its code."""
         self._process.terminate()
         return self.wait_exit()
+
+    def terminate(self) -> None:
+        """SIGTERM, without waiting."""
+        self._process.terminate()
 
     def pause(self) -> None:
         """SIGSTOP."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from stream.engine.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
 from stream.runtime.exits import Exit
+from stream.runtime.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
 
 TABLE = {
     Verdict.FENCED: [

@@ -1,4 +1,4 @@
-"""What a Kafka error means to the engine, by its code. One table; nothing else in the engine looks at codes.
+"""What a Kafka error means to a worker, by its code. One table; nothing else looks at codes.
 
 `KafkaError.fatal()` says False on `_FATAL` (reproduced), so codes decide.
 """
@@ -14,7 +14,7 @@ from stream.runtime.exits import Exit
 
 
 class Verdict(StrEnum):
-    """The engine's answer to an error."""
+    """The worker's answer to an error."""
 
     RETRY = "retry"
     ABORT = "abort"

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from stream.engine.bounded import OverdueError, bounded
+from stream.runtime.bounded import OverdueError, bounded
 
 
 def test_what_a_call_says_is_handed_on() -> None:

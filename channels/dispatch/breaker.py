@@ -1,0 +1,87 @@
+"""The circuit breaker of one provider. Pure: the time is an argument.
+
+    CLOSED ──failures in a row, or one that is ours──► OPEN ──its pause is over──► HALF_OPEN ──an answer──► CLOSED
+                                                         ▲                             │
+                                                         └────────── a failure ────────┘
+
+Half-open lets one message through and waits for what becomes of it. Every opening begins a new round, and what was
+sent in an older one says nothing any more: a hundred requests may still be under way when the tenth has failed.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+LONGEST_PAUSE = 3600.0
+"""Seconds. A provider that asks for more (Retry-After) is asked again after these."""
+
+
+class State(Enum):
+    """What the breaker does with a message."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+class Breaker:
+    """Opens after `failures` in a row, for `pause` seconds or as long as the provider asks. Times are in seconds."""
+
+    def __init__(self, failures: int, pause: float) -> None:
+        self._bound, self._pause = failures, pause
+        self._failed = 0
+        self._round = 0
+        self._trying = False
+        self.state = State.CLOSED
+        self.opens_again_at = 0.0
+        """When a message is let through again, while it is open."""
+        self.paused_since = float("inf")
+        """When it left CLOSED; inf while it is closed."""
+
+    @property
+    def is_pristine(self) -> bool:
+        """Whether nothing is remembered of the provider."""
+        return self.state is State.CLOSED and not self._failed
+
+    @property
+    def wakes_at(self) -> float:
+        """When it lets a message through, if nothing happens before: -inf for at once, inf while a trial is out."""
+        if self.state is State.OPEN:
+            return self.opens_again_at
+        return float("inf") if self.state is State.HALF_OPEN and self._trying else float("-inf")
+
+    def admit(self, now: float) -> int | None:
+        """Let a message through: the round to report it in; None where it must wait."""
+        if self.state is State.OPEN and now >= self.opens_again_at:
+            self.state, self._trying = State.HALF_OPEN, False
+        if self.state is State.OPEN or (self.state is State.HALF_OPEN and self._trying):
+            return None
+        self._trying = self.state is State.HALF_OPEN
+        return self._round
+
+    def answered(self, round_: int) -> bool:
+        """The provider did its work, whatever it said of the message. True when this closed the breaker."""
+        if round_ != self._round:
+            return False
+        closed = self.state is not State.CLOSED
+        self._failed = 0
+        self.state, self.paused_since = State.CLOSED, float("inf")
+        return closed
+
+    def failed(self, round_: int, now: float, *, ours: bool = False, after: float | None = None) -> bool:
+        """The provider takes nothing. `after`: seconds that it asks to wait. True when this opened the breaker."""
+        if round_ != self._round:
+            return False
+        self._failed += 1
+        if self.state is State.CLOSED and self._failed < self._bound and not ours:
+            return False
+        self.state = State.OPEN
+        self._round += 1
+        self.opens_again_at = now + max(self._pause, min(after or 0.0, LONGEST_PAUSE))
+        self.paused_since = min(self.paused_since, now)
+        return True
+
+    def said_nothing(self, round_: int) -> None:
+        """The message ended without a word of the provider, so another one may try."""
+        if round_ == self._round:
+            self._trying = False

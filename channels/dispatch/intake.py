@@ -1,0 +1,303 @@
+"""The consumer of a dispatcher: records in, offsets out. Used by the thread that speaks to Kafka, and by it alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import structlog
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+
+from channels.dispatch.claim import Claim
+from channels.dispatch.holding import Holding
+from channels.dispatch.marks import decode
+from channels.dispatch.window import Mark, Window
+from schemas.errors import CairnError
+from schemas.record import Record
+from stream.runtime.bounded import OverdueError, bounded
+from stream.runtime.exits import Exit
+from stream.runtime.snapshot import Lag
+from stream.runtime.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+"""Records of one turn, for all partitions."""
+ANSWER = 10.0
+"""Seconds for one answer of the coordinator."""
+COMMITTED_TRIES = 3
+"""How often it is asked for committed offsets; it may be moving just when partitions are."""
+
+Arrival = tuple[Record, Claim]
+
+
+class Intake:
+    """Reads one topic as a member of a group.
+
+    `before_leaving` is called with the claims of partitions that are being taken away in order, before they are
+    committed for the last time.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[dict[str, Any]], Consumer],
+        topic: str,
+        *,
+        before_leaving: Callable[[list[Claim]], None],
+    ) -> None:
+        """`make` gets what only this class knows of the consumer's configuration."""
+        self._consumer = make({"on_commit": self._on_commit})
+        self._topic = topic
+        self._before_leaving = before_leaving
+        self._told: Callable[[str, tuple[int, ...]], None] = _nobody
+        self._held: dict[int, Holding] = {}
+        self._under_way: list[tuple[Holding, Mark]] = []
+        self._closing = self._stopped = False
+        self._failure: CairnError | None = None
+        self.events: list[KafkaError] = []
+        """What passes by itself, as brokers that are away; whoever reads it empties it."""
+
+    def subscribe(self, told: Callable[[str, tuple[int, ...]], None]) -> None:
+        """Join the group; `told` hears each of its callbacks: the kind, and the partitions held then."""
+        self._told = told
+        self._consumer.subscribe(
+            [self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._on_lost
+        )
+
+    def read(self, seconds: float) -> list[Arrival]:
+        """Return what comes within `seconds` and is not finished; callbacks of the group run in here.
+
+        Raises:
+            CairnError: what ends this worker.
+        """
+        self._pace()
+        rooms = [each.window.room for each in self._held.values() if not each.paused]
+        arrivals = []
+        messages: list[Any] = self._consumer.consume(min(BATCH, *rooms) if rooms else 1, seconds)
+        for message in messages:
+            error = message.error()
+            holding = self._held.get(message.partition())
+            if error is not None:
+                self._hear(error, message.offset(), holding)
+            elif holding is not None and self._take(holding, message):
+                arrivals.append((message, holding.claim))
+        if self._failure is not None:
+            raise self._failure
+        return arrivals
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether its partition is still this worker's, by the same assignment."""
+        holding = self._held.get(claim.partition)
+        return holding is not None and holding.claim is claim
+
+    def finish(self, claim: Claim, offset: int) -> None:
+        """A record is done with. Of a partition that is gone nothing is kept: its next owner does it again."""
+        if self.holds(claim):
+            self._held[claim.partition].window.finish(offset)
+
+    def commit(self) -> None:
+        """Send what has changed, unless an answer is still out; `read` hears the answer."""
+        if self._under_way:
+            return
+        marks = self._marks(self._held.values())
+        if marks:
+            self._under_way = marks
+            try:
+                self._consumer.commit(offsets=self._offsets(marks), asynchronous=True)
+            except KafkaException as raised:
+                self._on_commit(error_of(raised), [])
+
+    def stop(self) -> None:
+        """Take nothing in any more; stay in the group."""
+        self._stopped = True
+
+    def leave(self, seconds: float) -> None:
+        """Commit what is finished, and leave the group; each takes at most these seconds."""
+        self._closing = True
+        for name, call in (("commit", partial(self._commit_now, self._held.values())), ("leave", self._consumer.close)):
+            try:
+                bounded(call, seconds)
+            except OverdueError:
+                log.warning("kafka_does_not_answer", call=name, bound=seconds)
+
+    def lags(self, now_ms: int) -> Mapping[int, Lag]:
+        """How far each partition is behind, by what the consumer knows without asking."""
+        found = {}
+        for partition, holding in self._held.items():
+            at = TopicPartition(self._topic, partition)
+            try:
+                high = self._consumer.get_watermark_offsets(at, cached=True)[1]
+            except KafkaException:
+                high = -1
+            records = max(high - max(holding.window.next, holding.end), 0) if high >= 0 else 0
+            age = max(now_ms - holding.newest_ms, 0) / 1000 if records and holding.newest_ms else 0.0
+            found[partition] = Lag(self._topic, records, age)
+        return found
+
+    # -- records --------------------------------------------------------------------------------------------------
+
+    def _take(self, holding: Holding, message: Any) -> bool:
+        offset = message.offset()
+        if offset < holding.window.next:
+            # The topic was made anew: positions of the old one mean nothing.
+            log.warning("offsets_begin_again", partition=holding.partition, offset=offset)
+            holding.claim.closed = True
+            holding.claim, holding.window = Claim(holding.partition), Window(offset)
+        kind, ms = message.timestamp()
+        if kind:
+            holding.newest_ms = ms
+        return holding.window.take(offset)
+
+    def _hear(self, error: KafkaError, offset: int, holding: Holding | None) -> None:
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - a public code
+            if holding is not None:
+                holding.end = offset
+            return
+        judged = verdict(error)
+        if judged is Verdict.FENCED:
+            self._failure = fenced(error)
+        elif judged is Verdict.REFUSED:
+            self._failure = refused(error)
+        else:
+            self.events.append(error)
+            log.warning("consumer_event", code=error.name(), text=error.str())
+
+    def _pace(self) -> None:
+        """Pause partitions whose window is full, and all of them when nothing is to be taken in."""
+        for pause in (True, False):
+            chosen = [each for each in self._held.values() if self._wants(each) is pause]
+            if chosen:
+                act = self._consumer.pause if pause else self._consumer.resume
+                act([TopicPartition(self._topic, each.partition) for each in chosen])
+            for each in chosen:
+                each.paused = pause
+
+    def _wants(self, holding: Holding) -> bool | None:
+        return (None if holding.paused else True) if self._stopped else holding.wants_pause
+
+    # -- offsets --------------------------------------------------------------------------------------------------
+
+    def _marks(self, holdings: Iterable[Holding]) -> list[tuple[Holding, Mark]]:
+        marks = ((each, each.window.mark()) for each in holdings)
+        return [(holding, mark) for holding, mark in marks if mark is not None]
+
+    def _offsets(self, marks: list[tuple[Holding, Mark]]) -> list[TopicPartition]:
+        return [
+            TopicPartition(self._topic, holding.partition, mark.offset, metadata=mark.metadata)
+            for holding, mark in marks
+        ]
+
+    def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        """Hear the answer; the client calls this in `read`, for commits that nobody waits for."""
+        marks, self._under_way = self._under_way, []
+        errors = {each.partition: error or each.error for each in partitions}
+        for holding, mark in marks:
+            self._settle(holding, mark, errors.get(holding.partition, error))
+
+    def _settle(self, holding: Holding, mark: Mark, error: KafkaError | None) -> None:
+        if error is None:
+            holding.window.committed(mark)
+            return
+        holding.window.not_committed()
+        judged = verdict(error)
+        # While partitions move every commit of the generation before is refused: that is no news.
+        tell = log.info if judged is Verdict.ABORT else log.warning
+        tell("offsets_not_committed", partition=holding.partition, code=error.name())
+        if judged is Verdict.REFUSED:
+            self._failure = refused(error)
+        elif judged is Verdict.FENCED:
+            self._failure = fenced(error)
+        elif error.code() == KafkaError.OFFSET_METADATA_TOO_LARGE:
+            self._failure = CairnError(
+                "the broker refuses the finished offsets that are committed beside the position",
+                where=f"{self._topic}, partition {holding.partition}: {error.str()}",
+                fix="set offset.metadata.max.bytes of the brokers to 4096, their default, or more",
+                exit=Exit.DRIFT,
+            )
+
+    def _commit_now(self, holdings: Iterable[Holding]) -> None:
+        """Commit and wait for the answer: what does not come through is done again."""
+        marks = self._marks(holdings)
+        if not marks:
+            return
+        try:
+            answers = self._consumer.commit(offsets=self._offsets(marks), asynchronous=False)
+        except KafkaException as raised:
+            log.warning("last_offsets_not_committed", code=error_of(raised).name())
+            return
+        for each in answers or ():
+            if each.error is not None:
+                log.warning("last_offsets_not_committed", partition=each.partition, code=each.error.name())
+
+    # -- callbacks of the group -----------------------------------------------------------------------------------
+
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Begin where the group stands, and know what it had finished beyond that."""
+        try:
+            found = self._committed(consumer, partitions) if partitions else []
+        except KafkaException as raised:
+            self._failure = exit_of(error_of(raised))
+            return
+        for each in found:
+            offset = each.offset if each.offset >= 0 else 0
+            finished = decode(offset, each.metadata) if each.offset >= 0 else ()
+            self._held[each.partition] = Holding(Claim(each.partition), Window(offset, finished))
+        begin = [
+            TopicPartition(self._topic, each.partition, each.offset if each.offset >= 0 else OFFSET_BEGINNING)
+            for each in found
+        ]
+        consumer.incremental_assign(begin)
+        if begin:
+            consumer.resume(begin)  # a pause from an earlier time here would outlive it
+        self._told("assigned", tuple(sorted(self._held)))
+        log.info("assigned", partitions=sorted(each.partition for each in found))
+
+    def _committed(self, consumer: Consumer, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        wanted = [TopicPartition(self._topic, each.partition) for each in partitions]
+        for left in reversed(range(COMMITTED_TRIES)):
+            try:
+                found: list[TopicPartition] = consumer.committed(wanted, ANSWER)
+                failed = next((each.error for each in found if each.error is not None), None)
+                if failed is None:
+                    return found
+                raise KafkaException(failed)
+            except KafkaException:
+                if not left:
+                    raise
+                time.sleep(0.2)
+        raise AssertionError("not reached: the last try returns or raises")
+
+    def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Begin nothing more, let what is under way end, commit what is finished: then it is somebody else's."""
+        leaving = [self._held[each.partition] for each in partitions if each.partition in self._held]
+        for each in leaving:
+            each.claim.closed = True
+        if not self._closing:
+            try:
+                self._before_leaving([each.claim for each in leaving])
+            except CairnError as error:
+                self._failure = error
+            # In this thread: from another one the client was seen to give no answer while its callback runs. A
+            # coordinator that dies in this moment holds us up until it is found again; health then tells.
+            self._commit_now(leaving)
+        self._gone(consumer, partitions, "revoked")
+
+    def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """They are somebody else's already: nothing of them may be committed."""
+        for each in partitions:
+            if each.partition in self._held:
+                self._held[each.partition].claim.closed = True
+        self._gone(consumer, partitions, "lost")
+
+    def _gone(self, consumer: Consumer, partitions: list[TopicPartition], kind: str) -> None:
+        for each in partitions:
+            self._held.pop(each.partition, None)
+        consumer.incremental_unassign([TopicPartition(self._topic, each.partition) for each in partitions])
+        self._told(kind, tuple(sorted(self._held)))
+        log.info(kind, partitions=sorted(each.partition for each in partitions))
+
+
+def _nobody(_kind: str, _held: tuple[int, ...]) -> None:
+    """Hears the group before anybody has joined it: never."""

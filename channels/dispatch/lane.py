@@ -1,0 +1,73 @@
+"""What waits for one provider. Pure: the time is an argument."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from channels.dispatch.breaker import Breaker
+from channels.dispatch.job import Job
+from channels.dispatch.token_bucket import TokenBucket
+
+
+class Lane:
+    """Jobs in their order behind the breaker and the rate of their provider. They hold no place in flight."""
+
+    def __init__(self, provider: str, breaker: Breaker, bucket: TokenBucket) -> None:
+        self.provider = provider
+        self.breaker = breaker
+        self.sending = 0
+        """Requests under way."""
+        self._bucket = bucket
+        self._waiting: OrderedDict[Job, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    def add(self, job: Job, *, first: bool = False) -> None:
+        """Let a job wait, at the end; `first` puts one that has waited before in front."""
+        self._waiting[job] = None
+        if first:
+            self._waiting.move_to_end(job, last=False)
+
+    def next(self, now: float) -> tuple[Job, int | None] | None:
+        """Take the next job that may be sent now, with its round of the breaker; None when none may.
+
+        A job without a round is one whose `send_by` has passed.
+        """
+        while self._waiting:
+            job = next(iter(self._waiting))
+            if job.claim.closed:
+                del self._waiting[job]
+                continue
+            if now >= job.lease.send_by:
+                del self._waiting[job]
+                return job, None
+            if self._bucket.wait(now) or (round_ := self.breaker.admit(now)) is None:
+                return None
+            self._bucket.take()
+            del self._waiting[job]
+            return job, round_
+        return None
+
+    def overdue(self, now: float, retry_in_place: float) -> Iterator[Job]:
+        """Take out what has waited for too long, and drop what belongs to somebody else by now."""
+        paused_since = self.breaker.paused_since
+        for job in list(self._waiting):
+            if job.claim.closed:
+                del self._waiting[job]
+            elif job.lease.is_over(now, retry_in_place, paused_since):
+                del self._waiting[job]
+                yield job
+
+    def wakes_at(self, now: float) -> float:
+        """When the next job may go, if nothing happens before; inf when only an event can let it."""
+        if not self._waiting:
+            return float("inf")
+        return max(now + self._bucket.wait(now), self.breaker.wakes_at)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a new lane would be the same."""
+        return not self._waiting and not self.sending and self.breaker.is_pristine and self._bucket.is_full

@@ -1,0 +1,80 @@
+"""Every provider's lane, and the jobs that sleep until their next try. Pure: the time is an argument."""
+
+from __future__ import annotations
+
+import heapq
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+from channels.dispatch.breaker import State
+from channels.dispatch.job import Job
+from channels.dispatch.lane import Lane
+
+
+class Lanes:
+    """Gives out jobs in turn, one from each provider, so that none keeps the others waiting."""
+
+    def __init__(self, make: Callable[[str], Lane], retry_in_place: float) -> None:
+        """Take what makes a provider's lane, and how long (seconds) a job may wait."""
+        self._make = make
+        self._retry_in_place = retry_in_place
+        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        self._sleeping: list[tuple[float, int, Job]] = []
+        self._count = 0
+        """Tells sleepers of one moment apart."""
+
+    def __len__(self) -> int:
+        """How many jobs wait or sleep."""
+        return len(self._sleeping) + sum(len(lane) for lane in self._lanes.values())
+
+    @property
+    def paused(self) -> int:
+        """How many providers are left alone now."""
+        return sum(lane.breaker.state is not State.CLOSED for lane in self._lanes.values())
+
+    def of(self, provider: str) -> Lane:
+        """The lane of a provider."""
+        lane = self._lanes.get(provider)
+        if lane is None:
+            lane = self._lanes[provider] = self._make(provider)
+        return lane
+
+    def add(self, job: Job) -> None:
+        """Let a job wait for its provider."""
+        self.of(job.provider).add(job)
+
+    def sleep(self, job: Job, until: float) -> None:
+        """Let a job rest, and wait for its provider again from `until` on."""
+        self._count += 1
+        heapq.heappush(self._sleeping, (until, self._count, job))
+
+    def next(self, now: float) -> tuple[Job, int | None] | None:
+        """Take the next job, with its round of the breaker, or without one if its `send_by` has passed."""
+        self._wake(now)
+        for provider in list(self._lanes):
+            found = self._lanes[provider].next(now)
+            if found is not None:
+                self._lanes.move_to_end(provider)
+                return found
+        return None
+
+    def overdue(self, now: float) -> Iterator[Job]:
+        """Take out all jobs that have waited for too long, and forget providers that nothing is known of."""
+        self._wake(now)
+        for provider, lane in list(self._lanes.items()):
+            yield from lane.overdue(now, self._retry_in_place)
+            if lane.is_idle:
+                del self._lanes[provider]
+
+    def wakes_at(self, now: float) -> float:
+        """When `next` may give a job, if nothing happens before; inf when only an event can let it."""
+        wakes = [lane.wakes_at(now) for lane in self._lanes.values()]
+        if self._sleeping:
+            wakes.append(self._sleeping[0][0])
+        return min(wakes, default=float("inf"))
+
+    def _wake(self, now: float) -> None:
+        while self._sleeping and self._sleeping[0][0] <= now:
+            job = heapq.heappop(self._sleeping)[2]
+            if not job.claim.closed:
+                self.of(job.provider).add(job, first=True)

@@ -1,0 +1,148 @@
+"""One worker of a dispatcher: makes the clients, and runs desk and line until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from confluent_kafka import Consumer, KafkaException, Producer
+from confluent_kafka.admin import AdminClient
+
+from channels.dispatch.aftermath import Names
+from channels.dispatch.clock import Clock
+from channels.dispatch.desk import Desk, Terms
+from channels.dispatch.figures import Figures
+from channels.dispatch.line import Line
+from channels.dispatch.sender import Sender
+from channels.dispatch.topic_shapes import check_partitions, record_bytes
+from schemas.channel import Channel
+from schemas.topics import DELIVERIES
+from stream.runtime.child import Child
+from stream.runtime.client import made
+from stream.runtime.exits import Exit
+from stream.runtime.kafka import admin_config, consumer_config, producer_config
+from stream.runtime.settings import Dispatcher, Settings
+from stream.runtime.snapshot import Phase
+from stream.runtime.verdicts import error_of, exit_of
+
+log = structlog.get_logger(__name__)
+
+TURN = 0.1
+"""Seconds between two rounds of the loop that health hears of."""
+FETCHED_AHEAD = 2_000
+"""Records that the client keeps ready: two full windows. A pause throws them away, so more would only be read twice."""
+LINGER_MS = 5
+"""Milliseconds that a receipt waits for others of its batch: receipts come one by one, and nobody waits for them."""
+
+
+def run_dispatcher(
+    settings: Settings,
+    dispatcher: Dispatcher,
+    channel: Channel,
+    make_sender: Callable[[], Sender],
+    child: Child,
+) -> Exit:
+    """Run one worker of a channel's dispatcher until SIGTERM or SIGINT; OK after a clean drain.
+
+    `dispatcher` is the channel's section of the settings; `make_sender` is called inside the running loop.
+
+    Raises:
+        CairnError: with the exit code of what stopped it.
+    """
+    figures = Figures(child, channel, Clock().steady)
+    try:
+        asyncio.run(_dispatch(settings, dispatcher, channel, make_sender, figures))
+    except KafkaException as raised:
+        raise exit_of(error_of(raised)) from raised
+    return Exit.OK
+
+
+async def _dispatch(
+    settings: Settings,
+    dispatcher: Dispatcher,
+    channel: Channel,
+    make_sender: Callable[[], Sender],
+    figures: Figures,
+) -> None:
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, _settle, stop, None)
+    names = await asyncio.to_thread(_names, settings, channel)
+    sender = make_sender()
+    clock = Clock()
+    try:
+
+        def make_consumer(callbacks: dict[str, Any]) -> Consumer:
+            ours = {"auto.offset.reset": "earliest", "queued.min.messages": FETCHED_AHEAD}
+            group = settings.prefixed(dispatcher.app_id)
+            return made(Consumer, consumer_config(settings, dispatcher, group_id=group) | ours | callbacks)
+
+        line = Line(
+            make_consumer,
+            made(Producer, producer_config(settings) | {"linger.ms": LINGER_MS}),
+            settings.prefixed(DELIVERIES[channel]),
+            # A request takes as long at most; a rebalance that waited longer would hold up the whole group.
+            patience=min(dispatcher.attempt_timeout, dispatcher.max_poll / 3),
+            wall_ms=clock.wall_ms,
+        )
+        desk = Desk(
+            Terms(dispatcher, names, clock),
+            sender,
+            figures,
+            ended=line.ended,
+            failed=lambda error: _settle(stop, error),
+        )
+        figures.enter(Phase.JOINING)
+        log.info("dispatcher_starts", channel=channel)
+        line.start(desk)
+        pulse = loop.create_task(_pulse(desk, line, figures))
+        await asyncio.wait({stop, line.over}, return_when=asyncio.FIRST_COMPLETED)
+        if line.over.done():
+            line.over.result()
+        if error := stop.exception():
+            raise error
+        await _drain(desk, line, figures, dispatcher.drain, channel)
+        pulse.cancel()
+        figures.finish(desk.in_flight)
+    finally:
+        await sender.close()
+
+
+async def _drain(desk: Desk, line: Line, figures: Figures, seconds: float, channel: Channel) -> None:
+    """Requests under way get most of the time; a fifth is for the last receipts, the commit and the goodbye."""
+    figures.enter(Phase.DRAINING)
+    log.info("dispatcher_drains", channel=channel, in_flight=desk.in_flight)
+    line.stop()
+    cut_off = await desk.drain(seconds * 0.8)
+    if cut_off:
+        log.warning("requests_cut_off", count=cut_off, then="they are sent again by the next worker")
+    line.leave(seconds * 0.2)
+    await line.over
+
+
+async def _pulse(desk: Desk, line: Line, figures: Figures) -> None:
+    """Tell the parent that the loop comes round, and how it stands."""
+    while True:
+        figures.turned(line.turned_at, desk.in_flight, desk.breakers_open)
+        await asyncio.sleep(TURN)
+
+
+def _names(settings: Settings, channel: Channel) -> Names:
+    """Look at the topics; blocks for answers of the cluster."""
+    admin = made(AdminClient, admin_config(settings))
+    names = Names.of(settings.topics.prefix, channel, 0)
+    check_partitions(admin, [settings.prefixed(DELIVERIES[channel]), names.receipts, names.changes, names.letters])
+    return Names.of(settings.topics.prefix, channel, record_bytes(admin, names.letters))
+
+
+def _settle(future: asyncio.Future[None], error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)

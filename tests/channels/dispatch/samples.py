@@ -1,0 +1,83 @@
+"""Deliveries to try things with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from schemas.contact import WebPushTarget
+from schemas.delivery import Delivery, EmailTo, Message, MobilePushTo, WebPushTo, delivery_id, encode_delivery
+from schemas.moment import rfc3339
+from schemas.target_digest import target_digest
+
+NOW_MS = 1_800_000_000_000
+LEASE_MS = 300_000
+
+
+def browser(contact: str) -> WebPushTo:
+    """A browser of a contact."""
+    keys: Any = {"p256dh": "p", "auth": "a"}
+    return WebPushTo(
+        target=msgspec.convert({"endpoint": f"https://push.example/{contact}", "keys": keys}, WebPushTarget)
+    )
+
+
+def delivery(
+    contact: str = "c-1",
+    *,
+    to: EmailTo | WebPushTo | MobilePushTo | None = None,
+    attempt: int = 1,
+    now_ms: int = NOW_MS,
+    lease_ms: int = LEASE_MS,
+) -> Delivery:
+    """A delivery that was released just now."""
+    return Delivery(
+        id=delivery_id(f"decision-{contact}", target_digest(contact)),
+        decision_id=f"decision-{contact}",
+        contact_id=contact,
+        attempt=attempt,
+        to=to or browser(contact),
+        released_at=rfc3339(now_ms),
+        send_by=rfc3339(now_ms + lease_ms),
+        message=Message(product="Acme", product_url="https://acme.example", locale="en", time_zone="UTC"),
+    )
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A record as the consumer would give it."""
+
+    k: bytes | None
+    v: bytes | None
+    o: int = 0
+    p: int = 0
+    h: tuple[tuple[str, bytes], ...] = ()
+    t: str = "deliveries-web-push"
+
+    def key(self) -> bytes | None:
+        return self.k
+
+    def value(self) -> bytes | None:
+        return self.v
+
+    def headers(self) -> list[tuple[str, bytes]] | None:
+        return list(self.h) or None
+
+    def topic(self) -> str:
+        return self.t
+
+    def partition(self) -> int:
+        return self.p
+
+    def offset(self) -> int:
+        return self.o
+
+    def timestamp(self) -> tuple[int, int]:
+        return 1, NOW_MS
+
+
+def record(of: Delivery, offset: int = 0, partition: int = 0) -> StandIn:
+    """The record of a delivery."""
+    return StandIn(of.contact_id.encode(), encode_delivery(of), offset, partition)
