@@ -7,7 +7,8 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-SHIPPED = Path(__file__).parent / "shipped"
+from templates.folder import SHIPPED
+
 PREFIX = "shipped"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from schemas.errors import CairnError
 from templates.chain import FILES
 
+SHIPPED = Path(__file__).parent / "shipped"
 _SUFFIXES = (".html", ".txt")
 _USAGE = 2
 

@@ -9,8 +9,8 @@ from jinja2 import Template
 
 from schemas.errors import CairnError
 from templates.chain import FILES
-from templates.environment import SHIPPED, environment
-from templates.folder import files_of
+from templates.environment import environment
+from templates.folder import SHIPPED, files_of
 
 _FINDINGS = 1
 

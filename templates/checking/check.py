@@ -14,8 +14,8 @@ from templates.checking.outcome import literals
 from templates.checking.shape import ANY, names_for
 from templates.checking.source import Source
 from templates.checking.trial import Trial
-from templates.environment import PREFIX, SHIPPED, environment
-from templates.folder import files_of, names_of
+from templates.environment import PREFIX, environment
+from templates.folder import SHIPPED, files_of, names_of
 
 _TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
 

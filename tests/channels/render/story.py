@@ -166,7 +166,9 @@ def one(milestone: str, channel: Channel = "email", tier: str = "major", nudge: 
 
 def changed(delivery: Delivery, **message: Any) -> Delivery:
     """The delivery with other fields in its message; those of its crossing under `crossing_…`."""
-    inner = {name.removeprefix("crossing_"): message.pop(name) for name in list(message) if name.startswith("crossing_")}
+    inner = {
+        name.removeprefix("crossing_"): message.pop(name) for name in list(message) if name.startswith("crossing_")
+    }
     if inner:
         assert delivery.message.crossing is not None
         message["crossing"] = msgspec.structs.replace(delivery.message.crossing, **inner)
