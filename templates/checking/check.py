@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from schemas.milestones.spelling import nearest
 from templates.chain import EMAIL_HTML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT
 from templates.checking.mistake import Mistake
 from templates.checking.outcome import literals
@@ -18,6 +18,9 @@ from templates.environment import PREFIX, environment
 from templates.folder import SHIPPED, files_of, names_of
 
 _TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
+
+_ALIKE = 0.8
+"""Above it one letter is wrong or two are swapped; a part that is called foot.html is meant so."""
 
 
 def check(folder: Path) -> list[Mistake]:
@@ -70,8 +73,8 @@ def _misnamed(folder: Path, own: list[str]) -> Iterator[Mistake]:
     """A file whose name is nearly that of a message's would silently never be used."""
     for name in own:
         file = name.rpartition("/")[2]
-        if file not in FILES and "/" in name and (guess := nearest(file, FILES)):
-            yield Mistake(str(folder / name), 1, f"no message looks for '{file}'", guess)
+        if file not in FILES and "/" in name and (near := get_close_matches(file, FILES, 1, _ALIKE)):
+            yield Mistake(str(folder / name), 1, f"no message looks for '{file}'", f"did you mean '{near[0]}'?")
         elif file in FILES and name.count("/") != 1:
             yield Mistake(str(folder / name), 1, "no message looks here", f"put it at NAME/{file}")
 

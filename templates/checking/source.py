@@ -129,8 +129,9 @@ class Source:
 
     def _attribute(self, node: nodes.Node, kind: Any, name: str) -> Any:
         known = attributes(kind)
-        if known is None:
+        if known is None and not name.startswith("_"):
             return ANY
+        known = known or {}
         if name not in known:
             self._say(node, f"'.{name}' is not known here", nearest(name, known))
         return known.get(name, ANY)

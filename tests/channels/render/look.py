@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
         for width in (375, 800):
             for scheme in ("light", "dark"):
-                with page(email.html, width, scheme) as opened:  # type: ignore[arg-type]
+                with page(email.html, width, scheme) as opened:
                     opened.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
 
 

@@ -17,6 +17,7 @@ from schemas.milestones import Document, read_document
 from schemas.moment import parse_rfc3339, rfc3339
 from stream.core.celebration.compose import deliveries
 from stream.core.celebration.manner import Manners
+from stream.core.celebration.reach import Target
 from stream.core.celebration.verdict import Verdict
 from stream.core.crossed import Crossed
 from stream.core.nudge import Nudge
@@ -139,7 +140,7 @@ def sent(tier: str = "major", channels: tuple[Channel, ...] = CHANNELS, contact:
         assert manner is not None
         message = manner.composer.message(subject, contact, {}, history)
         for channel in channels:
-            targets = {"email": "ada@example.com", "web_push": TARGET, "mobile_push": "token"}
+            targets: dict[Channel, Target] = {"email": "ada@example.com", "web_push": TARGET, "mobile_push": "token"}
             out += deliveries(Verdict(channel, (targets[channel],)), subject, message, FRIDAY)
         if isinstance(subject, MilestoneCrossed):
             history.append(

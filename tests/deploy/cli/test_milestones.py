@@ -136,18 +136,17 @@ def test_no_file_and_no_text(cairn: Cairn, tmp_path: Path) -> None:
 NAMED = SOUND.replace("{id: week", "{id: week, template: seven-days")
 
 
-def _own(folder: Path, **files: str) -> None:
+def _own(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
-        path = folder / name.replace("__", "/").replace("_", "-").replace("-txt", ".txt").replace("-html", ".html")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
 
 
 def test_a_template_that_is_not_there(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its place and what may be meant, exit 1; without a folder of templates it is only said."""
     file.write_text(NAMED)
     unset = cairn("milestones", "check", file.name)
-    _own(file.parent / "own", seven_day__lead_txt="Seven.")
+    _own(file.parent / "own", {"seven-day/lead.txt": "Seven."})
     monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
 
     missing = cairn("milestones", "check", file.name)
@@ -164,7 +163,7 @@ def test_a_template_that_is_not_there(cairn: Cairn, file: Path, monkeypatch: pyt
 def test_mistakes_in_own_templates(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are listed beside those of the file, as file:line, exit 1; the same with --json."""
     file.write_text(SOUND.replace("days: 7", "dayz: 7"))
-    _own(file.parent / "own", count__lead_txt="One.\n{{ contact.nam }}", count__headline_txt="{{ valu.number }}")
+    _own(file.parent / "own", {"count/lead.txt": "One.\n{{ contact.nam }}", "count/headline.txt": "{{ valu.number }}"})
     monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
 
     plain, document = cairn("milestones", "check", file.name), cairn("milestones", "check", file.name, "--json")
