@@ -10,7 +10,7 @@ import pytest
 import channels.portal
 from templates.pictures.files import pictures
 from templates.pictures.gif import gif
-from tests.channels.render.shots import page
+from tests.channels.render.shots import chromium, page
 
 ASSETS = Path(channels.portal.__file__).parent / "assets"
 NAMES = ("badge.gif", "badge.png", "mono.png")
@@ -42,7 +42,7 @@ def test_a_browser_reads_them() -> None:
     """Chromium decodes each at the size that messages promise."""
     images = "".join(f'<img src="https://acme.example/assets/{each.replace(".", ".0123.")}">' for each in NAMES)
 
-    with page(f"<!doctype html><body>{images}</body>", 800, "light") as opened:
+    with chromium() as browser, page(browser, f"<!doctype html><body>{images}</body>", 800, "light") as opened:
         opened.wait_for_load_state("load")
         sizes = opened.evaluate("[...document.images].map(each => [each.naturalWidth, each.naturalHeight])")
 

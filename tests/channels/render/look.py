@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.delivery import Delivery
 from tests.channels.render.installation import renderer
-from tests.channels.render.shots import page
+from tests.channels.render.shots import SCHEMES, chromium, page
 from tests.channels.render.story import changed, one
 
 LONG = "Your work pays, and it pays in a way that even somebody who never saw a board in their life would understand."
@@ -32,16 +32,16 @@ def main(folder: Path) -> None:
     """Write for each message the HTML, the text, and a picture for each width and scheme."""
     folder.mkdir(parents=True, exist_ok=True)
     write = renderer()
-    for name, delivery in messages().items():
-        email = write.email(delivery)
-        push = write.push(delivery)
-        (folder / f"{name}.html").write_text(email.html, encoding="utf-8")
-        text = f"Subject: {email.subject}\n\n{email.text}\n[{push.title}]\n[{push.body}]\n"
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        for width in (375, 800):
-            for scheme in ("light", "dark"):
-                with page(email.html, width, scheme) as opened:
-                    opened.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    with chromium() as browser:
+        for name, delivery in messages().items():
+            email, push = write.email(delivery), write.push(delivery)
+            (folder / f"{name}.html").write_text(email.html, encoding="utf-8")
+            text = f"Subject: {email.subject}\n\n{email.text}\n[{push.title}]\n[{push.body}]\n"
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+            for width in (375, 800):
+                for scheme in SCHEMES:
+                    with page(browser, email.html, width, scheme) as opened:
+                        opened.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
 
 
 if __name__ == "__main__":
