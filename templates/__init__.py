@@ -1,4 +1,6 @@
-"""What people will read: the texts of celebrations, with their loader beside them. Empty until the channels come.
+"""The words of celebrations: the shipped templates, the loader of them and of own ones, and the checks of own ones.
 
-Templates import no room. They will lie in a folder for each channel, and whoever renders asks the loader here.
+Begin with `context.py`: it is all that a template may say. `chain.py` says which folder a message takes its files
+from, `library.py` loads and renders them, `checking/` finds every mistake in own ones before anything is sent.
+`shipped/` holds the files, `pictures/` draws what lies in the portal's assets. Templates import no room.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from schemas.milestones.document import Document
     from schemas.milestones.expand import Milestone
     from schemas.milestones.problem import Problem
+    from templates.checking.mistake import Mistake
 
 
 def register(group: typer.Typer) -> None:
@@ -35,21 +37,30 @@ def check(
     """Check a milestones file and list every mistake in it with its place and cure. Exits with 1 when there is one.
 
     A sound file is shown as the milestones that it stands for, ladders expanded. Advice on what would make them matter
-    more is noted below and never fails the check. Works without Kafka.
+    more is noted below and never fails the check. Where `templates.folder` is set, the templates in it are checked
+    too, and that those which the file names are there. Works without Kafka.
     """
     from deploy.cli.milestones_file import read_milestones
+    from deploy.cli.milestones_templates import mistakes_in, unknown_templates
 
-    path = file or invocation.loaded().settings.tracker.milestones
+    settings = invocation.loaded().settings
+    path, folder = file or settings.tracker.milestones, settings.templates.folder
     _, found = read_milestones(path)
+    problems: list[Problem | Mistake] = [*mistakes_in(folder)]
+    unknown = [] if isinstance(found, list) else unknown_templates(found, folder)
     if isinstance(found, list):
-        report_problems(invocation, path, found)
+        problems = [*found, *problems]
+    elif folder:
+        problems = [*unknown, *problems]
+    if problems or isinstance(found, list):
+        report_problems(invocation, path, problems)
         return Exit.FINDINGS
-    _report_document(invocation, path, found)
+    _report_document(invocation, path, found, unknown)
     return Exit.OK
 
 
-def report_problems(invocation: Invocation, path: Path, problems: list[Problem]) -> None:
-    """Print every mistake in the file with its place and cure."""
+def report_problems(invocation: Invocation, path: Path, problems: Sequence[Problem | Mistake]) -> None:
+    """Print every mistake in the file, and in own templates, with its place and cure."""
     out = invocation.out
     if invocation.as_json:
         out.document({"file": str(path), "ok": False, "problems": [_problem(problem) for problem in problems]})
@@ -61,7 +72,7 @@ def report_problems(invocation: Invocation, path: Path, problems: list[Problem])
     out.note(f"{counted(len(problems), 'mistake')} in {path}")
 
 
-def _report_document(invocation: Invocation, path: Path, document: Document) -> None:
+def _report_document(invocation: Invocation, path: Path, document: Document, unknown: list[Problem]) -> None:
     from deploy.cli.condition_words import when
     from deploy.cli.milestones_unsent import unsent
     from schemas.milestones.expand import expand
@@ -77,6 +88,7 @@ def _report_document(invocation: Invocation, path: Path, document: Document) -> 
                 "milestones": [_milestone(document, each) for each in milestones],
                 "notes": [_problem(problem) for problem in notes],
                 "not_acted_on": later,
+                "templates_not_looked_for": [each.where for each in unknown],
             }
         )
         return
@@ -90,10 +102,17 @@ def _report_document(invocation: Invocation, path: Path, document: Document) -> 
             out.hint(problem.hint)
     if later:
         out.note(f"checked, and acted on by the release that sends messages: {', '.join(later)}")
+    for problem in unknown:
+        out.note(f"{problem.where}: {problem.message} among the shipped ones, and templates.folder is not set")
     out.note(f"{path} is sound: {counted(len(milestones), 'milestone')} on {counted(len(document.metrics), 'metric')}")
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def _problem(problem: Problem | Mistake) -> dict[str, Any]:
+    from templates.checking.mistake import Mistake
+
+    if isinstance(problem, Mistake):
+        where = {"where": problem.where, "line": problem.line, "column": None}
+        return where | {"message": problem.message, "hint": problem.hint or None, "severity": "error"}
     return {
         "where": problem.where,
         "line": problem.position.line,

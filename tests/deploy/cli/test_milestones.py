@@ -131,3 +131,55 @@ def test_no_file_and_no_text(cairn: Cairn, tmp_path: Path) -> None:
     assert "where: nope.yaml" in cairn("milestones", "check", "nope.yaml").err
     binary = cairn("milestones", "check", "binary.yaml")
     assert (binary.code, "not UTF-8" in binary.err) == (2, True)
+
+
+NAMED = SOUND.replace("{id: week", "{id: week, template: seven-days")
+
+
+def _own(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def test_a_template_that_is_not_there(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its place and what may be meant, exit 1; without a folder of templates it is only said."""
+    file.write_text(NAMED)
+    unset = cairn("milestones", "check", file.name)
+    _own(file.parent / "own", {"seven-day/lead.txt": "Seven."})
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
+
+    missing = cairn("milestones", "check", file.name)
+    (file.parent / "own" / "seven-day").rename(file.parent / "own" / "seven-days")
+
+    assert unset.code == 0
+    assert "there is no template 'seven-days' among the shipped ones, and templates.folder is not set" in unset.err
+    assert missing.code == 1
+    assert "milestones.yaml:9:" in missing.out
+    assert "did you mean 'seven-day'?" in missing.out
+    assert cairn("milestones", "check", file.name).code == 0
+
+
+def test_mistakes_in_own_templates(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are listed beside those of the file, as file:line, exit 1; the same with --json."""
+    file.write_text(SOUND.replace("days: 7", "dayz: 7"))
+    _own(file.parent / "own", {"count/lead.txt": "One.\n{{ contact.nam }}", "count/headline.txt": "{{ valu.number }}"})
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
+
+    plain, document = cairn("milestones", "check", file.name), cairn("milestones", "check", file.name, "--json")
+
+    assert (plain.code, document.code) == (1, 1)
+    assert "milestones.yaml:9:" in plain.out
+    assert "own/count/lead.txt:2: '.nam' is not known here\n    did you mean 'name'?" in plain.out
+    assert [each["line"] for each in document.document["problems"]] == [9, 1, 2]
+    assert cairn("milestones", "check", file.name, "--config", "none.toml").code == 2
+
+
+def test_a_folder_of_templates_that_is_not_there(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 2, which setting."""
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "nowhere")
+
+    outcome = cairn("milestones", "check", file.name)
+
+    assert outcome.code == 2
+    assert "where: templates.folder: nowhere" in outcome.err

@@ -1,0 +1,139 @@
+"""From a delivery to what its templates may say. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from channels.portal.seal import ContentError
+from channels.portal.texts import ENGLISH
+from channels.portal.tokens import Unsubscribe
+from channels.render.addresses import product_address, whole
+from channels.render.asking import ask_of
+from channels.render.clean import clean
+from channels.render.cut import cut
+from channels.render.day import day_in, zone_of
+from channels.render.error import RenderError
+from channels.render.figure import exact, figure, noun_of
+from channels.render.person import person
+from channels.render.places import Places
+from channels.render.progress import ahead_of_crossing, ahead_of_nudge
+from channels.render.titles import SHOWN, past, title_of
+from schemas.delivery import Delivery, LinkTo, Message, channel_of
+from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestone_nudge import MilestoneNudge
+from templates.chain import KINDS
+from templates.context import Context, Link, Milestone, Product, Reward, Url
+
+_NAME, _TEXT = 100, 500
+"""Characters of a product's name and of other texts: more only comes from who writes to the topic by hand."""
+
+
+def subject_of(message: Message) -> MilestoneCrossed | MilestoneNudge:
+    """Return what a message is about.
+
+    Raises:
+        RenderError: it holds neither or both.
+    """
+    if (message.crossing is None) == (message.nudge is None):
+        raise RenderError("the message has not exactly one of crossing and nudge")
+    subject = message.crossing or message.nudge
+    assert subject is not None  # noqa: S101 - one of them is there
+    return subject
+
+
+def crossing_uuid(subject: MilestoneCrossed | MilestoneNudge) -> UUID:
+    """Return the id that links carry.
+
+    Raises:
+        RenderError: it is no UUID.
+    """
+    try:
+        return UUID(subject.id)
+    except ValueError:
+        raise RenderError("the id of the crossing is no UUID") from None
+
+
+def build(delivery: Delivery, places: Places) -> Context:
+    """Return the context of a delivery's templates; `share` is not there yet, for its text is rendered from this.
+
+    Raises:
+        RenderError: the delivery holds what no template can say.
+    """
+    message = delivery.message
+    subject = subject_of(message)
+    crossing = message.crossing
+    zone = zone_of(message.time_zone)
+    address = product_address(message.product_url)
+    product = Product(name=_text(message.product, _NAME) or address, url=address)
+    amounts = (subject.unit, subject.metric)
+    return Context(
+        language=ENGLISH.language,
+        product=product,
+        contact=person(message.name),
+        milestone=Milestone(
+            id=subject.milestone,
+            title=title_of(subject.milestone),
+            kind=KINDS[subject.kind],
+            tier="major" if subject.tier == "major" else "minor",
+            occurrence=subject.occurrence,
+            metric=noun_of(subject.metric) if subject.metric else None,
+        ),
+        value=figure(subject.value, *amounts, kind=subject.kind),
+        threshold=figure(subject.threshold, *amounts, kind=subject.kind),
+        passed=subject.value > subject.threshold,
+        next=ahead_of_crossing(crossing) if crossing else ahead_of_nudge(message.nudge),  # type: ignore[arg-type]
+        reached_on=ENGLISH.date(day_in(subject.occurred_at, zone)),
+        days_since_signup=crossing.days_since_signup if crossing else None,
+        means=_text(message.means or "", _TEXT) or None,
+        call_to_action=_action(message.call_to_action, product),
+        ask=None,
+        resources=tuple(each for link in message.resources if (each := _link(link, address))),
+        reward=_reward(message, crossing),
+        history=tuple(past(each, zone) for each in message.history[-SHOWN:]),
+        share=None,
+        unsubscribe=_unsubscribe(delivery, subject, places),
+        pictures=places.pictures,
+        postal_address=places.postal_address,
+    )
+
+
+def with_share(context: Context, message: Message, share: Url | None, places: Places) -> Context:
+    """Return the context with the link to share, and with what is asked for."""
+    ask = ask_of(message.ask, context.product.name, context.product.url, share, places.reply_to)
+    return replace(context, share=share, ask=ask)
+
+
+def plain_value(subject: MilestoneCrossed) -> str:
+    """Return the number that the page to share shows."""
+    return exact(subject.value)
+
+
+def _text(text: str, longest: int) -> str:
+    return cut(clean(text), longest)
+
+
+def _link(link: LinkTo, product_url: Url) -> Link | None:
+    text = _text(link.text, _TEXT)
+    return Link(text=text, url=whole(link.url, product_url)) if text else None
+
+
+def _action(link: LinkTo | None, product: Product) -> Link:
+    """There always is one thing to do; where the file names none, it is to go on with the product."""
+    named = _link(link, product.url) if link else None
+    return named or Link(text=f"Open {product.name}", url=product.url)
+
+
+def _reward(message: Message, crossing: MilestoneCrossed | None) -> Reward | None:
+    if crossing is None or not crossing.reward or not message.reward_code:
+        return None
+    name = _text(crossing.reward.replace("_", " ").replace("-", " "), _NAME)
+    return Reward(name=name, code=_text(message.reward_code, _NAME))
+
+
+def _unsubscribe(delivery: Delivery, subject: MilestoneCrossed | MilestoneNudge, places: Places) -> Url:
+    wish = Unsubscribe(contact_id=delivery.contact_id, channel=channel_of(delivery), crossing_id=crossing_uuid(subject))
+    try:
+        return Url(places.links.unsubscribe(wish))
+    except ContentError:
+        raise RenderError("no link to unsubscribe can be made of the contact's id") from None

@@ -1,0 +1,49 @@
+"""How far it is to the milestone that lies ahead."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from channels.render.figure import exact, figure
+from schemas.milestone_crossed import MilestoneCrossed, Number
+from schemas.milestone_nudge import MilestoneNudge
+from templates.context import Next
+
+
+def ahead_of_crossing(crossing: MilestoneCrossed) -> Next | None:
+    """Return the next milestone on the same metric; None after the last.
+
+    Raises:
+        RenderError: a number is too long.
+    """
+    rung = crossing.next
+    if rung is None:
+        return None
+    return _next(crossing.value, rung.threshold, rung.remaining, crossing.unit, crossing.metric, crossing.kind)
+
+
+def ahead_of_nudge(nudge: MilestoneNudge) -> Next:
+    """Return the milestone that the contact is near.
+
+    Raises:
+        RenderError: a number is too long.
+    """
+    return _next(nudge.value, nudge.threshold, nudge.remaining, nudge.unit, nudge.metric, nudge.kind)
+
+
+def percent(value: Number, threshold: Number) -> int:
+    """Return how much of a threshold is done, 0 to 99: rounded down, for the last step is not done yet.
+
+    Raises:
+        RenderError: a number is too long.
+    """
+    done, whole = Decimal(exact(value)), Decimal(exact(threshold))
+    return max(0, min(99, int(done * 100 // whole))) if whole > 0 else 0
+
+
+def _next(value: Number, threshold: Number, remaining: Number, unit: str | None, metric: str | None, kind: str) -> Next:
+    return Next(
+        threshold=figure(threshold, unit, metric, kind=kind),
+        remaining=figure(remaining, unit, metric, kind=kind),
+        percent=percent(value, threshold),
+    )

@@ -1,0 +1,60 @@
+"""The templates behind a milestones file: those that it names, and the mistakes in own ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from schemas.milestones.document import Document
+    from schemas.milestones.problem import Problem
+    from templates.checking.mistake import Mistake
+
+
+def mistakes_in(folder: Path | None) -> list[Mistake]:
+    """Return every mistake in own templates; none without a folder.
+
+    Raises:
+        CairnError: exit 2, when the folder cannot be read, or what reads templates is not installed.
+    """
+    if folder is None:
+        return []
+    try:
+        from templates.checking.check import check
+    except ModuleNotFoundError as error:
+        raise CairnError(
+            f"own templates cannot be checked here: {error.name} is not installed",
+            where=f"templates.folder: {folder}",
+            fix="install the channels with it: pip install 'cairn-milestones[channels]'",
+            exit=Exit.USAGE,
+        ) from error
+    return check(folder)
+
+
+def unknown_templates(document: Document, folder: Path | None) -> list[Problem]:
+    """Return a problem for each milestone whose template is neither in the folder nor shipped; retired ones aside.
+
+    A template that is there for nudges alone (`NAME-near`) is known too.
+
+    Raises:
+        CairnError: exit 2, when the folder cannot be read.
+    """
+    from schemas.milestones.spelling import nearest
+    from templates.chain import NUDGES
+    from templates.folder import SHIPPED, files_of, names_of
+
+    own = names_of(files_of(folder)) if folder else set()
+    names = own | names_of(files_of(SHIPPED))
+    names |= {name.removesuffix(f"-{kind}") for name in own for kind in NUDGES}
+    return [
+        document.problem(
+            ("milestones", index, "template"),
+            f"there is no template '{entry.template}'",
+            nearest(entry.template, names) or f"make the folder {folder or 'templates'}/{entry.template}, or remove it",
+        )
+        for index, entry in enumerate(document.milestones)
+        if entry.template and entry.template not in names and entry.status != "retired"
+    ]

@@ -1,0 +1,46 @@
+"""Which folders a message looks into for each of its files, the first that has it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+SHARE = "share.txt"
+HEADLINE = "headline.txt"
+LEAD = "lead.txt"
+SUBJECT = "subject.txt"
+EMAIL_HTML = "email.html"
+EMAIL_TEXT = "email.txt"
+PUSH_TITLE = "push-title.txt"
+PUSH_BODY = "push-body.txt"
+
+FILES = (SHARE, HEADLINE, LEAD, SUBJECT, EMAIL_HTML, EMAIL_TEXT, PUSH_TITLE, PUSH_BODY)
+"""What a folder may hold. `headline.txt` and `lead.txt` (a sentence) are there for the others as `headline`, `lead`."""
+
+KINDS = MappingProxyType(
+    {
+        "count": "count",
+        "sum": "sum",
+        "highest": "highest",
+        "distinct": "distinct",
+        "streak": "streak",
+        "signed_up": "anniversary",
+        "all_of": "composite",
+        "near": "near",
+        "stuck": "stuck",
+    }
+)
+"""Kinds of crossings and nudges as the records name them, and the folders of their templates."""
+NUDGES = ("near", "stuck")
+TIERS = ("minor", "major")
+DEFAULT = "default"
+
+
+def chain(kind: str, tier: str, template: str | None) -> tuple[str, ...]:
+    """Return the folders of a message, the nearest first.
+
+    A milestone's own template is taken for its crossings; its nudges are in `NAME-near` and `NAME-stuck`, for a text
+    that praises must never say that something is still to come.
+    """
+    folder = KINDS[kind]
+    named = () if template is None else (f"{template}-{kind}",) if kind in NUDGES else (template,)
+    return (*named, f"{folder}-{tier}", folder, DEFAULT)

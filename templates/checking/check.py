@@ -1,0 +1,96 @@
+"""Checks a folder of own templates: every mistake at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from templates.chain import EMAIL_HTML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT
+from templates.checking.mistake import Mistake
+from templates.checking.outcome import literals
+from templates.checking.shape import ANY, names_for
+from templates.checking.source import Source
+from templates.checking.trial import Trial
+from templates.environment import PREFIX, environment
+from templates.folder import SHIPPED, files_of, names_of
+
+_TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
+
+_ALIKE = 0.8
+"""Above it one letter is wrong or two are swapped; a part that is called foot.html is meant so."""
+
+
+def check(folder: Path) -> list[Mistake]:
+    """Return every mistake in the templates of a folder, by file and line.
+
+    What is wrong in a source is said before anything is rendered: most of what would fail then follows from it.
+
+    Raises:
+        CairnError: exit 2, when the folder cannot be read.
+    """
+    own, shipped = files_of(folder), files_of(SHIPPED)
+    mistakes = {*_misnamed(folder, own), *_alone(folder, own, shipped)}
+    texts: dict[str, str] = {}
+    for name in own:
+        try:
+            texts[name] = (folder / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            mistakes.add(Mistake(str(folder / name), 1, f"it is not UTF-8 text: byte {error.start} does not fit"))
+        except OSError as error:
+            mistakes.add(Mistake(str(folder / name), 1, f"it cannot be read: {error.strerror or error}"))
+    sound = len(texts) == len(own) and not mistakes
+    in_sources = set(_sources(folder, texts, shipped))
+    mistakes |= in_sources
+    if sound and not in_sources:
+        written = {each for text in texts.values() for each in literals(text)}
+        written |= {each for name in shipped for each in literals((SHIPPED / name).read_text(encoding="utf-8"))}
+        mistakes |= set(Trial(environment(folder), folder, frozenset(own), written).mistakes(names_of(own)))
+    return sorted(mistakes)
+
+
+def _sources(folder: Path, texts: dict[str, str], shipped: list[str]) -> Iterator[Mistake]:
+    env = environment(folder)
+    trees: dict[str, nodes.Template] = {}
+    for name, text in texts.items():
+        try:
+            trees[name] = env.parse(text, name, str(folder / name))
+        except TemplateSyntaxError as error:
+            yield Mistake(str(folder / name), error.lineno, f"it is not a template: {error.message}")
+    known = {*texts, *shipped, *(f"{PREFIX}/{each}" for each in shipped)}
+    # A part sees what surrounds it where it is included, so any name that some file binds may be there.
+    bound = {each.name: ANY for tree in trees.values() for each in tree.find_all(nodes.Name) if each.ctx != "load"}
+    for name, tree in trees.items():
+        file = name.rpartition("/")[2]
+        source = Source(str(folder / name), env, known)
+        source.read(tree, names_for(file) if file in FILES else bound | names_for(file))
+        yield from source.mistakes
+
+
+def _misnamed(folder: Path, own: list[str]) -> Iterator[Mistake]:
+    """A file whose name is nearly that of a message's would silently never be used."""
+    for name in own:
+        file = name.rpartition("/")[2]
+        if file not in FILES and "/" in name and (near := get_close_matches(file, FILES, 1, _ALIKE)):
+            yield Mistake(str(folder / name), 1, f"no message looks for '{file}'", f"did you mean '{near[0]}'?")
+        elif file in FILES and name.count("/") != 1:
+            yield Mistake(str(folder / name), 1, "no message looks here", f"put it at NAME/{file}")
+
+
+def _alone(folder: Path, own: list[str], shipped: list[str]) -> Iterator[Mistake]:
+    """Parts of one message that would come from different hands, and say different things."""
+    there = {*own, *shipped}
+    for name in names_of(own):
+        for together in _TOGETHER:
+            given = [file for file in together if f"{name}/{file}" in own]
+            missing = [file for file in together if f"{name}/{file}" not in there]
+            if given and missing:
+                for file in missing:
+                    yield Mistake(
+                        str(folder / name / given[0]),
+                        1,
+                        f"there is no {file} beside it",
+                        f"write {folder / name / file}: without it that part of the message says something else",
+                    )

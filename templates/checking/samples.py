@@ -1,0 +1,134 @@
+"""Messages to try templates with: with everything, with nothing that may be missing, and of the worst kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from templates.chain import NUDGES
+from templates.context import (
+    Ask,
+    Context,
+    Figure,
+    Link,
+    Milestone,
+    Next,
+    Past,
+    Person,
+    Pictures,
+    Product,
+    Reward,
+    Url,
+)
+
+RAW = "x-raw"
+"""The name of a tag that stands in the texts of the worst sample: in HTML it may only appear escaped."""
+POSTAL = "Acme Ltd, 1 Sample Street"
+ADDRESS = "https://sample.example/"
+UNSUBSCRIBE = Url(f"{ADDRESS}unsubscribe")
+_HOSTILE = f"<{RAW}>\"'&{{{{ 7 * 7 }}}} \N{GRINNING FACE} "
+
+
+def samples(kind: str, tier: str) -> list[Context]:
+    """Return the samples of a kind, as templates name it, and a tier."""
+    everything = full(kind, tier)
+    bare = replace(
+        everything,
+        contact=Person(name=None, greeting="Hi there"),
+        milestone=replace(everything.milestone, metric=None),
+        value=replace(everything.value, label=""),
+        passed=False,
+        next=everything.next if kind in NUDGES else None,
+        days_since_signup=None,
+        means=None,
+        ask=None,
+        resources=(),
+        reward=None,
+        history=(),
+        share=None,
+    )
+    return [everything, bare, _worst(everything)]
+
+
+def full(kind: str, tier: str) -> Context:
+    """Return a message of an ordinary product that has all there can be."""
+    is_nudge = kind in NUDGES
+    return Context(
+        language="en",
+        product=Product(name="Acme Boards", url=Url(f"{ADDRESS}product")),
+        contact=Person(name="Ada", greeting="Hi Ada"),
+        milestone=Milestone(
+            id="documents-1000",
+            title="Documents 1,000",
+            kind=kind,
+            tier=tier,
+            occurrence=1,
+            metric="documents",
+        ),
+        value=_figure(990 if is_nudge else 1001),
+        threshold=_figure(1000),
+        passed=not is_nudge,
+        next=Next(
+            threshold=_figure(1000 if is_nudge else 5000),
+            remaining=_figure(10 if is_nudge else 3999),
+            percent=99 if is_nudge else 20,
+        ),
+        reached_on="20 November 2026",
+        days_since_signup=412,
+        means="That is about 80 hours of copying that you did not do.",
+        call_to_action=Link(text="See your year", url=Url(f"{ADDRESS}action")),
+        ask=None
+        if is_nudge
+        else Ask(
+            kind="review",
+            sentence="Would you tell others what you think of Acme Boards?",
+            link=Link(text="Reply with a line or two", url=Url("mailto:hello@sample.example")),
+        ),
+        resources=(Link(text="How others automate", url=Url(f"{ADDRESS}resource")),),
+        reward=None if is_nudge else Reward(name="free month", code="K7Q2M4XWPA"),
+        history=(Past(title="Documents 100", on="2 March 2026"), Past(title="Documents 500", on="9 July 2026")),
+        share=None if is_nudge else Url(f"{ADDRESS}share"),
+        unsubscribe=UNSUBSCRIBE,
+        pictures=Pictures(animated=Url(f"{ADDRESS}animated.gif"), still=Url(f"{ADDRESS}still.png")),
+        postal_address=POSTAL,
+    )
+
+
+def addresses(context: Context) -> set[str]:
+    """Return the links of a message: no other value may become one."""
+    links = (context.call_to_action, *context.resources, *((context.ask.link,) if context.ask else ()))
+    return {
+        *(each.url for each in links),
+        context.product.url,
+        context.share or context.product.url,
+        context.unsubscribe,
+        context.pictures.animated,
+        context.pictures.still,
+    }
+
+
+def _worst(context: Context) -> Context:
+    """The longest texts that a delivery can bring, each full of markup."""
+    long = (_HOSTILE * 100)[:500]
+    number = "1," * 20 + "000"
+    worst = Figure(number=number, label=long[:64], phrase=f"{number} {long[:64]}", exact="1" * 23)
+    link = Link(text=long, url=Url(ADDRESS + "a" * 1900))
+    return replace(
+        context,
+        product=replace(context.product, name=long),
+        contact=Person(name=long[:60], greeting=f"Hi {long[:60]}"),
+        milestone=replace(context.milestone, title=long[:64], metric=long[:64]),
+        value=worst,
+        threshold=worst,
+        next=Next(threshold=worst, remaining=worst, percent=99) if context.next else None,
+        means=long,
+        call_to_action=link,
+        ask=replace(context.ask, sentence=long, link=link) if context.ask else None,
+        resources=(link,) * 3,
+        reward=Reward(name=long[:64], code="W" * 64) if context.reward else None,
+        history=(Past(title=long[:64], on="20 November 2026"),) * 5,
+        postal_address=f"{POSTAL} {_HOSTILE}",
+    )
+
+
+def _figure(value: int) -> Figure:
+    return Figure(number=f"{value:,}", label="documents", phrase=f"{value:,} documents", exact=str(value))

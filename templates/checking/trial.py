@@ -1,0 +1,81 @@
+"""Renders templates with the samples and says where they fail."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, Template
+
+from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, chain
+from templates.checking.mistake import Mistake
+from templates.checking.outcome import judged
+from templates.checking.samples import samples
+from templates.context import Context
+
+
+class Trial:
+    """The templates of a folder, over the shipped ones, tried with every sample that they may meet."""
+
+    def __init__(self, environment: Environment, folder: Path, own: frozenset[str], written: set[str]) -> None:
+        """Take the names of the files in `folder`, and the addresses that all templates write out themselves."""
+        self._environment, self._folder, self._own, self._written = environment, folder, own, written
+        self._sources: dict[str, str | None] = {}
+
+    def mistakes(self, names: set[str]) -> Iterator[Mistake]:
+        """Yield what goes wrong in the messages of all kinds, and in those of milestones that name one of `names`."""
+        for raw_kind, kind in KINDS.items():
+            for tier in TIERS:
+                folders = {chain(raw_kind, tier, None)}
+                folders |= {chain(raw_kind, tier, name) for name in _meant_for(raw_kind, names)}
+                for context, ordinary in zip(samples(kind, tier), (True, False, False), strict=True):
+                    for each in sorted(folders):
+                        yield from self._message(each, context, ordinary=ordinary)
+
+    def _message(self, folders: tuple[str, ...], context: Context, *, ordinary: bool) -> Iterator[Mistake]:
+        values = context.values()
+        for file in (HEADLINE, LEAD, *(each for each in FILES if each not in (HEADLINE, LEAD))):
+            name, template = self._find(file, folders)
+            try:
+                text = template.render(context.public_values() if file == SHARE else values)
+            except Exception as error:  # whatever a template does wrong is the finding
+                yield self._failed(name, error)
+                text = "a text"
+            else:
+                for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
+                    yield Mistake(self._path(name), 1, message, hint)
+            if file in (HEADLINE, LEAD):
+                values[file.removesuffix(".txt")] = " ".join(text.split())
+
+    def _find(self, file: str, folders: tuple[str, ...]) -> tuple[str, Template]:
+        template = self._environment.select_template([f"{folder}/{file}" for folder in folders])
+        assert template.name is not None  # noqa: S101 - it was selected by its name
+        return template.name, template
+
+    def _failed(self, name: str, error: Exception) -> Mistake:
+        """Name the line of the template that failed: Jinja puts it into the traceback."""
+        frames = [
+            each for each in traceback.extract_tb(error.__traceback__) if each.filename.endswith((".html", ".txt"))
+        ]
+        file = frames[-1].filename if frames else self._path(name)
+        what = str(error) or type(error).__name__
+        return Mistake(
+            file,
+            (frames[-1].lineno or 1) if frames else 1,
+            f"it fails for a message that may come: {what}",
+            "ask with {% if … %} whether a value is there before you use what is in it",
+        )
+
+    def _path(self, name: str) -> str:
+        return str(self._folder / name) if name in self._own else f"shipped {name}"
+
+
+def _meant_for(kind: str, names: set[str]) -> set[str]:
+    """The templates that a milestone may name, as far as they are for this kind."""
+    known = {*KINDS.values(), DEFAULT, *(f"{each}-{tier}" for each in KINDS.values() for tier in TIERS)}
+    others = names - known
+    nudges = {each for each in others if each.rpartition("-")[2] in NUDGES}
+    if kind in NUDGES:
+        return {each.removesuffix(f"-{kind}") for each in nudges if each.endswith(f"-{kind}")}
+    return others - nudges

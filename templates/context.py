@@ -1,0 +1,150 @@
+"""All that a template may say. Everything is text made ready: numbers have their separators, dates their words.
+
+The checks read the shape from the annotations here, so a name is known to templates exactly when it is a field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NewType
+
+Url = NewType("Url", str)
+"""An address made whole: only such a value may stand in a link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number with its unit.
+
+    - `number`: as people write it, `1,001` or `$10,000`.
+    - `label`: the words to stand beside a large number, `documents`; empty where there are none.
+    - `phrase`: both in one, to stand in a sentence, `1,001 documents` or `$10,000 in revenue`.
+    - `exact`: plain digits, `1001`.
+    """
+
+    number: str
+    label: str
+    phrase: str
+    exact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """Whose message it is."""
+
+    name: str
+    url: Url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom it is for. `greeting` is `Hi Ada` or, without a name, `Hi there`."""
+
+    name: str | None
+    greeting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """What it is about. `title` is its id in words, `metric` the metric's name in words.
+
+    `kind` is count, sum, highest, distinct, streak, anniversary, composite, near or stuck; `tier` minor or major.
+    """
+
+    id: str
+    title: str
+    kind: str
+    tier: str
+    occurrence: int
+    metric: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The milestone that lies ahead; `percent` (0 to 99) is how much of it is done."""
+
+    threshold: Figure
+    remaining: Figure
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A text that leads somewhere."""
+
+    text: str
+    url: Url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Something to ask for after the praise: `sentence` says it, `link` leads there. `kind` is as the file names it."""
+
+    kind: str
+    sentence: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    """A gift: its name in words, and the code to redeem it."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A milestone reached before."""
+
+    title: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """`animated` is 480 x 240, `still` 192 x 192."""
+
+    animated: Url
+    still: Url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One message. What is None or empty may be missing: a template must ask with `{% if %}` before it uses it.
+
+    `passed` says that the value went beyond the threshold. `share` is missing in nudges.
+    """
+
+    language: str
+    product: Product
+    contact: Person
+    milestone: Milestone
+    value: Figure
+    threshold: Figure
+    passed: bool
+    next: Next | None
+    reached_on: str
+    days_since_signup: int | None
+    means: str | None
+    call_to_action: Link
+    ask: Ask | None
+    resources: tuple[Link, ...]
+    reward: Reward | None
+    history: tuple[Past, ...]
+    share: Url | None
+    unsubscribe: Url
+    pictures: Pictures
+    postal_address: str
+
+    def values(self) -> dict[str, object]:
+        """Return its fields by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def public_values(self) -> dict[str, object]:
+        """Return those that the whole world may see."""
+        return {name: getattr(self, name) for name in PUBLIC}
+
+
+PUBLIC = ("language", "product", "milestone", "value", "threshold", "passed", "means")
+"""All that `share.txt` may say: its text stands on the page to share, where nothing may lead to a person."""

@@ -1,0 +1,39 @@
+"""The files of a folder of templates. Needs no Jinja, for the tracker's environment has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from schemas.errors import CairnError
+from templates.chain import FILES
+
+SHIPPED = Path(__file__).parent / "shipped"
+_SUFFIXES = (".html", ".txt")
+_USAGE = 2
+
+
+def files_of(folder: Path) -> list[str]:
+    """Return the templates and their parts in a folder, by name: `count/lead.txt`.
+
+    Raises:
+        CairnError: exit 2, when there is no such folder or it cannot be read.
+    """
+    try:
+        if not folder.is_dir():
+            raise NotADirectoryError
+        found = [path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file()]
+    except OSError as error:
+        what = "there is no such folder" if isinstance(error, NotADirectoryError) else error.strerror or str(error)
+        raise CairnError(
+            f"the folder of templates cannot be read: {what.lower()}",
+            where=f"templates.folder: {folder}",
+            fix="correct templates.folder (CAIRN_TEMPLATES_FOLDER), or unset it to use the shipped templates",
+            exit=_USAGE,
+        ) from None
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def names_of(files: Iterable[str]) -> set[str]:
+    """Return the names of templates that some files make up: folders that hold one of the files of a message."""
+    return {folder for folder, slash, file in (each.partition("/") for each in files) if slash and file in FILES}
