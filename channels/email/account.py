@@ -89,7 +89,9 @@ def _look_at_words(email: Email, faults: list[tuple[str, str]]) -> None:
     except UnsafeHeaderError as error:
         faults.append((str(error), "write email.sender_name as plain text on one line"))
     if not email.postal_address.strip():
-        faults.append(("email.postal_address is empty", "set it: most laws on email ask for it in every message"))
+        faults.append(
+            ("email.postal_address is empty", "set email.postal_address: most laws ask for it in every email")
+        )
     if not _HOST.fullmatch(email.smtp_host):
         faults.append(("email.smtp_host is no host name", "set email.smtp_host to a name such as smtp.example.com"))
 

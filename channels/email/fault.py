@@ -61,7 +61,7 @@ def _of_tls(stage: Stage, fault: ssl.SSLError) -> Outcome:
         return _ours("tls_not_trusted", f"the certificate does not pass: {fault.verify_message}", _TRUST)
     if isinstance(fault, ssl.SSLEOFError):
         return Unavailable(code="connection_lost", detail=f"the connection was lost at {stage.value}")
-    return _ours("tls_failed", f"TLS failed: {fault.reason or type(fault).__name__}", _KIND_OF_TLS)
+    return _ours("tls_failed", f"TLS failed: {fault.strerror or type(fault).__name__}", _KIND_OF_TLS)
 
 
 def _ours(code: str, detail: str, cure: str) -> Outcome:

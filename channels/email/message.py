@@ -78,7 +78,7 @@ def compose(
         # RFC 3834 section 5: no vacation notice answers it.
         b"Auto-Submitted: auto-generated\r\n",
         b"MIME-Version: 1.0\r\n",
-        field("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode("ascii"),
     ]
     if _LANGUAGE.fullmatch(content.language):
         head.append(field("Content-Language", content.language))

@@ -88,7 +88,7 @@ def _ours(stage: Stage, reply: Reply, detail: str) -> Outcome:
 
 
 def _cure(stage: Stage, reply: Reply) -> str:
-    if reply.code in (530, 454) or stage is Stage.AUTH:
+    if reply.code in _LOGIN or reply.code == 454 or stage is Stage.AUTH:
         return "see that email.smtp_user and email.smtp_password are the login that this mail server wants"
     if stage is Stage.STARTTLS:
         return "the server offers STARTTLS and refuses it: mend the server, or set email.smtp_tls = implicit (port 465)"
