@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiosmtplib import SMTPServerDisconnected
@@ -41,6 +42,7 @@ class Connection:
         self.stage = Stage.CONNECT
         self._server = server
         self._client = server.client()
+        self._transport: asyncio.BaseTransport | None = None
         self._messages = self._refusals = 0
         self._dirty = False
 
@@ -69,6 +71,7 @@ class Connection:
         """
         client, server = self._client, self._server
         await client.connect()
+        self._transport = client.transport
         self.stage = Stage.EHLO
         await client.ehlo()
         if server.tls == "starttls":
@@ -113,11 +116,14 @@ class Connection:
         Raises:
             aiosmtplib.SMTPException, OSError: it was gone already.
         """
-        await self._client.quit()
+        await self._command(b"QUIT")
+        self.close()
 
     def close(self) -> None:
-        """Close without a word."""
+        """Close at once and without a word: what was not yet sent never is, and nothing of it waits for the server."""
         self._client.close()
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.abort()
 
     async def _start_tls(self) -> None:
         self.stage = Stage.STARTTLS
@@ -128,6 +134,7 @@ class Connection:
                 "use the port for submission (587), or set email.smtp_tls = implicit (port 465)",
             )
         await self._client.starttls()
+        self._transport = self._client.transport
         # What it said in clear counts no more (RFC 3207 section 4.2).
         self.stage = Stage.EHLO
         await self._client.ehlo()

@@ -1,1 +1,1 @@
-"""`cairn doctor`: `machine` and `brokers` look, `records` judges, each giving a `Check`."""
+"""`cairn doctor`: `machine`, `smtp` and `brokers` look, `records` judges, each giving a `Check`."""

@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,6 +155,7 @@ def test_a_long_link_is_not_broken_nor_encoded() -> None:
     assert f"List-Unsubscribe:\r\n <{url}>\r\n".encode() in composed(unsubscribe_url=url).data
 
 
+@hypothesis.settings(deadline=None)
 @given(subject=plain, name=plain, text=plain, html=plain)
 def test_every_line_is_one_that_servers_take(subject: str, name: str, text: str, html: str) -> None:
     """ASCII, CRLF alone at line ends, at most 998 characters (RFC 5321 section 4.5.3.1.6); the texts survive."""
@@ -171,6 +173,7 @@ def test_every_line_is_one_that_servers_take(subject: str, name: str, text: str,
     assert len(message["From"].addresses) == 1
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_bodies_survive_whatever_they_hold(body: str) -> None:
     """Dots, boundaries, control characters, any script: the part that arrives is the text, in CRLF lines."""

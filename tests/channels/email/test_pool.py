@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from channels.dispatch.outcome import Delivered, Gone, Rejected, Unavailable
+from channels.dispatch.outcome import Delivered
 from channels.email.account import account_of
 from channels.email.exchange import Exchange
 from channels.email.message import Mail
@@ -19,6 +19,7 @@ from tests.channels.email.samples import delivery, sending, settings
 from tests.channels.email.test_message import composed
 
 PATIENCE = 20.0
+DELIVERED, GONE, REJECTED, UNAVAILABLE = "Delivered", "Gone", "Rejected", "Unavailable"
 
 
 async def eventually(look: Callable[[], object]) -> None:
@@ -28,8 +29,9 @@ async def eventually(look: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
-async def sent(sender: EmailSender, count: int = 1) -> list[type[object]]:
-    return [type(await sender.send(delivery(number))) for number in range(count)]
+async def sent(sender: EmailSender, count: int = 1) -> list[str]:
+    """The names of the outcomes of so many messages, one after the other."""
+    return [type(await sender.send(delivery(number))).__name__ for number in range(count)]
 
 
 def open_sessions(server: MailServer) -> int:
@@ -41,7 +43,7 @@ def test_one_connection_takes_many_messages() -> None:
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
-            assert await sent(sender, 20) == [Delivered] * 20
+            assert await sent(sender, 20) == [DELIVERED] * 20
             assert server.connections == 1
 
     asyncio.run(story())
@@ -69,7 +71,7 @@ def test_a_connection_is_replaced_after_a_hundred_messages() -> None:
 
     async def story() -> None:
         async with MailServer() as server, sending(server, connections=1) as sender:
-            assert await sent(sender, 101) == [Delivered] * 101
+            assert await sent(sender, 101) == [DELIVERED] * 101
             assert server.connections == 2
             await eventually(lambda: open_sessions(server) == 1)
 
@@ -83,9 +85,9 @@ def test_a_refused_message_leaves_the_connection_clean() -> None:
         async with MailServer() as server, sending(server, connections=1) as sender:
             for stage in (Stage.RCPT, Stage.DATA, Stage.MESSAGE):
                 server.answer(stage, Answer(550, "5.1.1 no"))
-                assert await sent(sender, 2) == [Gone, Delivered]
+                assert await sent(sender, 2) == [GONE, DELIVERED]
             server.answer(Stage.MAIL, Answer(552, "5.3.4 too big"))
-            assert await sent(sender, 2) == [Rejected, Delivered]
+            assert await sent(sender, 2) == [REJECTED, DELIVERED]
             assert server.connections == 1
 
     asyncio.run(story())
@@ -97,13 +99,13 @@ def test_refusals_in_a_row_end_a_connection() -> None:
     async def story() -> None:
         async with MailServer() as server, sending(server, connections=1) as sender:
             server.keep_answering(Stage.RCPT, Answer(550, "5.1.1 no"))
-            assert await sent(sender, 4) == [Gone] * 4
+            assert await sent(sender, 4) == [GONE] * 4
             server.keep_answering(Stage.RCPT, Answer())
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             server.keep_answering(Stage.RCPT, Answer(550, "5.1.1 no"))
-            assert await sent(sender, 5) == [Gone] * 5
+            assert await sent(sender, 5) == [GONE] * 5
             assert server.connections == 1
-            assert await sent(sender) == [Gone]
+            assert await sent(sender) == [GONE]
             assert server.connections == 2
 
     asyncio.run(story())
@@ -130,10 +132,10 @@ def test_a_connection_that_the_server_closed_while_it_waited_is_not_used() -> No
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             await server._sessions[0].end()
             await eventually(lambda: sender._pool._waiting[-1][1].reusable is False)
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             assert server.connections == 2
 
     asyncio.run(story())
@@ -147,9 +149,9 @@ def test_a_connection_that_ends_as_we_speak_is_replaced_once(answer: Answer) -> 
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             server.answer(Stage.MAIL, answer)
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             assert (server.connections, len(server.messages)) == (2, 2)
 
     asyncio.run(story())
@@ -161,9 +163,9 @@ def test_it_is_replaced_once_and_not_for_ever(answer: Answer) -> None:
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             server.keep_answering(Stage.MAIL, answer)
-            assert await sent(sender) == [Unavailable]
+            assert await sent(sender) == [UNAVAILABLE]
             assert server.connections == 2
 
     asyncio.run(story())
@@ -175,9 +177,9 @@ def test_it_is_not_replaced_once_the_server_was_at_work(stage: Stage) -> None:
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
-            assert await sent(sender) == [Delivered]
+            assert await sent(sender) == [DELIVERED]
             server.answer(stage, Answer(drop=Drop.BEFORE))
-            assert await sent(sender) != [Delivered]
+            assert await sent(sender) != [DELIVERED]
             assert server.connections == 1
 
     asyncio.run(story())

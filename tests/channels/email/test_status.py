@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,6 +210,7 @@ def test_no_address_is_kept(text: str, code: int) -> None:
     assert len(found.detail) <= 1024
 
 
+@hypothesis.settings(deadline=None)
 @given(stage=st.sampled_from(Stage), code=st.integers(-1, 999), text=st.text(max_size=1200))
 def test_every_reply_is_something(stage: Stage, code: int, text: str) -> None:
     """Servers say anything: it is an outcome, short enough for a receipt, and only 2yz to a message is success."""
