@@ -25,6 +25,9 @@ class Sizes:
     held: int = 5_000_000
     """Contacts in state while memory is measured, and as many events go on after that."""
 
+    emails: int = 10_000
+    """Messages of one round of the email row."""
+
     def quick(self) -> Sizes:
         """Return sizes for a try of about two minutes. Its figures are no proof of anything."""
         return replace(
@@ -35,4 +38,5 @@ class Sizes:
             seconds=5.0,
             restored=50_000,
             held=100_000,
+            emails=1_000,
         )
