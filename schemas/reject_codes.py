@@ -138,6 +138,21 @@ CODES = _table(
         "Send specversion 1.0 with id, source, type and subject (the contact), data as a JSON object, no batches.",
     ),
     RejectCode(
+        "not_renderable",
+        "The delivery holds what no template can say.",
+        "Mend the template that the message names, or the milestone; a delivery is not tried after its `send_by`.",
+    ),
+    RejectCode(
+        "unsafe_header",
+        "A header of the email would hold a control character, a line separator or `=?`, or be too long.",
+        "Mend the template of the subject, the product's name or the portal's address.",
+    ),
+    RejectCode(
+        "smtputf8_needed",
+        "The address has letters beyond ASCII before the @, and the mail server does not offer SMTPUTF8 (RFC 6531).",
+        "Hand mail to a server that offers SMTPUTF8, or ask the contact for another address.",
+    ),
+    RejectCode(
         "oversize",
         "The record does not fit its dead-letter topic; this letter only points to it.",
         "Read it at its topic, partition and offset before retention deletes it, or raise max.message.bytes.",

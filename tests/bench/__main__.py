@@ -1,4 +1,4 @@
-"""`python -m tests.bench [ROW ...]`: measure the tracker against its targets, on one embedded broker."""
+"""`python -m tests.bench [ROW ...]`: measure against the targets, on one embedded broker."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from tests.bench.race import Race, track
 from tests.bench.report import PhasesOfRun, Report
 from tests.bench.restore import restore_lines
 from tests.bench.sizes import Sizes
+from tests.bench.smtp import email_lines
 from tests.bench.throughput import Throughput
 
 THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
-ROWS = (*THROUGHPUT, "latency", "restore", "growth", "memory", "fcm")
+ROWS = (*THROUGHPUT, "latency", "restore", "growth", "email", "web-push", "fcm", "memory")
 LONG = ("memory",)
 """Rows that run only when named, or with --long."""
 
@@ -80,6 +81,9 @@ def measure(rows: Sequence[str], sizes: Sizes, ground: Ground, report: Report, *
                 report.lines += growth.lines(race)
             elif row == "fcm":
                 report.lines += fcm_lines(sizes, say)
+            elif row == "email":
+                say("email")
+                report.lines += email_lines(sizes)
             else:
                 report.lines += memory_lines(ground, sizes)
         except BenchError as error:

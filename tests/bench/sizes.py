@@ -27,6 +27,9 @@ class Sizes:
     pushes: int = 10_000
     """Messages to FCM of one run."""
 
+    emails: int = 10_000
+    """Messages of one round of the email row."""
+
     def quick(self) -> Sizes:
         """Return sizes for a try of about two minutes. Its figures are no proof of anything."""
         return replace(
@@ -38,4 +41,5 @@ class Sizes:
             restored=50_000,
             held=100_000,
             pushes=1_000,
+            emails=1_000,
         )

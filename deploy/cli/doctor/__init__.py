@@ -1,1 +1,1 @@
-"""`cairn doctor`: `machine`, `brokers` and `fcm` look, `records` judges, each giving a `Check`."""
+"""`cairn doctor`: `machine`, `smtp`, `vapid`, `fcm` and `brokers` look, `records` judges, each giving a `Check`."""

@@ -1,0 +1,358 @@
+"""The sender in conversation with a mail server that fails on command."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
+from channels.dispatch.sender import Sender
+from channels.email.sender import make_sender
+from channels.email.status import CURE
+from channels.render.error import RenderError
+from channels.testing.mail_server import Answer, Drop, MailServer, Stage
+from channels.testing.script import Gate
+from schemas.contact import WebPushKeys, WebPushTarget
+from schemas.delivery import WebPushTo
+from schemas.reject_codes import CODES
+from tests.channels.email.samples import CONTENT, SENDER, TO, FixedRenderer, content, delivery, sending, settings
+
+SHORT = 0.2
+"""Seconds of an attempt that is to run out of time."""
+
+
+async def one(server: MailServer, **email: Any) -> Outcome:
+    async with sending(server, **email) as sender:
+        return await sender.send(delivery())
+
+
+def test_a_delivery_is_handed_over() -> None:
+    """One message, to the one recipient, from the sender of the settings, with what was rendered."""
+
+    async def story() -> None:
+        renderer = FixedRenderer()
+        async with MailServer() as server, sending(server, renderer) as sender:
+            found = await sender.send(delivery())
+            assert found == Delivered(code="250 2.0.0")
+            (mail,) = server.messages
+        assert renderer.asked == [delivery()]
+        assert (mail.sender, mail.recipients) == (SENDER, (TO,))
+        assert mail.email["Message-ID"] == f"<{delivery().id}@acme.example>"
+        assert mail.email["Date"] == "Fri, 20 Nov 2026 14:41:07 +0000"
+        assert [each.get_content().replace("\r\n", "\n") for each in mail.email.iter_parts()] == [
+            CONTENT.text,
+            CONTENT.html,
+        ]
+
+    asyncio.run(story())
+
+
+def test_it_is_a_sender_that_names_its_server() -> None:
+    """The provider is the mail server, whoever the recipient is; it is made without a loop or a server."""
+    sender: Sender = make_sender(settings(smtp_host="smtp.acme.example"), FixedRenderer())
+    assert sender.provider_of(delivery()) == sender.provider_of(delivery(2, "x@example.org")) == "smtp.acme.example"
+
+
+def test_dots_arrive_as_they_were() -> None:
+    """RFC 5321 section 4.5.2: a line with a dot alone ends no message, and arrives as one dot."""
+
+    async def story() -> None:
+        renderer = FixedRenderer(content(text=".\n..\n.x\n" + "é" * 10 + "\n.\n", html="<p>\n.\n</p>"))
+        async with MailServer() as server, sending(server, renderer) as sender:
+            assert isinstance(await sender.send(delivery()), Delivered)
+            text, html = server.messages[0].email.iter_parts()
+        assert text.get_payload(decode=True) == b".\r\n..\r\n.x\r\n" + "é".encode() * 10 + b"\r\n.\r\n"
+        assert html.get_payload(decode=True) == b"<p>\r\n.\r\n</p>\r\n"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "text", "kind"),
+    [
+        (Stage.CONNECT, 421, "4.3.2 busy", Unavailable),
+        (Stage.CONNECT, 450, "4.3.2 busy", Unavailable),
+        (Stage.EHLO, 421, "4.3.2 busy", Unavailable),
+        (Stage.EHLO, 451, "4.3.2 busy", Unavailable),
+        (Stage.MAIL, 451, "4.3.0 busy", Unavailable),
+        (Stage.MAIL, 552, "5.3.4 too big", Rejected),
+        (Stage.RCPT, 421, "4.3.2 busy", Unavailable),
+        (Stage.RCPT, 450, "4.2.1 busy", RetryLater),
+        (Stage.RCPT, 451, "4.7.1 greylisted", RetryLater),
+        (Stage.RCPT, 452, "4.2.2 full", RetryLater),
+        (Stage.RCPT, 550, "5.1.1 no such user", Gone),
+        (Stage.RCPT, 551, "5.1.6 moved", Gone),
+        (Stage.RCPT, 553, "5.1.3 syntax", Gone),
+        (Stage.RCPT, 552, "5.2.2 full", Rejected),
+        (Stage.RCPT, 550, "no such user", Gone),
+        (Stage.RCPT, 550, "no", Rejected),
+        (Stage.RCPT, 501, "no", Rejected),
+        (Stage.DATA, 421, "4.3.2 busy", Unavailable),
+        (Stage.DATA, 451, "4.3.0 busy", RetryLater),
+        (Stage.DATA, 554, "no valid recipients", Rejected),
+        (Stage.MESSAGE, 421, "4.3.2 busy", Unavailable),
+        (Stage.MESSAGE, 451, "4.3.0 busy", RetryLater),
+        (Stage.MESSAGE, 552, "5.3.4 too big", Rejected),
+        (Stage.MESSAGE, 554, "5.6.0 bad", Rejected),
+    ],
+)
+def test_refusals(stage: Stage, code: int, text: str, kind: type[Outcome]) -> None:
+    """What was said where decides; nothing was taken, so nothing is unknown, and nobody's settings are blamed."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.keep_answering(stage, Answer(code, text))
+            found = await one(server)
+            assert isinstance(found, kind)
+            assert not isinstance(found, Delivered | Unsendable)
+            assert found.code.startswith(str(code))
+            assert found.detail == text
+            assert not getattr(found, "unknown", False)
+            assert not getattr(found, "ours", False)
+            assert server.messages == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "text"),
+    [
+        (Stage.CONNECT, 554, "no service for your address"),
+        (Stage.EHLO, 550, "5.7.1 bad name"),
+        (Stage.MAIL, 530, "5.7.0 authentication required"),
+        (Stage.MAIL, 550, "5.1.8 bad sender"),
+        (Stage.MAIL, 553, "5.7.1 not owned by you"),
+        (Stage.RCPT, 550, "5.7.1 relaying denied"),
+        (Stage.RCPT, 454, "4.7.1 Relay access denied"),
+        (Stage.MESSAGE, 550, "5.7.26 DMARC"),
+        (Stage.MESSAGE, 554, "refused by policy"),
+    ],
+)
+def test_refusals_that_somebody_must_mend(stage: Stage, code: int, text: str) -> None:
+    """They stop the channel, with the cure after what the server said."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.keep_answering(stage, Answer(code, text))
+            found = await one(server)
+            assert isinstance(found, Unavailable)
+            assert found.ours
+            assert not found.unknown
+            said, cure = found.detail.split(CURE)
+            assert (said, bool(cure)) == (text, True)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("stage", [Stage.CONNECT, Stage.EHLO, Stage.MAIL, Stage.RCPT, Stage.DATA])
+def test_a_connection_lost_before_the_message_is_not_unknown(stage: Stage) -> None:
+    """Nothing had left."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.keep_answering(stage, Answer(drop=Drop.BEFORE))
+            found = await one(server)
+            assert isinstance(found, Unavailable)
+            assert found.code in ("connection_lost", "not_connected")
+            assert (found.unknown, found.ours) == (False, False)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(("drop", "kept"), [(Drop.BEFORE, 0), (Drop.AFTER, 1)])
+def test_a_connection_lost_after_the_final_dot_is_unknown(drop: Drop, kept: int) -> None:
+    """Whether the server kept it or not, it looks the same from here (RFC 1047); it is not said twice by us."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.answer(Stage.MESSAGE, Answer(drop=drop))
+            found = await one(server)
+            assert isinstance(found, RetryLater)
+            assert (found.code, found.unknown) == ("connection_lost", True)
+            assert (len(server.messages), server.connections) == (kept, 1)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("stage", [Stage.CONNECT, Stage.EHLO, Stage.MAIL, Stage.RCPT, Stage.DATA])
+def test_time_that_runs_out_before_the_message_is_not_unknown(stage: Stage) -> None:
+    """The gate is never opened: the attempt ends by its own time."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.answer(stage, Answer(gate=Gate()))
+            found = await one(server, attempt_timeout=SHORT)
+            assert isinstance(found, Unavailable)
+            assert (found.code, found.unknown, found.ours) == ("timeout", False, False)
+            assert server.messages == []
+
+    asyncio.run(story())
+
+
+def test_time_that_runs_out_after_the_final_dot_is_unknown() -> None:
+    """The message is kept, and its answer held back."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.answer(Stage.MESSAGE, Answer(gate=Gate()))
+            found = await one(server, attempt_timeout=SHORT)
+            assert isinstance(found, RetryLater)
+            assert (found.code, found.unknown) == ("timeout", True)
+            assert len(server.messages) == 1
+
+    asyncio.run(story())
+
+
+def test_nobody_listens() -> None:
+    """Unavailable, with the system's words."""
+
+    async def story() -> Outcome:
+        async with MailServer() as server:
+            pass
+        return await one(server)
+
+    found = asyncio.run(story())
+    assert isinstance(found, Unavailable)
+    assert (found.code, found.ours, found.unknown) == ("not_connected", False, False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "nobody", "a@example.com, b@example.com", "g: a@example.com;", "a@example.com\r\nBcc: e@example.com"],
+)
+def test_what_is_no_address_is_the_contacts(address: str) -> None:
+    """Rejected before any connection; the code is ours, and the address is not in it."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server) as sender:
+            found = await sender.send(delivery(address=address))
+            assert isinstance(found, Rejected)
+            assert found.code == "address_invalid"
+            assert not address or address not in found.detail
+            assert server.connections == 0
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("renderer", "code"),
+    [
+        (FixedRenderer(error=RenderError("no words for it")), "not_renderable"),
+        (FixedRenderer(content(subject="Hi =?UTF-8?Q?=0A?=Bcc: eve@example.com")), "unsafe_header"),
+        (FixedRenderer(content(subject="Hi\r\n")), "unsafe_header"),
+        (FixedRenderer(content(unsubscribe_url="")), "unsafe_header"),
+    ],
+)
+def test_what_cannot_be_said_is_dead_lettered(renderer: FixedRenderer, code: str) -> None:
+    """A fault of templates or settings: nothing is sent, and the code is one of the dead letters'."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server, renderer) as sender:
+            found = await sender.send(delivery())
+            assert isinstance(found, Unsendable)
+            assert found.code == code
+            assert code in CODES
+            assert server.connections == 0
+
+    asyncio.run(story())
+
+
+def test_a_delivery_of_another_channel_is_dead_lettered() -> None:
+    """It cannot be in this topic but by a fault of ours."""
+    target = WebPushTarget(endpoint="https://push.example/1", keys=WebPushKeys(p256dh="p", auth="a"))
+    wrong = msgspec.structs.replace(delivery(), to=WebPushTo(target=target))
+    found = asyncio.run(make_sender(settings(), FixedRenderer()).send(wrong))
+    assert isinstance(found, Unsendable)
+    assert found.code in CODES
+
+
+def test_a_mailbox_beyond_ascii_goes_where_it_is_taken() -> None:
+    """With SMTPUTF8 on offer (RFC 6531) envelope and header hold it as it is."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server) as sender:
+            assert isinstance(await sender.send(delivery(address="jörg@bücher.example")), Delivered)
+            (mail,) = server.messages
+            assert mail.recipients == ("jörg@xn--bcher-kva.example",)
+            assert "To: jörg@xn--bcher-kva.example\r\n".encode() in mail.raw
+
+    asyncio.run(story())
+
+
+def test_one_gone_among_many() -> None:
+    """A hundred at once over two connections: each gets the outcome of its own, and nobody's message is lost."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server) as sender:
+            for number in range(0, 100, 10):
+                server.keep_answering(Stage.RCPT, Answer(550, "5.1.1 no"), address=f"ada{number}@example.com")
+            found = await asyncio.gather(
+                *(sender.send(delivery(number, f"ada{number}@example.com")) for number in range(100))
+            )
+            assert [isinstance(each, Gone) for each in found] == [number % 10 == 0 for number in range(100)]
+            assert sum(isinstance(each, Delivered) for each in found) == 90
+            for mail in server.messages:
+                assert mail.email["To"] == mail.recipients[0]
+            assert len({mail.recipients for mail in server.messages}) == len(server.messages) == 90
+            assert len({mail.email["Message-ID"] for mail in server.messages}) == 90
+            assert server.connections <= 3
+
+    asyncio.run(story())
+
+
+def test_no_connection_free_is_not_the_servers_fault() -> None:
+    """Who waits in vain for a connection has said nothing, and the server is not counted as failing twice."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server, connections=1, attempt_timeout=SHORT) as sender:
+            gate = Gate()
+            server.answer(Stage.EHLO, Answer(gate=gate), Answer(gate=gate), Answer(gate=gate))
+            found = await asyncio.gather(*(sender.send(delivery(number)) for number in range(4)))
+            kinds = {type(each) for each in found}
+            assert kinds == {Unavailable, RetryLater}
+            busy = [each for each in found if isinstance(each, RetryLater)]
+            assert {(each.code, each.unknown) for each in busy} == {("connections_busy", False)}
+
+    asyncio.run(story())
+
+
+def test_a_send_that_is_cancelled_leaves_no_connection_in_doubt() -> None:
+    """Its answer would be taken for the next message's: the connection is closed, and the next message has its own."""
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server, connections=1) as sender:
+            gate = Gate()
+            server.answer(Stage.MESSAGE, Answer(550, "5.1.1 of the first", gate=gate))
+            first = asyncio.create_task(sender.send(delivery()))
+            await gate.reached()
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            gate.open()
+            assert isinstance(await sender.send(delivery(2)), Delivered)
+            assert server.connections == 2
+
+    asyncio.run(story())
+
+
+def test_nothing_of_a_contact_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither on success nor on any failure."""
+    caplog.set_level("DEBUG")
+    structlog.reset_defaults()
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server) as sender:
+            await sender.send(delivery())
+            server.answer(Stage.RCPT, Answer(550, f"5.1.1 <{TO}> unknown"), Answer(drop=Drop.BEFORE))
+            await sender.send(delivery())
+            await sender.send(delivery())
+
+    with capture_logs() as lines:
+        asyncio.run(story())
+    ours = [each.getMessage() for each in caplog.records if not each.name.startswith("mail.")]
+    assert TO not in "".join(ours) + str(lines)
