@@ -1,1 +1,1 @@
-"""`cairn doctor`: `machine` and `brokers` look, `records` judges, each giving a `Check`."""
+"""`cairn doctor`: `machine`, `vapid` and `brokers` look, `records` judges, each giving a `Check`."""

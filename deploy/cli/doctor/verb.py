@@ -33,7 +33,7 @@ def doctor(
 ) -> Exit:
     """Check everything, with the cure beside what is wrong.
 
-    Looks at settings, milestones file, state directory, brokers, topics, transactions and recent events.
+    Looks at settings, milestones file, state directory, web push key, brokers, topics, transactions and recent events.
 
     Exits with 0, with 4 when no broker can be reached, 3 when topics differ, 1 for any other failure. Writes nothing.
     """
@@ -54,10 +54,12 @@ def doctor(
 
 def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[Check]:
     from deploy.cli.doctor import brokers, machine
+    from deploy.cli.doctor.vapid import vapid
 
     yield machine.versions()
     yield machine.milestones(settings.tracker.milestones)
     yield machine.state_dir(settings.tracker.state_dir)
+    yield vapid(settings.web_push)
     try:
         clients = invocation.clients(settings)
     except CairnError as error:
