@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from channels.testing.certificate import Certificate
 from channels.testing.counterpart import HOST, Counterpart
 from channels.testing.script import Answer, Drop, Script
 
@@ -21,13 +22,14 @@ class Attempt:
 
 
 class HttpCounterpart(Counterpart):
-    """HTTP/1.1. `url` (no slash at the end) is there once it runs.
+    """HTTP/1.1, with a certificate over TLS. `url` (no slash at the end) is there once it runs.
 
     `attempts` holds every request in order, those to where nothing is served included: a redirect that was followed, or
     a second attempt that nobody wanted, is seen there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Certificate | None = None) -> None:
+        self._certificate = certificate
         self.url = ""
         self.attempts: list[Attempt] = []
         self._script = Script()
@@ -43,8 +45,9 @@ class HttpCounterpart(Counterpart):
         # that the server's end waits for such requests for good.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.01, handler_cancellation=True)
         await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, 0).start()
-        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
+        tls = self._certificate.server_context() if self._certificate else None
+        await web.TCPSite(self._runner, HOST, 0, ssl_context=tls).start()
+        self.url = f"{'https' if tls else 'http'}://{HOST}:{self._runner.addresses[0][1]}"
 
     async def _stop(self) -> None:
         await self._runner.cleanup()

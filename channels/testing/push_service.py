@@ -21,6 +21,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from channels.testing import base64url, vapid
+from channels.testing.certificate import Certificate
 from channels.testing.http_counterpart import Attempt, HttpCounterpart
 from channels.testing.script import Answer, Drop
 from channels.testing.user_agent import UserAgent
@@ -74,11 +75,12 @@ class PushService(HttpCounterpart):
     """RFC 8030, with encryption by RFC 8291 and VAPID by RFC 8292 demanded.
 
     `messages` holds everything that was accepted, in order, replaced messages included. A browser is away until
-    `deliver` is called for it, so a TTL of 0 never reaches one. `clock` gives epoch seconds.
+    `deliver` is called for it, so a TTL of 0 never reaches one. `clock` gives epoch seconds; with a `certificate` it
+    is served over TLS, as senders in production demand.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
+    def __init__(self, clock: Callable[[], float] = time.time, certificate: Certificate | None = None) -> None:
+        super().__init__(certificate)
         self.messages: list[PushMessage] = []
         self._clock = clock
         self._numbers = count(1)

@@ -55,11 +55,13 @@ def doctor(
 def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[Check]:
     from deploy.cli.doctor import brokers, fcm, machine
     from deploy.cli.doctor.smtp import smtp
+    from deploy.cli.doctor.vapid import vapid
 
     yield machine.versions()
     yield machine.milestones(settings.tracker.milestones)
     yield machine.state_dir(settings.tracker.state_dir)
     yield smtp(settings)
+    yield vapid(settings.web_push)
     yield fcm.access_token(settings)
     try:
         clients = invocation.clients(settings)

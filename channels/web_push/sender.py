@@ -1,0 +1,137 @@
+"""The web push sender: one message, encrypted for one browser, in one request; and what became of it."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from aiohttp.abc import AbstractResolver
+
+from channels.dispatch.outcome import Delivered, Outcome, Rejected, Unavailable, Unsendable
+from channels.render.content import Renderer
+from channels.render.error import RenderError
+from channels.web_push.encryption import KeysError, encrypted
+from channels.web_push.endpoint import EndpointError, EndpointPolicy
+from channels.web_push.payload import PayloadError, payload_of
+from channels.web_push.status import outcome_of
+from channels.web_push.transport import Transport
+from channels.web_push.vapid import Vapid
+from schemas.delivery import Delivery, WebPushTo
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
+from stream.runtime.settings import Settings, WebPush
+
+REFUSED = "refused"
+"""Whom a message is handed to whose endpoint is not let in: a name of a stranger's choice is no name of a provider."""
+
+
+class WebPushSender:
+    """A `Sender` (`channels.dispatch.sender`). Use it on one event loop; it opens nothing before its first message."""
+
+    def __init__(
+        self,
+        policy: EndpointPolicy,
+        vapid: Vapid,
+        transport: Transport,
+        renderer: Renderer,
+        *,
+        time_to_live: float,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Take its parts; how long a push service keeps a message (seconds); and the clock, in epoch seconds."""
+        self._policy, self._vapid, self._transport, self._renderer = policy, vapid, transport, renderer
+        self._ttl, self._now = str(int(time_to_live)), now
+
+    def provider_of(self, delivery: Delivery) -> str:
+        """Return the host of the endpoint, or `refused` for one that is not let in."""
+        try:
+            return self._policy.check(_to(delivery).target.endpoint).host
+        except EndpointError:
+            return REFUSED
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Make one request, within the channel's `attempt_timeout`."""
+        target = _to(delivery).target
+        try:
+            endpoint = self._policy.check(target.endpoint)
+            content = self._renderer.push(delivery)
+            body = encrypted(target.keys, payload_of(content))
+        except EndpointError as refused:
+            return Rejected(code="endpoint_refused", detail=str(refused))
+        except KeysError as invalid:
+            return Rejected(code="keys_invalid", detail=str(invalid))
+        except (RenderError, PayloadError) as error:
+            return Unsendable(code="internal_error", detail=str(error))
+        token = self._vapid.token(endpoint.origin, self._now())
+        headers = self._headers(token.authorization, content.tag)
+        answer = await self._transport.post(endpoint, headers, body)
+        if isinstance(answer, Unavailable):
+            return answer
+        outcome = outcome_of(answer.status, answer.headers, now=self._now(), accepted=token.accepted)
+        token.accepted = token.accepted or isinstance(outcome, Delivered)
+        return outcome
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._transport.close()
+
+    def _headers(self, authorization: str, tag: str) -> Mapping[str, str]:
+        return {
+            "Authorization": authorization,
+            "Content-Encoding": "aes128gcm",
+            # A message without a TTL is refused (RFC 8030 section 5.2).
+            "TTL": self._ttl,
+            # Replaces what still waits under it (section 5.4): a repeat is shown once.
+            "Topic": tag,
+            # Never high: a celebration can wait until the device is awake (section 5.3).
+            "Urgency": "normal",
+        }
+
+
+def make_sender(settings: Settings, renderer: Renderer, *, resolver: AbstractResolver | None = None) -> WebPushSender:
+    """Return the sender that the settings describe. `resolver` looks names up; None is the system's.
+
+    Raises:
+        CairnError: the key, the subject, a push host or the file of CA certificates cannot be used (exit 2).
+    """
+    own = settings.web_push
+    return WebPushSender(
+        EndpointPolicy(own.push_hosts, loopback=own.loopback_endpoints),
+        Vapid.of(own),
+        Transport(
+            _tls(),
+            loopback=_loopback_tls(own) if own.loopback_endpoints else None,
+            connections=own.in_flight,
+            timeout=own.attempt_timeout,
+            resolver=resolver,
+        ),
+        renderer,
+        time_to_live=own.time_to_live,
+    )
+
+
+def _to(delivery: Delivery) -> WebPushTo:
+    if not isinstance(delivery.to, WebPushTo):
+        raise TypeError(f"no web push: {type(delivery.to).__name__}")
+    return delivery.to
+
+
+def _tls(ca_file: Path | None = None) -> ssl.SSLContext:
+    """Certificates and host names are verified, by the CAs of the file, or else by the system's."""
+    context = ssl.create_default_context(cafile=ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _loopback_tls(settings: WebPush) -> ssl.SSLContext:
+    try:
+        return _tls(settings.loopback_ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise CairnError(
+            f"cannot read CA certificates: {error.strerror or type(error).__name__}",
+            f"web_push.loopback_ca_file = {settings.loopback_ca_file}",
+            "name a PEM file, or leave the setting out to trust the system's",
+            exit=Exit.USAGE,
+        ) from None
