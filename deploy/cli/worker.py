@@ -19,7 +19,7 @@ class WorkerOrder:
     config: str | None
     options: dict[str, Any]
     """Settings given as options, by dotted key."""
-    role: Literal["tracker", "planner"] = "tracker"
+    role: Literal["tracker", "planner", "portal"] = "tracker"
 
     def command(self) -> list[str]:
         """The command line of a worker that does this."""
@@ -45,6 +45,10 @@ def work(order: WorkerOrder) -> Exit:
     try:
         settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
         configure(settings.log, worker=child.worker)
+        if order.role == "portal":
+            from deploy.cli.portal import serve_portal
+
+            return serve_portal(settings, child)
         return run_tracker(settings, child) if order.role == "tracker" else run_planner(settings, child)
     except CairnError as error:
         child.farewell(error)
