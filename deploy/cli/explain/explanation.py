@@ -11,6 +11,8 @@ from deploy.cli.explain.standing_words import Reachable, reachable
 from deploy.cli.explain.waits import Wait, waits_of
 from deploy.cli.explain.words import Clock
 from schemas.contact_change import ContactChange
+from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestone_nudge import MilestoneNudge
 from schemas.moment import parse_rfc3339
 from stream.core.celebration.manner import Manners
 
@@ -34,6 +36,7 @@ def explain(facts: Facts, now_ms: int) -> Explanation:
     metrics = metrics_of(row, adoption, facts.counted_by) if row is not None and adoption is not None else []
     profile = facts.planner.profile
     since_ms = facts.erased_ms
+    records: list[MilestoneCrossed | MilestoneNudge] = [*facts.tracker.crossings, *facts.nudges]
     return Explanation(
         facts=facts,
         clock=Clock(now_ms, _zone(facts)),
@@ -42,10 +45,7 @@ def explain(facts: Facts, now_ms: int) -> Explanation:
         channels=reachable(profile, person.standing) if profile is not None else [],
         changes=sorted((each for each in facts.changes if each.at_ms >= since_ms), key=lambda each: each.at_ms),
         celebrations=celebrations_of(
-            [
-                *facts.tracker.crossings,
-                *(each for each in facts.nudges if parse_rfc3339(each.detected_at) >= since_ms),
-            ],
+            [each for each in records if parse_rfc3339(each.detected_at) >= since_ms],
             [each for each in facts.decisions if parse_rfc3339(each.decided_at) >= since_ms],
             facts.receipts,
             _waits(facts, now_ms),

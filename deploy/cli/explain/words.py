@@ -110,16 +110,18 @@ def _handed_out(channel: Channel, decided_ms: int, clock: Clock) -> str:
 
 def _attempts(receipts: tuple[Receipt, ...], clock: Clock) -> list[str]:
     places = list(dict.fromkeys(each.delivery_id for each in receipts))
+    last = {each.delivery_id: each for each in receipts}
     return [
-        (f"place {places.index(each.delivery_id) + 1}, " if len(places) > 1 else "") + _attempt(each, clock)
+        (f"place {places.index(each.delivery_id) + 1}, " if len(places) > 1 else "")
+        + _attempt(each, clock, is_last=each is last[each.delivery_id])
         for each in receipts
     ]
 
 
-def _attempt(receipt: Receipt, clock: Clock) -> str:
+def _attempt(receipt: Receipt, clock: Clock, *, is_last: bool) -> str:
     answer = ", ".join(each for each in (receipt.code, receipt.provider) if each)
     said = f"attempt {receipt.attempt}: {outcome_of(receipt.outcome, receipt.detail)}"
     said += f" ({answer}, {receipt.at})" if answer else f" ({receipt.at})"
-    if receipt.until is not None:
+    if receipt.until is not None and is_last:
         said += f"; asked again at {clock.local(parse_rfc3339(receipt.until))}"
     return said
