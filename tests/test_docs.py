@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
@@ -15,10 +15,13 @@ import typer
 
 from deploy.cli.__main__ import build_app
 from schemas.dead_letter import OURS
+from schemas.decision import Decision, No
+from schemas.delivery import Delivery, Message
 from schemas.door import Door
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id
 from schemas.milestones.lint import lint
 from schemas.milestones.reader import read_document
+from schemas.receipt import Outcome, Receipt
 from schemas.reject_codes import CODES
 from schemas.topics import PARTITIONS, TOPICS
 from schemas.usage_event import UsageEvent
@@ -155,6 +158,29 @@ def test_every_field_of_the_contract_is_described(field: str) -> None:
     rows = [line.split(" | ")[0] for line in TEXTS[CONTRACT].splitlines() if line.startswith("| `")]
 
     assert any(f"`{field}`" in row for row in rows)
+
+
+def _section(name: str) -> str:
+    return TEXTS[CONTRACT].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+
+
+def _named(section: str) -> set[str]:
+    """What the first column of its tables names."""
+    rows = [line.split(" | ")[0] for line in _section(section).splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+@pytest.mark.parametrize(
+    ("section", "types", "values"),
+    [
+        ("Decision", (Decision,), get_args(No)),
+        ("Delivery", (Delivery, Message), ()),
+        ("Receipt", (Receipt,), get_args(Outcome)),
+    ],
+)
+def test_the_records_of_celebration_are_described(section: str, types: Any, values: tuple[str, ...]) -> None:
+    """Each field, each reason and each outcome has its row in the section of its record, and no other has one."""
+    assert _named(section) == {name for each in types for name in _wire_names(each)} | set(values)
 
 
 def test_every_reason_not_to_celebrate_is_described() -> None:

@@ -9,9 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from channels.portal.assets import Assets
 from channels.portal.links import Links
 from channels.portal.settings import PortalSettings
-from channels.portal.texts import ENGLISH, texts_for
-from channels.portal.tokens import Share
-from schemas.channel import Channel
+from channels.portal.texts import ENGLISH, Texts, texts_for
+from channels.portal.tokens import Share, Unsubscribe
 
 
 class Pages:
@@ -48,18 +47,23 @@ class Pages:
             image_url=self._image_url,
         )
 
-    def unsubscribe(self, channel: Channel, *, failed: bool = False) -> str:
+    def unsubscribe(self, wish: Unsubscribe, *, failed: bool = False) -> str:
         """The page that asks; with `failed`, that it could not be done and may be tried again."""
-        return self._render("unsubscribe.html", texts=ENGLISH, channel=ENGLISH.channels[channel], failed=failed)
+        texts = texts_for(wish.locale)
+        return self._render("unsubscribe.html", texts=texts, channel=texts.channels[wish.channel], failed=failed)
 
-    def unsubscribed(self, channel: Channel) -> str:
+    def unsubscribed(self, wish: Unsubscribe) -> str:
         """The page that says it is done."""
-        done = ENGLISH.channels[channel].done.format(product=self._product)
-        return self.notice(ENGLISH.done_title, done, ENGLISH.done_note)
+        texts = texts_for(wish.locale)
+        done = texts.channels[wish.channel].done.format(product=self._product)
+        return self._notice(texts, texts.done_title, done, texts.done_note)
 
     def notice(self, title: str, *paragraphs: str) -> str:
-        """A page of a heading and some text."""
-        return self._render("notice.html", texts=ENGLISH, title=title, paragraphs=paragraphs)
+        """A page of a heading and some text, in English: no token says whose it is."""
+        return self._notice(ENGLISH, title, *paragraphs)
+
+    def _notice(self, texts: Texts, title: str, *paragraphs: str) -> str:
+        return self._render("notice.html", texts=texts, title=title, paragraphs=paragraphs)
 
     def _render(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(**values)

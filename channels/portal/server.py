@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import uvicorn
 from starlette.types import ASGIApp
 
 
-def server(application: ASGIApp, host: str, port: int) -> uvicorn.Server:
-    """Return a server that is not running yet; `await` its `serve()`. SIGTERM lets open requests end, for 10 s at most.
+def server(application: ASGIApp, host: str, port: int, *, drain: float = 10.0) -> uvicorn.Server:
+    """Return a server that is not running yet; `await` its `serve()`. SIGTERM lets open requests end.
 
     Args:
         application: the portal.
         host: address to listen on.
         port: 0 picks a free one.
+        drain: seconds that open requests have to end after SIGTERM; uvicorn counts in whole ones, so rounded up.
     """
     return uvicorn.Server(
         uvicorn.Config(
@@ -29,6 +32,6 @@ def server(application: ASGIApp, host: str, port: int) -> uvicorn.Server:
             log_config=None,
             limit_concurrency=1000,
             timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=math.ceil(drain),
         )
     )

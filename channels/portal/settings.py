@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from channels.portal.product import Product
 from channels.portal.seal import check_keys
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.settings import Portal
 
 
 class SettingError(CairnError):
@@ -58,10 +60,41 @@ class PortalSettings:
             if not getattr(self, name) > 0:
                 raise SettingError(f"{name} is {getattr(self, name)}", name, "set it to more than 0")
 
+    @classmethod
+    def of(cls, section: Portal, product: Product) -> PortalSettings:
+        """The settings of the section `[portal]`, for the product of the rules in force. Raises as the class does."""
+        return cls(
+            public_url=section.public_url,
+            product_name=product.name,
+            product_url=product.url,
+            keys=section.keys,
+            image_url=section.image_url,
+            trusted_proxies=section.trusted_proxies,
+            requests_per_second=section.requests_per_second,
+            burst=section.burst,
+            publish_seconds=section.publish_timeout,
+        )
+
     @property
     def path(self) -> str:
         """The path of `public_url` without a slash at its end: empty, or such as `/celebrate`."""
         return urlsplit(self.public_url).path.rstrip("/")
+
+
+def faults_of(section: Portal) -> dict[str, CairnError]:
+    """Return everything for which the section `[portal]` cannot be served, by the name of the setting."""
+    checks: dict[str, Callable[[], None]] = {
+        "public_url": lambda: _check_url("public_url", section.public_url),
+        "keys": lambda: check_keys(section.keys),
+        "image_url": lambda: _check_url("image_url", section.image_url),
+    }
+    faults: dict[str, CairnError] = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except CairnError as error:
+            faults[name] = error
+    return faults
 
 
 def _check_url(name: str, url: str | None) -> None:

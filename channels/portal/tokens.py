@@ -14,6 +14,9 @@ from channels.portal.seal import Seal
 from schemas.channel import Channel
 from schemas.usage_event import Id
 
+Locale = Annotated[str, Meta(pattern=r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,7}\Z")]
+"""A BCP 47 tag of the usual form: language, script, region, variants."""
+
 
 class Share(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """All that the page to share shows. The whole world may read it: nothing in it leads to a person.
@@ -28,15 +31,19 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     unit: Annotated[str, Meta(max_length=64)] | None
     on: date
     headline: Annotated[str, Meta(min_length=1, max_length=200)]
-    locale: Annotated[str, Meta(pattern=r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,7}\Z")]
+    locale: Locale
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Who wants no more celebrations on which channel, and the celebration whose link was used."""
+    """Who wants no more celebrations on which channel, the celebration whose link was used, and its language.
+
+    `locale` came later than the other fields: links made before it open with its default.
+    """
 
     contact_id: Id
     channel: Channel
     crossing_id: UUID
+    locale: Locale = "en"
 
 
 class Tokens:

@@ -42,7 +42,7 @@ class Unsubscription:
         if wish is None:
             raise HTTPException(404)
         if request.method != "POST":
-            return HTMLResponse(self._pages.unsubscribe(wish.channel))
+            return HTMLResponse(self._pages.unsubscribe(wish))
         return await self._act(wish, await _way(request))
 
     async def _act(self, wish: Unsubscribe, way: str) -> Response:
@@ -53,9 +53,9 @@ class Unsubscription:
                 await self._publish(change)
         except Exception as error:
             self._log.error("unsubscription_not_written", channel=wish.channel, error=repr(error))
-            page = self._pages.unsubscribe(wish.channel, failed=True)
+            page = self._pages.unsubscribe(wish, failed=True)
             return HTMLResponse(page, 503, {"Retry-After": _RETRY_AFTER})
-        return HTMLResponse(self._pages.unsubscribed(wish.channel))
+        return HTMLResponse(self._pages.unsubscribed(wish))
 
     def _change(self, wish: Unsubscribe, way: str) -> ContactChange:
         return ContactChange(

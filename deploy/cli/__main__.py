@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import broker, config, contact, contact_erase, demo, init, milestones, run, web_push_keys
+from deploy.cli import (
+    broker,
+    config,
+    contact,
+    contact_erase,
+    contact_explain,
+    demo,
+    init,
+    milestones,
+    run,
+    web_push_keys,
+)
 from deploy.cli.baseline import verb as baseline
 from deploy.cli.dlq import list as dlq_list
 from deploy.cli.dlq import replay as dlq_replay
@@ -40,7 +51,7 @@ _GROUPS = (
         (milestones, rules_apply, rules_diff, rules_show),
     ),
     ("events", "Check and send usage events.", (events_validate, events_send)),
-    ("contact", "Look at one contact, or erase it.", (contact, contact_erase)),
+    ("contact", "Look at one contact, or erase it.", (contact, contact_explain, contact_erase)),
     ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),
     ("web-push", "Keys for web push.", (web_push_keys,)),
     ("config", "Show the settings and where they come from.", (config,)),

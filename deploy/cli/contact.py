@@ -74,7 +74,7 @@ def _tell_erased(invocation: Invocation, contact_id: str, state: ContactState, e
 
 
 def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]) -> dict[str, Any]:
-    from deploy.cli.contact_progress import about_of, exact
+    from deploy.cli.contact_progress import about_of, metric_document
 
     assert state.adoption is not None and state.row is not None  # noqa: S101, PT018 - the caller has looked
     return {
@@ -83,22 +83,7 @@ def _json(contact_id: str, state: ContactState, metrics: list[Metric], reached: 
         "rules_version": state.adoption.version,
         **about_of(state.row),
         **_earlier(state),
-        "metrics": [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "value": exact(each.value),
-                "mark": exact(each.mark),
-                "counted": each.counted,
-                "next": each.next
-                and {
-                    "milestone": each.next.milestone,
-                    "threshold": exact(each.next.threshold),
-                    "remaining": exact(each.next.remaining),
-                },
-            }
-            for each in metrics
-        ],
+        "metrics": [metric_document(each) for each in metrics],
         "reached": [
             {
                 "milestone": each.milestone,
@@ -122,7 +107,7 @@ def _earlier(state: ContactState) -> dict[str, str]:
 def _print(
     invocation: Invocation, contact_id: str, state: ContactState, metrics: list[Metric], reached: list[Reached]
 ) -> None:
-    from deploy.cli.contact_progress import about_of
+    from deploy.cli.contact_progress import METRIC_COLUMNS, about_of, metric_cells
 
     assert state.adoption is not None and state.row is not None  # noqa: S101, PT018 - the caller has looked
     out = invocation.out
@@ -131,17 +116,7 @@ def _print(
     if about:
         out.line(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()))
     out.line()
-    rows = [
-        (
-            each.name if each.counted else f"{each.name} (not counted)",
-            each.kind,
-            f"{each.value:,}",
-            f"{each.mark:,}",
-            f"{each.next.milestone} at {each.next.threshold:,}, {each.next.remaining:,} to go" if each.next else "",
-        )
-        for each in metrics
-    ]
-    out.table(("METRIC", "KIND", "VALUE", "MARK", "NEXT"), rows, right=("VALUE", "MARK"))
+    out.table(METRIC_COLUMNS, [metric_cells(each) for each in metrics], right=("VALUE", "MARK"))
     out.line()
     if not reached:
         out.line("No milestone reached so far.")

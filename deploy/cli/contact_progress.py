@@ -64,6 +64,39 @@ def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> 
     return result
 
 
+METRIC_COLUMNS = ("METRIC", "KIND", "VALUE", "MARK", "NEXT")
+
+
+def metric_cells(metric: Metric) -> tuple[str, ...]:
+    """A metric as a row under `METRIC_COLUMNS`."""
+    ahead = metric.next
+    return (
+        metric.name if metric.counted else f"{metric.name} (not counted)",
+        metric.kind,
+        f"{metric.value:,}",
+        f"{metric.mark:,}",
+        f"{ahead.milestone} at {ahead.threshold:,}, {ahead.remaining:,} to go" if ahead else "",
+    )
+
+
+def metric_document(metric: Metric) -> dict[str, Any]:
+    """A metric for JSON."""
+    ahead = metric.next
+    return {
+        "name": metric.name,
+        "kind": metric.kind,
+        "value": exact(metric.value),
+        "mark": exact(metric.mark),
+        "counted": metric.counted,
+        "next": ahead
+        and {
+            "milestone": ahead.milestone,
+            "threshold": exact(ahead.threshold),
+            "remaining": exact(ahead.remaining),
+        },
+    }
+
+
 def reached_of(row: Progress, adoption: Adoption, crossings: Sequence[MilestoneCrossed]) -> list[Reached]:
     """Every milestone reached, the latest occurrence of each, in the order of their numbers."""
     known: Mapping[tuple[str, int], MilestoneCrossed] = {(each.milestone, each.occurrence): each for each in crossings}

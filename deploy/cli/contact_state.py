@@ -78,13 +78,14 @@ def last_rows(
         found = record.key()
         if found in last:
             last[found] = record.value()
-    return tuple(_decoded(table, last[table.prefix_bytes + key], topology) for table, key in wanted)
+    return tuple(decoded_row(table, last[table.prefix_bytes + key], topology) for table, key in wanted)
 
 
 Row = TypeVar("Row")
 
 
-def _decoded(table: Table[Row], data: bytes | None, topology: Topology) -> Row | None:
+def decoded_row(table: Table[Row], data: bytes | None, topology: Topology) -> Row | None:
+    """The row that a changelog record holds; None without one. Raises `CairnError` (exit 3) for a newer format."""
     if data is None:
         return None
     if data[0] not in topology.formats.reads:

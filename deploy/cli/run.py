@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.invocation import Invocation
+from deploy.cli.portal import portal
 from deploy.cli.role import Role
+from deploy.cli.run_options import HttpPort
+from deploy.cli.topics.verified import verify_topics
 from deploy.cli.verb import verb
 from schemas.channel import CHANNELS
-from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
 
 AcceptGap = Annotated[
     bool, typer.Option("--accept-gap", help="Go on although retention deleted input that was never read.")
-]
-HttpPort = Annotated[
-    str | None,
-    typer.Option(metavar="PORT", help="Health and metrics; 0 picks a port, off serves none.", show_default=False),
 ]
 
 
@@ -33,6 +31,7 @@ def register(group: typer.Typer) -> None:
     verb(group, "email")(email)
     verb(group, "web-push")(web_push)
     verb(group, "mobile-push")(mobile_push)
+    verb(group, "portal")(portal)
 
 
 def tracker(
@@ -137,7 +136,7 @@ def _run(
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings
-    _verify_topics(invocation, settings)
+    verify_topics(invocation, settings)
     if role not in CHANNELS:
         _tell_of_rules(invocation, settings)
     order = WorkerOrder(
@@ -158,21 +157,3 @@ def _tell_of_rules(invocation: Invocation, settings: Settings) -> None:
         invocation.out.note("no milestones are in force yet: the workers wait for the first `cairn milestones apply`")
     else:
         invocation.out.note(f"version {rules.version} of the milestones is in force")
-
-
-def _verify_topics(invocation: Invocation, settings: Settings) -> None:
-    from deploy.cli.topic_admin import TopicAdmin
-    from deploy.cli.topics.wanted import found_differences
-
-    _, found = found_differences(settings, TopicAdmin(invocation.clients(settings)))
-    if not found:
-        return
-    first, more = found[0], len(found) - 1
-    also = f" (and {more} more)" if more else ""
-    raise CairnError(
-        f"the topics are not as they should be: {first.topic}: {first.what} {first.now}, wanted {first.wanted}{also}",
-        where=f"brokers {settings.kafka.bootstrap_servers}",
-        fix=next((each.fix for each in found if each.fix), None)
-        or "`cairn topics plan` shows all of it, `cairn topics apply` mends it",
-        exit=Exit.DRIFT,
-    )

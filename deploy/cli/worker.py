@@ -70,6 +70,10 @@ def _run(role: Role, settings: Settings, child: Child) -> Exit:
         from stream.planner.run import run_planner
 
         return run_planner(settings, child)
+    if role == "portal":
+        from deploy.cli.portal import serve_portal
+
+        return serve_portal(settings, child)
     from deploy.cli.dispatcher import run_channel
 
     return run_channel(settings, role, child)

@@ -105,6 +105,14 @@ UNKNOWN_OUTCOMES = _counter(
 IN_FLIGHT = _gauge("cairn_deliveries_in_flight", "Deliveries taken in and not finished.", "worker")
 BREAKERS_OPEN = _gauge("cairn_breakers_open", "Providers that are left alone for now.", "worker")
 
+# The public pages.
+PORTAL_REQUESTS = _counter(
+    "cairn_portal_requests_total", "Requests that the portal answered, by page and HTTP status.", "page", "status"
+)
+UNSUBSCRIPTIONS = _counter(
+    "cairn_unsubscriptions_total", "Unsubscriptions that the portal has written to contact-changes.", "channel"
+)
+
 # Transactions and the group.
 COMMIT_SECONDS = _histogram(
     "cairn_commit_seconds", "Sending the offsets and committing one transaction.", _COMMIT_BUCKETS
@@ -160,7 +168,7 @@ SNAPSHOTS_DROPPED = _counter(
 METRICS: tuple[Metric, ...] = (
     EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
     DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES, IN_FLIGHT,
-    BREAKERS_OPEN,
+    BREAKERS_OPEN, PORTAL_REQUESTS, UNSUBSCRIPTIONS,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
     ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

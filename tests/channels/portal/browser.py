@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message
 
 from channels.portal.settings import PortalSettings
 from channels.portal.tokens import Tokens, Unsubscribe
+from schemas.channel import Channel
 from schemas.contact_change import ContactChange
 
 KEY = "k" * 32
@@ -28,8 +29,8 @@ def settings(**changed: object) -> PortalSettings:
     return PortalSettings(**(values | changed))  # type: ignore[arg-type]
 
 
-def unsubscribe_path(contact_id: str = "c-1042", channel: str = "email") -> str:
-    wish = Unsubscribe(contact_id=contact_id, channel=channel, crossing_id=CROSSING)  # type: ignore[arg-type]
+def unsubscribe_path(contact_id: str = "c-1042", channel: Channel = "email", locale: str = "en") -> str:
+    wish = Unsubscribe(contact_id=contact_id, channel=channel, crossing_id=CROSSING, locale=locale)
     return f"/u/{TOKENS.unsubscribe.close(wish)}"
 
 

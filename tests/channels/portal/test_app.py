@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from structlog.testing import capture_logs
 
 from channels.portal.app import portal
+from channels.portal.texts import ENGLISH
 from channels.portal.tokens import Share, Tokens, Unsubscribe
 from schemas.channel import Channel
 from schemas.contact_change import ContactChange
@@ -119,6 +121,21 @@ def test_the_page_to_unsubscribe_names_the_channel_and_nobody(channel: Channel) 
     assert '<form method="post">' in answer.text
     assert "secret-contact-1042" not in answer.text
     assert str(CROSSING) not in answer.text
+
+
+def test_the_page_to_unsubscribe_speaks_the_language_of_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before and after the click, and when it failed; the nearest language there is, and English beyond."""
+    french = replace(ENGLISH, language="fr", unsubscribe_note="Rien encore.", done_title="Fini", try_again="Encore.")
+    monkeypatch.setattr("channels.portal.texts._ALL", {"en": ENGLISH, "fr": french})
+    path = unsubscribe_path(locale="fr-CA")
+
+    asked, done = visit(path), visit(path, "POST")
+    failed = visit(path, "POST", outbox=Outbox(failing=OSError("no broker")))
+
+    for answer, text in ((asked, "Rien encore."), (done, "Fini"), (failed, "Encore.")):
+        assert '<html lang="fr">' in answer.text
+        assert text in answer.text
+    assert '<html lang="en">' in visit(unsubscribe_path(locale="de")).text
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from channels.portal.settings import SettingError
+from channels.portal.product import Product
+from channels.portal.settings import PortalSettings, SettingError, faults_of
+from stream.runtime.settings import Portal
 from tests.channels.portal.browser import KEY, settings
 
 
@@ -30,6 +32,43 @@ def test_an_unfit_setting_is_named(name: str, value: object) -> None:
 
     assert caught.value.where == name
     assert caught.value.fix
+
+
+def test_every_fault_of_the_section_is_found_at_once() -> None:
+    """Who sets it up mends all of it before the next start."""
+    faults = faults_of(Portal(keys=("short",), image_url="/card.png"))
+
+    assert list(faults) == ["public_url", "keys", "image_url"]
+    assert all(each.fix for each in faults.values())
+    assert faults_of(SECTION) == {}
+
+
+def test_the_section_and_the_product_make_the_settings() -> None:
+    """Each setting of the section reaches the pages."""
+    made = PortalSettings.of(SECTION, Product("Boards", "https://boards.example"))
+
+    assert made == PortalSettings(
+        public_url="https://acme.example/p",
+        product_name="Boards",
+        product_url="https://boards.example",
+        keys=(KEY,),
+        image_url="https://acme.example/card.png",
+        trusted_proxies=2,
+        requests_per_second=1.5,
+        burst=3,
+        publish_seconds=4.0,
+    )
+
+
+SECTION = Portal(
+    public_url="https://acme.example/p",
+    keys=(KEY,),
+    image_url="https://acme.example/card.png",
+    trusted_proxies=2,
+    requests_per_second=1.5,
+    burst=3,
+    publish_timeout=4.0,
+)
 
 
 def test_settings_do_not_print_their_keys() -> None:

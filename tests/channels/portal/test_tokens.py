@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from channels.portal.seal import ContentError, KeysError
 from channels.portal.tokens import Share, Tokens, Unsubscribe
@@ -34,6 +35,7 @@ wishes = st.builds(
     contact_id=IDS,
     channel=st.sampled_from(["email", "web_push", "mobile_push"]),
     crossing_id=st.uuids(),
+    locale=st.sampled_from(["en", "fr-CA", "zh-Hant-TW"]),
 )
 
 
@@ -110,7 +112,8 @@ def test_tokens_are_what_old_mails_carry() -> None:
     wish = Unsubscribe(contact_id="c-1042", channel="email", crossing_id=CROSSING)
 
     assert TOKENS.share.open(GOLDEN_SHARE) == share
-    assert TOKENS.unsubscribe.open(GOLDEN_UNSUBSCRIBE) == wish
+    assert TOKENS.unsubscribe.open(GOLDEN_UNSUBSCRIBE) == replace(wish, locale="fr-CA")
+    assert TOKENS.unsubscribe.open(GOLDEN_UNSUBSCRIBE_WITHOUT_LOCALE) == wish
 
 
 def test_a_share_token_holds_nothing_about_a_person() -> None:
@@ -160,4 +163,5 @@ GOLDEN_SHARE = (
     "l8QQij9qPi07Wx6bbg0rb1yaEa5kb2N1bWVudHMtMTAwMKQxMDAwqWRv"
     "Y3VtZW50c6oyMDI2LTExLTIwuTEsMDAwIGRvY3VtZW50cyBwcm9jZXNzZWSiZW4.lDPtNCCPS9zXGyusUpCbrITa"
 )
-GOLDEN_UNSUBSCRIBE = "k6ZjLTEwNDKlZW1haWzEEIo_aj4tO1sem24NK29cmhE.MTUxUZr14bm5v_W3nH9CedY8"
+GOLDEN_UNSUBSCRIBE = "lKZjLTEwNDKlZW1haWzEEIo_aj4tO1sem24NK29cmhGlZnItQ0E.hZzvSe7aVFXMJNBNdKFKlCUl"
+GOLDEN_UNSUBSCRIBE_WITHOUT_LOCALE = "k6ZjLTEwNDKlZW1haWzEEIo_aj4tO1sem24NK29cmhE.MTUxUZr14bm5v_W3nH9CedY8"

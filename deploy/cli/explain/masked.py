@@ -1,0 +1,24 @@
+"""Places that messages go to, shown so that their owner knows them and nobody else can use them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from schemas.contact import WebPushTarget
+
+_HIDDEN = "***"
+_TAIL = 4
+"""Characters of a token that are shown: enough to tell two of one contact apart, of 140 or more."""
+
+
+def masked(target: str | WebPushTarget) -> str:
+    """Return `a***@example.com` for an address, the host and the last characters for a browser, these for a token."""
+    if isinstance(target, WebPushTarget):
+        return f"{urlsplit(target.endpoint).hostname or _HIDDEN}/{_tail(target.endpoint)}"
+    name, at, domain = target.rpartition("@")
+    return f"{name[:1]}{_HIDDEN}@{domain}" if at else _tail(target)
+
+
+def _tail(secret: str) -> str:
+    """The end of a long secret; of a short one nothing, for it would be most of it."""
+    return _HIDDEN + (secret[-_TAIL:] if len(secret) >= 8 * _TAIL else "")
