@@ -13,7 +13,6 @@ from random import Random
 from typing import TextIO
 
 from channels.web_push.keys import VapidKeys
-
 from deploy.broker import EmbeddedKafka, ProgressLine, announced
 from deploy.cli.clients import Clients
 from deploy.cli.milestones_file import sound_milestones

@@ -11,18 +11,18 @@ from stream.planner.topology import SUBJECTS
 
 def keep_subject(view: View, contact: bytes, subject_id: str, value: bytes) -> None:
     """Keep a record."""
-    view.rows(SUBJECTS).put(_key(contact, subject_id), value)
+    view.rows(SUBJECTS).put(subject_key(contact, subject_id), value)
 
 
 def kept_subject(view: View, contact: bytes, subject_id: str, *, is_nudge: bool) -> Subject:
     """Return what was kept."""
-    return decode_subject(view.rows(SUBJECTS).get(_key(contact, subject_id)) or b"", is_nudge=is_nudge)
+    return decode_subject(view.rows(SUBJECTS).get(subject_key(contact, subject_id)) or b"", is_nudge=is_nudge)
 
 
 def let_go(view: View, contact: bytes, subject_id: str, row: PersonRow) -> None:
     """Delete a record that nothing in the contact's row speaks of any more."""
     if not row.speaks_of(subject_id):
-        view.rows(SUBJECTS).delete(_key(contact, subject_id))
+        view.rows(SUBJECTS).delete(subject_key(contact, subject_id))
 
 
 def close_out(view: View, contact: bytes, out: Out, row: PersonRow) -> None:
@@ -31,6 +31,6 @@ def close_out(view: View, contact: bytes, out: Out, row: PersonRow) -> None:
     let_go(view, contact, out.subject, row)
 
 
-def _key(contact: bytes, subject_id: str) -> bytes:
-    """Ids hold no zero byte, so one contact's key never begins with another's."""
+def subject_key(contact: bytes, subject_id: str) -> bytes:
+    """Return the key of a record. Ids hold no zero byte, so one contact's never begins with another's."""
     return contact + b"\0" + subject_id.encode()

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from schemas.contact import WebPushTarget
+from schemas.delivery import EmailTo, Target, WebPushTo
 
 _HIDDEN = "***"
 _TAIL = 4
 """Characters of a token that are shown: enough to tell two of one contact apart, of 140 or more."""
 
 
-def masked(target: str | WebPushTarget) -> str:
+def masked(target: Target) -> str:
     """Return `a***@example.com` for an address, the host and the last characters for a browser, these for a token."""
-    if isinstance(target, WebPushTarget):
-        return f"{urlsplit(target.endpoint).hostname or _HIDDEN}/{_tail(target.endpoint)}"
-    name, at, domain = target.rpartition("@")
-    return f"{name[:1]}{_HIDDEN}@{domain}" if at else _tail(target)
+    match target:
+        case EmailTo():
+            name, at, domain = target.address.rpartition("@")
+            return f"{name[:1]}{_HIDDEN}@{domain}" if at else _HIDDEN
+        case WebPushTo():
+            endpoint = target.target.endpoint
+            return f"{urlsplit(endpoint).hostname or _HIDDEN}/{_tail(endpoint)}"
+        case _:
+            return _tail(target.token)
 
 
 def _tail(secret: str) -> str:

@@ -15,7 +15,7 @@ from schemas.partitioner import partition_of
 from stream.core.celebration.person import PersonRow, new_person
 from stream.core.celebration.subject import Subject, decode_subject
 from stream.core.erased import Erased, ErasureHash
-from stream.planner.release import subject_key
+from stream.planner.kept import subject_key
 from stream.planner.topology import ERASED_TABLE, PEOPLE_TABLE, PROFILES_TABLE, SUBJECTS_TABLE, planner_topology
 
 if TYPE_CHECKING:

@@ -76,8 +76,8 @@ def send_test(
     from deploy.cli.send_test.person import read_person
     from deploy.cli.send_test.sending import make_marked_sender, send
     from stream.core.celebration.compose import delivery
-    from stream.core.celebration.timing import Timing
     from stream.core.celebration.manner import Manner
+    from stream.core.celebration.timing import Timing
     from stream.runtime.logs import configure
 
     settings = invocation.loaded().settings

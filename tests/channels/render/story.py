@@ -11,15 +11,13 @@ import msgspec
 
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact, WebPushKeys, WebPushTarget
-from schemas.delivery import Delivery, Reached, channel_of
+from schemas.delivery import Delivery, EmailTo, MobilePushTo, Reached, Target, WebPushTo, channel_of
 from schemas.milestone_crossed import EventSource, MilestoneCrossed, TimerSource
 from schemas.milestone_nudge import MilestoneNudge
 from schemas.milestones import Document, read_document
 from schemas.moment import parse_rfc3339, rfc3339
-from stream.core.celebration.compose import deliveries
+from stream.core.celebration.compose import delivery
 from stream.core.celebration.manner import Manners
-from stream.core.celebration.reach import Target
-from stream.core.celebration.verdict import Verdict
 from stream.core.crossed import Crossed
 from stream.core.nudge import Nudge
 from tests.stream.core.samples import Contact as Counted
@@ -142,8 +140,12 @@ def sent(tier: str = "major", channels: tuple[Channel, ...] = CHANNELS) -> tuple
         assert manner is not None
         message = manner.composer.message(subject, ADA, {}, history)
         for channel in channels:
-            targets: dict[Channel, Target] = {"email": "ada@example.com", "web_push": TARGET, "mobile_push": "token"}
-            out += deliveries(Verdict(channel, (targets[channel],)), subject, message, FRIDAY)
+            to: dict[Channel, Target] = {
+                "email": EmailTo(address="ada@example.com"),
+                "web_push": WebPushTo(target=TARGET),
+                "mobile_push": MobilePushTo(token="token"),
+            }
+            out.append(delivery(subject, channel, to[channel], message, attempt=1, now_ms=FRIDAY, lease_ms=300_000))
         if isinstance(subject, MilestoneCrossed):
             history.append(
                 Reached(

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from channels.web_push.keys import VapidKeys
-
 from deploy.cli.clients import Clients
 from deploy.cli.topic_admin import TopicAdmin
 from deploy.cli.topics.apply import mend

@@ -12,7 +12,7 @@ from schemas.milestones import Document, read_document
 from schemas.moment import parse_rfc3339, rfc3339
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.person import PersonRow, Waiting
-from stream.core.celebration.weigh import GRACE_MS
+from stream.core.celebration.timing import Timing
 
 NOON = parse_rfc3339("2026-11-20T11:00:00Z")  # 12:00 in Paris
 NIGHT = parse_rfc3339("2026-11-20T22:00:00Z")  # 23:00 in Paris
@@ -54,7 +54,7 @@ def test_without_a_profile_one_is_waited_for(manners: Manners) -> None:
     """Until the grace ends; a channel that the milestone does not use waits for nobody."""
     found = waits(manners, None, NOON)
 
-    assert found["web_push"] == Wait("web_push", "profile", NOON + GRACE_MS)
+    assert found["web_push"] == Wait("web_push", "profile", NOON + Timing().grace_ms)
     assert found["email"] == Wait("email", "look", NOON, "channel_off")
 
 
@@ -63,8 +63,8 @@ def test_consent_and_address_are_told_apart(manners: Manners) -> None:
     shy = msgspec.structs.replace(ADA, web_push_subscription=False, fcm_key=None)
     found = waits(manners, shy, NOON)
 
-    assert found["web_push"] == Wait("web_push", "consent", NOON + GRACE_MS)
-    assert found["mobile_push"] == Wait("mobile_push", "unreachable", NOON + GRACE_MS)
+    assert found["web_push"] == Wait("web_push", "consent", NOON + Timing().grace_ms)
+    assert found["mobile_push"] == Wait("mobile_push", "unreachable", NOON + Timing().grace_ms)
 
 
 def test_the_cap_and_the_hours_are_told_apart(manners: Manners) -> None:
