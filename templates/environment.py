@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from templates.context import Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
 from templates.folder import SHIPPED
 
 PREFIX = "shipped"
 
+_OURS = frozenset({Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward})
 
-def environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, with a short way for what the context is made of: it is half the time of a message otherwise."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute of a value. Those of the context are frozen, and their public names are plain data."""
+        if type(obj) in _OURS and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+def environment(folder: Path | None) -> Sandbox:
     """Return an environment in which files of `folder` win over the shipped ones of the same name.
 
     `shipped/count/lead.txt` always names ours, so that an own file may extend or include the one that it replaces.
@@ -20,7 +37,7 @@ def environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     """
     shipped = FileSystemLoader(SHIPPED)
     own = [FileSystemLoader(folder)] if folder else []
-    return ImmutableSandboxedEnvironment(
+    return Sandbox(
         loader=ChoiceLoader([*own, PrefixLoader({PREFIX: shipped}), shipped]),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,

@@ -1,4 +1,4 @@
-"""Style sheet, icon and preview picture, under names that change with their content."""
+"""Style sheet, icon, preview picture and the pictures of messages, under names that change with their content."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from templates.context import Url
 _LONGEST = 2_000
 """Characters, as the milestones file has it."""
 _FOREIGN = {ord(each): quote(each) for each in '"<>\\^`{|}'}
-"""Printable, and in no address (RFC 3986 section 2): browsers take a backslash for a slash, others end a link in text."""
+"""Printable, and in no address (RFC 3986 section 2): a backslash passes for a slash, others end a link."""
 
 
 def product_address(url: str) -> Url:

@@ -11,6 +11,7 @@ from channels.portal.tokens import Unsubscribe
 from channels.render.addresses import product_address, whole
 from channels.render.asking import ask_of
 from channels.render.clean import clean
+from channels.render.currency import CODES
 from channels.render.cut import cut
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
@@ -107,6 +108,11 @@ def with_share(context: Context, message: Message, share: Url | None, places: Pl
 def plain_value(subject: MilestoneCrossed) -> str:
     """Return the number that the page to share shows."""
     return exact(subject.value)
+
+
+def unit_to_share(crossing: MilestoneCrossed, context: Context) -> str | None:
+    """Return what that number is in: a currency by its code, for the page writes plain numbers."""
+    return crossing.unit if crossing.unit in CODES else context.value.label or None
 
 
 def _text(text: str, longest: int) -> str:

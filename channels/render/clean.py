@@ -16,13 +16,11 @@ def clean(text: str) -> str:
     Format characters go, among them those that turn the direction of what follows. `=?` is taken apart, for it begins
     an encoded word (RFC 2047 section 2).
     """
-    kept = "".join(map(_seen, text))
+    kept = text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
     return " ".join(kept.split()).replace("=?", "= ?")
 
 
 def _seen(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
     match unicodedata.category(character):
         case "Cc" | "Zl" | "Zp" | "Zs":
             # A no-break space holds a currency and its number together.

@@ -15,6 +15,7 @@ from templates.context import Figure
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _TIMES = ("second", "minute", "hour", "day", "week", "month", "year")
 _UNIT = 64
+"""Characters, as a link to share holds."""
 _DIGITS = 40
 """Digits before and after the point that a link to share holds too."""
 
@@ -53,7 +54,7 @@ def figure(value: Number, unit: str | None, metric: str | None, *, kind: str) ->
         amount = money(number, said)
         return Figure(number=amount, label=noun, phrase=f"{amount} in {noun}" if noun else amount, exact=digits)
     if kind == "streak" or "streak" in noun.split():
-        label = f"{_counted(digits, said or _period(noun))} in a row".strip()
+        label = cut(f"{_counted(digits, said or _period(noun))} in a row".strip(), _UNIT)
         return Figure(number=number, label=label, phrase=f"{number} {label}", exact=digits)
     if kind == "signed_up":
         label = _counted(digits, said)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from uuid import UUID
 
 from css_inline import CSSInliner
 from jinja2 import TemplateError
@@ -13,7 +12,7 @@ from channels.portal.seal import ContentError
 from channels.portal.tokens import Share
 from channels.render.addresses import within_push
 from channels.render.bounds import BODY, TITLE
-from channels.render.build import build, crossing_uuid, plain_value, subject_of, with_share
+from channels.render.build import build, crossing_uuid, plain_value, subject_of, unit_to_share, with_share
 from channels.render.clean import clean
 from channels.render.content import EmailContent, PushContent
 from channels.render.cut import cut
@@ -137,10 +136,10 @@ class _Words:
 
 def _share_link(places: Places, crossing: MilestoneCrossed, context: Context, headline: str, zone: str) -> Url:
     share = Share(
-        crossing_id=_uuid(crossing),
+        crossing_id=crossing_uuid(crossing),
         milestone=crossing.milestone,
         value=plain_value(crossing),
-        unit=context.value.label or None,
+        unit=unit_to_share(crossing, context),
         on=day_in(crossing.occurred_at, zone_of(zone)),
         headline=headline,
         locale=context.language,
@@ -149,7 +148,3 @@ def _share_link(places: Places, crossing: MilestoneCrossed, context: Context, he
         return Url(places.links.share(share))
     except ContentError:
         raise RenderError("no link to share can be made of this crossing") from None
-
-
-def _uuid(crossing: MilestoneCrossed) -> UUID:
-    return crossing_uuid(crossing)

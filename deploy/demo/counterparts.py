@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from channels.testing.certificate import Certificate
 from channels.testing.fcm_message import FcmMessage
 from channels.testing.fcm_service import FcmService
 from channels.testing.mail_server import MailServer, Tls
@@ -21,11 +22,13 @@ from deploy.demo.received import Received
 class Counterparts:
     """Runs the three; what arrives there is kept in order."""
 
-    def __init__(self, application_server_key: str) -> None:
-        """`application_server_key` is the public VAPID key that browsers subscribe with."""
+    def __init__(self, application_server_key: str, folder: Path) -> None:
+        """`application_server_key` is the public VAPID key that browsers subscribe with; `folder` is for certificates."""
         self._key = application_server_key
         self.mail = MailServer(tls=Tls.STARTTLS, credentials=("cairn", "demo"))
-        self.push = PushService()
+        certificate = Certificate(folder)
+        self.push_ca_file = certificate.ca_file
+        self.push = PushService(certificate=certificate)
         self.fcm = FcmService("acme-boards")
         self._owners: dict[str, str] = {}
         """Contact by mailbox, endpoint and token."""

@@ -93,6 +93,7 @@ def office_sections(folder: Path, outside: Counterparts, vapid_private_key: str)
             "vapid_private_key": vapid_private_key,
             "vapid_subject": "mailto:ops@acme.example",
             "loopback_endpoints": True,
+            "loopback_ca_file": str(outside.push_ca_file),
         },
         "mobile_push": {"service_account": str(account), "fcm_url": outside.fcm.url},
         "portal": {

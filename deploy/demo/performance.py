@@ -128,7 +128,7 @@ def _stage() -> Iterator[Stage]:
         crew = Crew(broker.bootstrap_servers, os.environ)
         last.callback(crew.close)
         vapid = VapidKeys.generate()
-        outside = last.enter_context(Counterparts(vapid.public))
+        outside = last.enter_context(Counterparts(vapid.public, crew.folder))
         crew.add_settings(as_toml(office_sections(crew.folder, outside, vapid.private)))
         office = Office(crew.folder, lambda role: crew.command("run", role, "--http-port", "off"))
         last.callback(office.close)

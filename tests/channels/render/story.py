@@ -119,7 +119,7 @@ def _year() -> Iterator[Any]:
         yield event("teammate_invited", at_ms=FRIDAY - 15 * DAY, properties={"invitee_id": f"i-{number}"})
     yield event("payment_received", at_ms=FRIDAY - 9 * DAY, properties={"amount": Decimal("10250.40")})
     yield event("team_changed", at_ms=FRIDAY - 8 * DAY, properties={"members": 25})
-    for value in (10, 95, 400, 430, 66, 3500):
+    for value in (10, 95, 400, 430, 66, 4100):
         yield event("documents_processed", value=value, at_ms=FRIDAY)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from channels.render.make import make_renderer
+from channels.portal.app import portal
+from channels.render.make import make_renderer, places_of
 from schemas.errors import CairnError
+from tests.channels.portal.browser import Outbox, ask
+from tests.channels.portal.browser import settings as portal_settings
 from tests.channels.render.installation import settings
 
 
@@ -41,3 +45,16 @@ def test_own_templates_are_checked(tmp_path: Path) -> None:
 
     with pytest.raises(CairnError, match=r"lead.txt:1: '.nam' is not known here"):
         make_renderer(settings(tmp_path))
+
+
+def test_the_portal_serves_the_pictures() -> None:
+    """Under the very addresses that messages hold, below public_url, with their content types."""
+    places = places_of(settings())
+    app = portal(portal_settings(), Outbox())
+    types = {}
+    for url in (places.pictures.animated, places.pictures.still, places.badge):
+        assert url.startswith("https://acme.example/celebrate/assets/")
+        answer = asyncio.run(ask(app, url.removeprefix("https://acme.example/celebrate")))
+        types[url.rpartition("/")[2].partition(".")[0], answer.headers["content-type"]] = answer.status
+
+    assert types == {("badge", "image/gif"): 200, ("badge", "image/png"): 200, ("mono", "image/png"): 200}

@@ -173,7 +173,7 @@ def test_the_link_to_share_names_nobody(shipped: Renderer) -> None:
 
     assert delivery.message.crossing
     assert str(share.crossing_id) == delivery.message.crossing.id
-    assert (share.milestone, share.value, share.unit) == ("revenue-10k-10000", "10250.40", "revenue")
+    assert (share.milestone, share.value, share.unit) == ("revenue-10k-10000", "10250.40", "USD")
     assert (share.headline, share.locale) == ("$10,000 in revenue, reached with Acme Boards", "en")
     assert share.on == date(2026, 11, 21)
     assert "/m/" not in shipped.email(one("documents-1000", nudge="near")).html

@@ -73,7 +73,7 @@ class World:
         self._bootstrap, self._prefix, self._directory = bootstrap, prefix, directory
         self._config = directory / "cairn.toml"
         vapid = VapidKeys.generate()
-        self.outside = self._stack.enter_context(Counterparts(vapid.public))
+        self.outside = self._stack.enter_context(Counterparts(vapid.public, directory))
         sections = office_sections(directory, self.outside, vapid.private)
         sections |= {
             "kafka": {"bootstrap_servers": bootstrap},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,20 @@ def test_a_folder_of_templates_that_is_not_there(cairn: Cairn, file: Path, monke
 
     assert outcome.code == 2
     assert "where: templates.folder: nowhere" in outcome.err
+
+
+def test_an_installation_without_jinja(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tracker's has none: names of templates are looked for all the same, own templates need the channels."""
+    file.write_text(NAMED)
+    _own(file.parent / "own", {"seven-days/lead.txt": "Seven."})
+    for name in [each for each in sys.modules if each.partition(".")[0] in ("templates", "jinja2")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    unset = cairn("milestones", "check", file.name)
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
+
+    outcome = cairn("milestones", "check", file.name)
+
+    assert (unset.code, outcome.code) == (0, 2)
+    assert "jinja2 is not installed" in outcome.err
+    assert "cairn-milestones[channels]" in outcome.err
