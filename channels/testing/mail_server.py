@@ -8,6 +8,7 @@ assert server.messages[0].recipients == ("contact@example.com",)
 """
 
 import asyncio
+import logging
 import ssl
 from enum import Enum
 from pathlib import Path
@@ -74,6 +75,8 @@ class MailServer(Counterpart):
         if self._tls is not Tls.NONE:
             certificate = Certificate(Path(self._directory.name))
             self.ca_file, context = certificate.ca_file, certificate.server_context()
+        # It warns at every login of an attribute that aiosmtpd itself still sets.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         starttls, implicit = (context, None) if self._tls is Tls.STARTTLS else (None, context)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: self._session(starttls), HOST, 0, ssl=implicit)

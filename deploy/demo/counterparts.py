@@ -23,7 +23,7 @@ class Counterparts:
     """Runs the three; what arrives there is kept in order."""
 
     def __init__(self, application_server_key: str, folder: Path) -> None:
-        """`application_server_key` is the public VAPID key that browsers subscribe with; `folder` is for certificates."""
+        """`application_server_key` is the public VAPID key that browsers subscribe with; `folder` is for its files."""
         self._key = application_server_key
         self.mail = MailServer(tls=Tls.STARTTLS, credentials=("cairn", "demo"))
         certificate = Certificate(folder)

@@ -14,9 +14,9 @@ from schemas.milestone_nudge import MilestoneNudge
 from schemas.moment import parse_rfc3339
 from schemas.receipt import FINAL, Receipt
 
-State = Literal["no", "sent", "on_its_way", "failed", "waits", "unread", "forgotten"]
+State = Literal["no", "sent", "on_its_way", "failed", "later", "unread", "forgotten"]
 """no: decided against. sent: a provider took it. on_its_way: handed out, and not ended at every place that reported.
-failed: ended at all of them, and taken nowhere. waits: the planner has it. unread: the planner has not come to it.
+failed: ended at all of them, and taken nowhere. later: the planner has it. unread: the planner has not come to it.
 forgotten: it was decided so long ago that the decision is no longer kept."""
 
 DECISIONS_KEPT_MS = 90 * 86_400_000
@@ -96,7 +96,7 @@ def _of_record(
         if channel in decided:
             channels.append(_decided(decided[channel], attempts))
         elif channel in waiting:
-            channels.append(OnChannel(channel, "waits", wait=waiting[channel]))
+            channels.append(OnChannel(channel, "later", wait=waiting[channel]))
         else:
             detected_ms = parse_rfc3339(record.detected_at)
             old = now_ms - detected_ms > DECISIONS_KEPT_MS

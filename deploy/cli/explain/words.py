@@ -28,7 +28,7 @@ STATES: Mapping[State, str] = MappingProxyType(
         "sent": "sent",
         "on_its_way": "on its way",
         "failed": "not sent",
-        "waits": "waits",
+        "later": "later",
         "unread": "not decided",
         "forgotten": "forgotten",
     }

@@ -115,7 +115,7 @@ def test_every_channel_of_a_celebration_is_explained(cairn: Cairn, writer: Write
             found = explained(cairn, "c-1")
             ready = found and found["celebrations"] and found["dead_letters"] and found["profile"]
             states = {each["state"] for each in found["celebrations"][0]["channels"]} if ready else {"unread"}
-            return None if "unread" in states or states == {"waits"} else found
+            return None if "unread" in states or states == {"later"} else found
 
         document = until(decided, within=90, what=f"decisions\n{log.read_text()[-3000:]}")
         (celebration,) = document["celebrations"]
@@ -133,7 +133,7 @@ def test_every_channel_of_a_celebration_is_explained(cairn: Cairn, writer: Write
     email, web_push, mobile_push = document["celebrations"][0]["channels"]
     assert (email["state"], email["because"]) == ("no", "channel_off")
     assert (web_push["state"], [each["outcome"] for each in web_push["attempts"]]) == ("sent", ["deferred", "sent"])
-    assert (mobile_push["state"], mobile_push["waits_for"]) == ("waits", "unreachable")
+    assert (mobile_push["state"], mobile_push["waits_for"]) == ("later", "unreachable")
     assert mobile_push["until_local"].endswith("+09:00")
     assert [each["because"] for each in document["profile"]["channels"]] == ["suppressed", None, "unreachable"]
     assert [(each["change"], each["channel"]) for each in document["changes"]] == [("unsubscribe", "email")]

@@ -54,7 +54,7 @@ def test_every_channel_has_a_state_whatever_is_missing() -> None:
     """Decided, waiting, and not come to yet, side by side."""
     found = only([decided("email", "channel_off")], waits=[Wait("web_push", "hours", NOW)])
 
-    assert states(found) == {"email": "no", "web_push": "waits", "mobile_push": "unread"}
+    assert states(found) == {"email": "no", "web_push": "later", "mobile_push": "unread"}
     assert [each.channel for each in found.channels] == list(CHANNELS)
 
 

@@ -16,7 +16,7 @@ PARIS = Clock(DECIDED, "Europe/Paris")
 
 
 def wait(cause: Cause, until_ms: int | None = DECIDED, clock: Clock = PARIS) -> str:
-    (line,) = lines_of(OnChannel("web_push", "waits", wait=Wait("web_push", cause, until_ms)), clock)
+    (line,) = lines_of(OnChannel("web_push", "later", wait=Wait("web_push", cause, until_ms)), clock)
     return line
 
 
@@ -40,7 +40,7 @@ def test_a_planner_that_is_late_is_asked_for() -> None:
 
 def test_a_look_that_would_end_in_a_no_says_which() -> None:
     """Who has just muted need not wait for the planner to know."""
-    on = OnChannel("email", "waits", wait=Wait("email", "look", DECIDED, "muted"))
+    on = OnChannel("email", "later", wait=Wait("email", "look", DECIDED, "muted"))
     assert "the contact has muted everything" in lines_of(on, PARIS)[0]
 
 
