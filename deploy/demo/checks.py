@@ -141,7 +141,7 @@ def _each_message_once(evidence: Evidence) -> Check:
 
 def _sleeping(evidence: Evidence) -> Check:
     waits = evidence.undecided.count(SLEEPER)
-    later = [each.strip() for each in evidence.sleeper.splitlines() if "later" in each]
+    later = [" ".join(each.split()) for each in evidence.sleeper.splitlines() if "later" in each]
     return Check(
         "nobody is woken at night",
         waits > 0 and bool(later),
