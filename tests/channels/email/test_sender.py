@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
 from channels.dispatch.sender import Sender
+from channels.email.connection import Connection
 from channels.email.sender import make_sender
 from channels.email.status import CURE
 from channels.render.error import RenderError
@@ -280,6 +281,37 @@ def test_a_mailbox_beyond_ascii_goes_where_it_is_taken() -> None:
             (mail,) = server.messages
             assert mail.recipients == ("jörg@xn--bcher-kva.example",)
             assert "To: jörg@xn--bcher-kva.example\r\n".encode() in mail.raw
+
+    asyncio.run(story())
+
+
+def test_a_mailbox_beyond_ascii_goes_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without that offer nothing is said, the dead letter names the reason, and the connection serves the next."""
+    monkeypatch.setattr(Connection, "extensions", property(lambda _: frozenset({"size"})))
+
+    async def story() -> None:
+        async with MailServer() as server, sending(server, connections=1) as sender:
+            for _ in range(2):
+                found = await sender.send(delivery(address="jörg@example.com"))
+                assert isinstance(found, Unsendable)
+                assert (found.code, "jörg" in found.detail) == ("smtputf8_needed", False)
+                assert found.code in CODES
+            assert isinstance(await sender.send(delivery()), Delivered)
+            assert (len(server.messages), server.connections) == (1, 1)
+
+    asyncio.run(story())
+
+
+def test_a_message_that_is_too_large_is_not_carried_there() -> None:
+    """Its size is said first (RFC 1870), so the server refuses it at MAIL."""
+
+    async def story() -> None:
+        async with MailServer(size_limit=500) as server:
+            # Never asked for: the refusal came before.
+            server.keep_answering(Stage.DATA, Answer(drop=Drop.BEFORE))
+            found = await one(server)
+            assert isinstance(found, Rejected)
+            assert found.code.startswith("552")
 
     asyncio.run(story())
 
