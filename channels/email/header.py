@@ -2,7 +2,7 @@
 
 Written here and not by `email.message`, which let `=?` and line ends in subjects become headers of their own
 (CVE-2024-6923, CVE-2026-1299), encodes a link that is longer than a line until no mail program knows it, and takes
-3 ms for a message where this takes 0.2 ms.
+3 ms for a message where all of it takes 0.3 ms here.
 """
 
 from __future__ import annotations
