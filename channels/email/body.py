@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_ASCII = bytes(range(128))
 _DENSE = 6
 """Quoted-printable adds 2 bytes to each byte beyond ASCII, base64 a third to all: they break even at 1 in 6."""
 
@@ -17,10 +16,10 @@ def part(kind: str, content: str) -> bytes:
     Line ends of all kinds become CRLF. What is left of control characters is encoded, so that no line of a body can
     end a message, or hold more than 76 characters (RFC 2045 section 6.7).
     """
-    raw = _LINE_END.sub("\r\n", content).encode("utf-8", "replace")
+    raw = content.encode("utf-8", "replace").replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if not raw.endswith(b"\r\n"):
         raw += b"\r\n"
-    beyond_ascii = len(raw) - len(raw.decode("utf-8").encode("ascii", "ignore"))
+    beyond_ascii = len(raw.translate(None, _ASCII))
     if beyond_ascii * _DENSE > len(raw):
         encoding, encoded = b"base64", base64.encodebytes(raw).replace(b"\n", b"\r\n")
     else:

@@ -2,12 +2,13 @@
 
 Written here and not by `email.message`, which let `=?` and line ends in subjects become headers of their own
 (CVE-2024-6923, CVE-2026-1299), encodes a link that is longer than a line until no mail program knows it, and takes
-3 ms for a message where this takes 0.2 ms.
+3 ms for a message where all of it takes 0.3 ms here.
 """
 
 from __future__ import annotations
 
 import re
+from email.charset import BASE64, Charset
 from email.header import Header
 
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\\?")
@@ -79,4 +80,7 @@ def _folded(name: str, value: str) -> str:
 
 
 def _encoded(name: str, value: str) -> str:
-    return Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
+    charset = Charset("utf-8")
+    # Its own choice, the shorter of two, takes three times as long to make.
+    charset.header_encoding = BASE64
+    return Header(value, charset, header_name=name).encode(linesep="\r\n")

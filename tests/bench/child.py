@@ -49,7 +49,9 @@ class ChildProcess:
         self._timer.cancel()
         self._process.kill()
         self._process.wait()
-        self._errors.close()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            if stream is not None:
+                stream.close()
 
     def line(self) -> dict[str, Any]:
         """Wait for its next line of JSON.

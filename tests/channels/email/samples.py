@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,8 @@ CONTENT = EmailContent(
 )
 TO = "ada@example.com"
 SENDER = "hello@acme.example"
+PATIENCE = 20.0
+"""Seconds; what is waited for comes at once, or the test fails."""
 
 
 @dataclass
@@ -90,3 +93,10 @@ async def sending(
         yield sender
     finally:
         await sender.close()
+
+
+async def eventually(look: Callable[[], object]) -> None:
+    """Let the loop run until `look()` is true, for at most `PATIENCE`."""
+    async with asyncio.timeout(PATIENCE):
+        while not look():
+            await asyncio.sleep(0.005)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
@@ -15,18 +14,10 @@ from channels.email.pool import Pool
 from channels.email.sender import EmailSender
 from channels.testing.mail_server import Answer, Drop, MailServer, Stage
 from channels.testing.script import Gate
-from tests.channels.email.samples import delivery, sending, settings
+from tests.channels.email.samples import PATIENCE, delivery, eventually, sending, settings
 from tests.channels.email.test_message import composed
 
-PATIENCE = 20.0
 DELIVERED, GONE, REJECTED, UNAVAILABLE = "Delivered", "Gone", "Rejected", "Unavailable"
-
-
-async def eventually(look: Callable[[], object]) -> None:
-    """Let the loop run until `look()` is true, for at most 20 seconds."""
-    async with asyncio.timeout(PATIENCE):
-        while not look():
-            await asyncio.sleep(0.005)
 
 
 async def sent(sender: EmailSender, count: int = 1) -> list[str]:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from channels.dispatch.outcome import Delivered, Outcome, Unavailable
+from channels.email.connection import Connection
+from channels.email.fault import NotOffered
+from channels.email.server import Server
 from channels.email.status import CURE
 from channels.testing.certificate import Certificate
 from channels.testing.mail_server import Answer, Drop, MailServer, Stage, Tls
@@ -179,6 +182,30 @@ def test_a_login_that_is_not_offered() -> None:
         async with MailServer(Tls.IMPLICIT) as server:
             found = await outcome(server, smtp_tls="implicit", smtp_user=LOGIN[0], smtp_password=LOGIN[1])
             assert "email.smtp_user" in ours(found, "login_not_offered")
+
+    asyncio.run(story())
+
+
+def test_a_password_is_never_said_in_clear() -> None:
+    """Even where the settings were not looked at: the server asks for it, and gets none."""
+
+    async def story() -> None:
+        async with MailServer(credentials=LOGIN) as server:
+            connection = Connection(
+                Server(
+                    host=server.host,
+                    port=server.port,
+                    tls="none",
+                    context=None,
+                    own_name="[127.0.0.1]",
+                    user=LOGIN[0],
+                    password=LOGIN[1],
+                )
+            )
+            with pytest.raises(NotOffered):
+                await connection.open()
+            connection.close()
+            assert server.logins == []
 
     asyncio.run(story())
 
