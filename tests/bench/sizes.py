@@ -24,6 +24,8 @@ class Sizes:
     updates: int = 10
     held: int = 5_000_000
     """Contacts in state while memory is measured, and as many events go on after that."""
+    pushed: int = 20_000
+    """Web pushes of one run."""
 
     def quick(self) -> Sizes:
         """Return sizes for a try of about two minutes. Its figures are no proof of anything."""
@@ -35,4 +37,5 @@ class Sizes:
             seconds=5.0,
             restored=50_000,
             held=100_000,
+            pushed=2_000,
         )
