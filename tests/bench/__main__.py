@@ -25,6 +25,7 @@ from tests.bench.restore import restore_lines
 from tests.bench.sizes import Sizes
 from tests.bench.smtp import email_lines
 from tests.bench.throughput import Throughput
+from tests.bench.web_push import web_push_lines
 
 THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
 ROWS = (*THROUGHPUT, "latency", "restore", "growth", "email", "web-push", "fcm", "memory")
@@ -76,6 +77,8 @@ def measure(rows: Sequence[str], sizes: Sizes, ground: Ground, report: Report, *
                 report.lines += latency_lines(ground, sizes)
             elif row == "restore":
                 report.lines += restore_lines(ground, sizes)
+            elif row == "web-push":
+                report.lines += web_push_lines(say, sizes)
             elif row == "growth":
                 race.hold(growth.contestants(), sizes.repeats)
                 report.lines += growth.lines(race)

@@ -30,6 +30,9 @@ class Sizes:
     emails: int = 10_000
     """Messages of one round of the email row."""
 
+    pushed: int = 20_000
+    """Web pushes of one run."""
+
     def quick(self) -> Sizes:
         """Return sizes for a try of about two minutes. Its figures are no proof of anything."""
         return replace(
@@ -42,4 +45,5 @@ class Sizes:
             held=100_000,
             pushes=1_000,
             emails=1_000,
+            pushed=2_000,
         )

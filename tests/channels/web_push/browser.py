@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -23,15 +23,16 @@ SHOWN = """async () => (await (await navigator.serviceWorker.getRegistration()).
     title: each.title, body: each.body, icon: each.icon, badge: each.badge, image: each.image, tag: each.tag,
     lang: each.lang, renotify: each.renotify, url: each.data?.url}))"""
 
-RECEIVED = """() => {
-    if (self.received === undefined) {
-        self.received = 0;
-        self.addEventListener("push", () => { self.received += 1; });
+DISPLAYED = """() => {
+    if (self.displayed === undefined) {
+        self.displayed = 0;
+        const show = self.registration.showNotification.bind(self.registration);
+        self.registration.showNotification = async (...given) => { await show(...given); self.displayed += 1; };
     }
-    return self.received;
+    return self.displayed;
 }"""
-"""How many messages the worker has had since this was first asked."""
-DELIVERIES = 4
+"""How many notifications have come up since this was first asked. To ask for the list meanwhile would lose one:
+Chromium throws away what is listed and not yet on the screen."""
 
 FAKE_SUBSCRIPTION = """(given) => ({
     endpoint: given.endpoint,
@@ -112,17 +113,12 @@ class Visit:
         )
 
     def push(self, payload: bytes | str) -> None:
-        """Let the push service's message come in, decrypted, and return once the worker has it."""
+        """Let the push service's message come in, decrypted, and return once something is shown for it."""
         data = payload.decode() if isinstance(payload, bytes) else payload
         order = {"origin": self.site.origin, "registrationId": self._registrations[-1]["registrationId"], "data": data}
-        before = self.worker.evaluate(RECEIVED)
-        # Chromium drops, without a word, what is delivered before the registration is on its disk.
-        for _ in range(DELIVERIES):
-            self._cdp.send("ServiceWorker.deliverPushMessage", order)
-            with suppress(AssertionError):
-                until(lambda: self.worker.evaluate(RECEIVED) > before, within=WITHIN / DELIVERIES, what="the message")
-                return
-        raise AssertionError("the message did not come in")
+        before = self.worker.evaluate(DISPLAYED)
+        self._cdp.send("ServiceWorker.deliverPushMessage", order)
+        until(lambda: self.worker.evaluate(DISPLAYED) > before, within=WITHIN, what="a notification")
 
     def shown(self, least: int = 1) -> list[dict[str, Any]]:
         """The notifications that the browser shows, once there are so many."""
