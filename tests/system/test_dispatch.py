@@ -178,6 +178,25 @@ def test_a_second_worker_takes_over_without_sending_anything_again(rig: Dispatch
     assert rig.finals() == Counter(each.id for each in released)
 
 
+def test_a_partition_moves_when_its_requests_have_ended(rig: DispatchRig) -> None:
+    """The next owner gets it after their receipts and the commit, so it sends nothing again."""
+    rig.switch("hold", on=True)
+    first = rig.worker("a", in_flight=40).wait_owning(4)
+    released = rig.release(people(40))
+    until(lambda: len(rig.requests()) == 40, within=30, what="all are under way")
+    second = rig.worker("b")
+    until(lambda: first.events("revoking"), within=30, what="the group wants partitions back")
+    assert first.events("revoking")[0]["requests_under_way"] > 0
+    assert not second.owned
+    rig.switch("hold", on=False)
+    rig.wait_receipts(40)
+    second.wait_owning(2)
+    rig.wait_committed()
+
+    assert (first.stop(), second.stop()) == (Exit.OK, Exit.OK)
+    assert faults([each.id for each in released], rig.requests(), rig.finals()) == []
+
+
 def test_an_outage_shorter_than_the_lease_is_waited_out(rig: DispatchRig) -> None:
     """Nothing is deferred, nothing is a dead letter, and while it lasts the provider is asked a few times only."""
     rig.switch("down-up", on=True)
