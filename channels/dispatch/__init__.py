@@ -10,17 +10,18 @@ keeps a request waiting and no request keeps the group waiting. What a delivery 
     lease.py        again in place, or the end: final, or back to the planner
     aftermath.py    the receipt, and with some endings a contact change or a dead letter
     outlet.py       written until Kafka has it; only then is the offset finished
-    intake.py       every 50 ms the lowest unfinished offset is committed, and the finished ones beyond it
+    offsets.py      every 50 ms the lowest unfinished offset is committed, and the finished ones beyond it
 
 What can go wrong and where it is answered:
 
     a worker dies anywhere above    the next one reads what was not committed as finished   (marks.py, window.py)
     a partition moves               nothing begins, what is under way ends, then the commit (claim.py, intake.py)
-    the provider is away            its lane waits, then goes back to the planner           (breaker.py, lane.py)
+    the provider is away            its lane waits, then goes back to the planner           (breaker.py, report.py)
     a sender raises                 that delivery alone is dead lettered                    (desk.py)
     a sender never comes back       its request ends as unknown                             (desk.py)
     Kafka takes no receipt          nothing is finished; in the end exit 4                  (outlet.py)
 
 Pure, with the time as an argument: outcome, lease, breaker, token_bucket, lane, lanes, marks, window, aftermath, door.
-Wired: desk, intake, outlet, line, figures, topic_shapes, run. `sender.py` is what a channel must be able to do.
+Wired: desk, report, intake, offsets, outlet, line, figures, topic_shapes, run. `sender.py` is what a channel must be
+able to do.
 """

@@ -23,6 +23,7 @@ from channels.dispatch.lane import Lane
 from channels.dispatch.lanes import Lanes
 from channels.dispatch.lease import Again, Ending, Lease, Random
 from channels.dispatch.outcome import Outcome, RetryLater, Unavailable, Unsendable
+from channels.dispatch.report import report
 from channels.dispatch.sender import Sender
 from channels.dispatch.token_bucket import TokenBucket
 from channels.dispatch.writing import Writing
@@ -203,7 +204,7 @@ class Desk:
         try:
             outcome = await self._outcome(job)
             now = self._clock.steady()
-            self._report(lane, round_, outcome, now)
+            report(lane, round_, outcome, now, self._terms.names.channel)
             self._figures.requested(outcome.code, now - began)
             self._follow(job, outcome, now)
         except asyncio.CancelledError:
@@ -224,28 +225,6 @@ class Desk:
                 return Unavailable(code="no_answer", detail=f"no answer after {hung:g} s", unknown=True)
             ending = _fault(error, job.delivery)
             return Unsendable(code=ending.code, detail=ending.detail)
-
-    def _report(self, lane: Lane, round_: int, outcome: Outcome, now: float) -> None:
-        """Tell the breaker what the outcome says of the provider."""
-        match outcome:
-            case Unavailable():
-                if outcome.ours:
-                    log.error(
-                        "provider_refuses_us",
-                        provider=lane.provider,
-                        code=outcome.code,
-                        fix=f"mend credentials and settings of [{self._terms.names.channel}], then start again; "
-                        "nothing is lost, for deliveries go back to the planner meanwhile",
-                    )
-                if lane.breaker.failed(round_, now, ours=outcome.ours, after=outcome.after):
-                    log.warning("provider_paused", provider=lane.provider, code=outcome.code)
-            case Unsendable():
-                lane.breaker.said_nothing(round_)
-            case RetryLater(unknown=True):
-                lane.breaker.said_nothing(round_)
-            case _:
-                if lane.breaker.answered(round_):
-                    log.info("provider_resumed", provider=lane.provider)
 
     def _follow(self, job: Job, outcome: Outcome, now: float) -> None:
         settings = self._settings

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,11 +12,11 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from channels.dispatch.claim import Claim
 from channels.dispatch.holding import Holding
 from channels.dispatch.marks import decode
-from channels.dispatch.window import Mark, Window
+from channels.dispatch.offsets import Offsets
+from channels.dispatch.window import Window
 from schemas.errors import CairnError
 from schemas.record import Record
 from stream.runtime.bounded import OverdueError, bounded
-from stream.runtime.exits import Exit
 from stream.runtime.snapshot import Lag
 from stream.runtime.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
 
@@ -25,11 +24,6 @@ log = structlog.get_logger(__name__)
 
 BATCH = 500
 """Records of one turn, for all partitions."""
-ANSWER = 10.0
-"""Seconds for one answer of the coordinator."""
-COMMITTED_TRIES = 3
-"""How often it is asked for committed offsets; it may be moving just when partitions are."""
-
 Arrival = tuple[Record, Claim]
 
 
@@ -48,12 +42,12 @@ class Intake:
         before_leaving: Callable[[list[Claim]], None],
     ) -> None:
         """`make` gets what only this class knows of the consumer's configuration."""
-        self._consumer = make({"on_commit": self._on_commit})
+        self._offsets = Offsets(topic)
+        self._consumer = make({"on_commit": self._offsets.heard})
         self._topic = topic
         self._before_leaving = before_leaving
         self._told: Callable[[str, tuple[int, ...]], None] = _nobody
         self._held: dict[int, Holding] = {}
-        self._under_way: list[tuple[Holding, Mark]] = []
         self._closing = self._stopped = False
         self._failure: CairnError | None = None
         self.events: list[KafkaError] = []
@@ -83,8 +77,8 @@ class Intake:
                 self._hear(error, message.offset(), holding)
             elif holding is not None and self._take(holding, message):
                 arrivals.append((message, holding.claim))
-        if self._failure is not None:
-            raise self._failure
+        if failure := self._failure or self._offsets.failure:
+            raise failure
         return arrivals
 
     def holds(self, claim: Claim) -> bool:
@@ -99,15 +93,7 @@ class Intake:
 
     def commit(self) -> None:
         """Send what has changed, unless an answer is still out; `read` hears the answer."""
-        if self._under_way:
-            return
-        marks = self._marks(self._held.values())
-        if marks:
-            self._under_way = marks
-            try:
-                self._consumer.commit(offsets=self._offsets(marks), asynchronous=True)
-            except KafkaException as raised:
-                self._on_commit(error_of(raised), [])
+        self._offsets.commit(self._consumer, self._held.values())
 
     def stop(self) -> None:
         """Take nothing in any more; stay in the group."""
@@ -116,11 +102,14 @@ class Intake:
     def leave(self, seconds: float) -> None:
         """Commit what is finished, and leave the group; each takes at most these seconds."""
         self._closing = True
-        for name, call in (("commit", partial(self._commit_now, self._held.values())), ("leave", self._consumer.close)):
+        for name, call in (
+            ("commit", partial(self._offsets.commit_now, self._consumer, self._held.values())),
+            ("leave", self._consumer.close),
+        ):
             try:
                 bounded(call, seconds)
-            except OverdueError:
-                log.warning("kafka_does_not_answer", call=name, bound=seconds)
+            except (OverdueError, KafkaException, RuntimeError) as error:
+                log.warning("not_left_cleanly", call=name, error=str(error))
 
     def lags(self, now_ms: int) -> Mapping[int, Lag]:
         """How far each partition is behind, by what the consumer knows without asking."""
@@ -177,66 +166,12 @@ class Intake:
     def _wants(self, holding: Holding) -> bool | None:
         return (None if holding.paused else True) if self._stopped else holding.wants_pause
 
-    # -- offsets --------------------------------------------------------------------------------------------------
-
-    def _marks(self, holdings: Iterable[Holding]) -> list[tuple[Holding, Mark]]:
-        marks = ((each, each.window.mark()) for each in holdings)
-        return [(holding, mark) for holding, mark in marks if mark is not None]
-
-    def _offsets(self, marks: list[tuple[Holding, Mark]]) -> list[TopicPartition]:
-        return [
-            TopicPartition(self._topic, holding.partition, mark.offset, metadata=mark.metadata)
-            for holding, mark in marks
-        ]
-
-    def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
-        """Hear the answer; the client calls this in `read`, for commits that nobody waits for."""
-        marks, self._under_way = self._under_way, []
-        errors = {each.partition: error or each.error for each in partitions}
-        for holding, mark in marks:
-            self._settle(holding, mark, errors.get(holding.partition, error))
-
-    def _settle(self, holding: Holding, mark: Mark, error: KafkaError | None) -> None:
-        if error is None:
-            holding.window.committed(mark)
-            return
-        holding.window.not_committed()
-        judged = verdict(error)
-        # While partitions move every commit of the generation before is refused: that is no news.
-        tell = log.info if judged is Verdict.ABORT else log.warning
-        tell("offsets_not_committed", partition=holding.partition, code=error.name())
-        if judged is Verdict.REFUSED:
-            self._failure = refused(error)
-        elif judged is Verdict.FENCED:
-            self._failure = fenced(error)
-        elif error.code() == KafkaError.OFFSET_METADATA_TOO_LARGE:
-            self._failure = CairnError(
-                "the broker refuses the finished offsets that are committed beside the position",
-                where=f"{self._topic}, partition {holding.partition}: {error.str()}",
-                fix="set offset.metadata.max.bytes of the brokers to 4096, their default, or more",
-                exit=Exit.DRIFT,
-            )
-
-    def _commit_now(self, holdings: Iterable[Holding]) -> None:
-        """Commit and wait for the answer: what does not come through is done again."""
-        marks = self._marks(holdings)
-        if not marks:
-            return
-        try:
-            answers = self._consumer.commit(offsets=self._offsets(marks), asynchronous=False)
-        except KafkaException as raised:
-            log.warning("last_offsets_not_committed", code=error_of(raised).name())
-            return
-        for each in answers or ():
-            if each.error is not None:
-                log.warning("last_offsets_not_committed", partition=each.partition, code=each.error.name())
-
     # -- callbacks of the group -----------------------------------------------------------------------------------
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Begin where the group stands, and know what it had finished beyond that."""
         try:
-            found = self._committed(consumer, partitions) if partitions else []
+            found = self._offsets.committed(consumer, partitions) if partitions else []
         except KafkaException as raised:
             self._failure = exit_of(error_of(raised))
             return
@@ -254,26 +189,13 @@ class Intake:
         self._told("assigned", tuple(sorted(self._held)))
         log.info("assigned", partitions=sorted(each.partition for each in found))
 
-    def _committed(self, consumer: Consumer, partitions: list[TopicPartition]) -> list[TopicPartition]:
-        wanted = [TopicPartition(self._topic, each.partition) for each in partitions]
-        for left in reversed(range(COMMITTED_TRIES)):
-            try:
-                found: list[TopicPartition] = consumer.committed(wanted, ANSWER)
-                failed = next((each.error for each in found if each.error is not None), None)
-                if failed is None:
-                    return found
-                raise KafkaException(failed)
-            except KafkaException:
-                if not left:
-                    raise
-                time.sleep(0.2)
-        raise AssertionError("not reached: the last try returns or raises")
-
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Begin nothing more, let what is under way end, commit what is finished: then it is somebody else's."""
         leaving = [self._held[each.partition] for each in partitions if each.partition in self._held]
         for each in leaving:
             each.claim.closed = True
+        under_way = sum(each.claim.sending for each in leaving)
+        log.info("revoking", partitions=[each.partition for each in leaving], requests_under_way=under_way)
         if not self._closing:
             try:
                 self._before_leaving([each.claim for each in leaving])
@@ -281,7 +203,7 @@ class Intake:
                 self._failure = error
             # In this thread: from another one the client was seen to give no answer while its callback runs. A
             # coordinator that dies in this moment holds us up until it is found again; health then tells.
-            self._commit_now(leaving)
+            self._offsets.commit_now(consumer, leaving)
         self._gone(consumer, partitions, "revoked")
 
     def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:

@@ -1,0 +1,101 @@
+"""The breaker of one provider."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channels.dispatch.breaker import LONGEST_PAUSE, Breaker, State
+
+
+def opened(failures: int = 3, pause: float = 15.0) -> Breaker:
+    breaker = Breaker(failures, pause)
+    for _ in range(failures):
+        breaker.failed(breaker.admit(0.0) or 0, 0.0)
+    return breaker
+
+
+def test_it_opens_after_failures_in_a_row_only() -> None:
+    """An answer in between shows that the provider works."""
+    breaker = Breaker(3, 15.0)
+    for _ in range(2):
+        breaker.failed(0, 0.0)
+    breaker.answered(0)
+    for _ in range(2):
+        assert not breaker.failed(0, 1.0)
+    assert breaker.state is State.CLOSED
+    assert breaker.failed(0, 1.0)
+    assert (breaker.state, breaker.paused_since, breaker.wakes_at) == (State.OPEN, 1.0, 16.0)
+
+
+def test_a_fault_of_ours_opens_it_at_once() -> None:
+    """Wrong credentials do not mend themselves after nine more tries."""
+    breaker = Breaker(10, 15.0)
+
+    assert breaker.failed(0, 0.0, ours=True)
+    assert breaker.admit(14.9) is None
+
+
+def test_half_open_lets_one_through_until_it_is_known() -> None:
+    """A provider that comes back is not met by all that wait."""
+    breaker = opened()
+    trial = breaker.admit(15.0)
+    assert trial is not None
+    assert breaker.admit(1e9) is None
+    assert breaker.wakes_at == float("inf")
+    assert breaker.answered(trial)
+    assert breaker.is_pristine
+    assert breaker.admit(15.0) is not None
+
+
+def test_a_failed_trial_begins_the_pause_again_and_remembers_when_it_began() -> None:
+    """What waits since the first opening has waited since then."""
+    breaker = opened()
+    trial = breaker.admit(20.0)
+    assert trial is not None
+    assert breaker.failed(trial, 21.0)
+    assert (breaker.admit(35.9), breaker.paused_since) == (None, 0.0)
+    assert breaker.admit(36.0) is not None
+
+
+def test_a_trial_that_says_nothing_gives_its_place_to_another() -> None:
+    """A message that broke our own code must not leave the provider closed for ever."""
+    breaker = opened()
+    trial = breaker.admit(15.0)
+    assert trial is not None
+    breaker.said_nothing(trial)
+    assert breaker.admit(15.0) is not None
+
+
+def test_what_the_provider_asks_for_is_honoured_within_reason() -> None:
+    """Retry-After lengthens the pause, up to an hour."""
+    for after, until in ((60.0, 60.0), (1.0, 15.0), (1e9, LONGEST_PAUSE)):
+        breaker = Breaker(1, 15.0)
+        breaker.failed(0, 0.0, after=after)
+        assert breaker.wakes_at == until
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["admit", "ok", "fail", "nothing"]), st.floats(0, 20))))
+def test_late_words_of_an_older_round_change_nothing(steps: list[tuple[str, float]]) -> None:
+    """In any order: at most one trial is out, nothing passes while it is open, and the pause is never cut short."""
+    breaker, now, out = Breaker(2, 10.0), 0.0, [0]
+    for step, seconds in steps:
+        now += seconds
+        before, until = breaker.state, breaker.opens_again_at
+        if step == "admit":
+            admitted = breaker.admit(now)
+            if before is State.OPEN and now < until:
+                assert admitted is None
+            if admitted is not None:
+                out.append(admitted)
+        else:
+            round_ = out.pop(0) if len(out) > 1 else out[0]
+            if step == "ok":
+                breaker.answered(round_)
+            elif step == "fail":
+                breaker.failed(round_, now)
+            else:
+                breaker.said_nothing(round_)
+            if before is State.OPEN:
+                assert (breaker.state, breaker.opens_again_at) == (before, until)

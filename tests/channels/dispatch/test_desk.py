@@ -1,0 +1,236 @@
+"""The loop that sends, with a sender that does what a test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+import structlog
+
+from channels.dispatch.aftermath import Names
+from channels.dispatch.claim import Claim
+from channels.dispatch.clock import Clock
+from channels.dispatch.desk import Desk, Terms
+from channels.dispatch.figures import Figures
+from channels.dispatch.outcome import Delivered, Outcome, Unavailable
+from channels.dispatch.writing import Writing
+from schemas.delivery import Delivery
+from schemas.receipt import Receipt, decode_receipt
+from stream.runtime.child import Child
+from stream.runtime.settings import WebPush
+from tests.channels.dispatch.samples import LEASE_MS, NOW_MS, delivery, record
+
+
+@dataclass
+class Scene:
+    """A desk, what its sender does, and what it has ended; `clock` moves only when a test moves it."""
+
+    act: Callable[[Delivery], Awaitable[Outcome]]
+    settings: WebPush = field(default_factory=WebPush)
+    now: float = 0.0
+    asked: list[str] = field(default_factory=list)
+    ended: list[tuple[int, Sequence[Writing]]] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+    def provider_of(self, of: Delivery) -> str:
+        if of.contact_id.startswith("no-provider"):
+            raise ValueError(of.contact_id)
+        return of.contact_id.split("-")[0]
+
+    async def send(self, of: Delivery) -> Outcome:
+        self.asked.append(of.contact_id)
+        return await self.act(of)
+
+    async def close(self) -> None:
+        return
+
+    def desk(self) -> Desk:
+        self.figures = Figures(Child(None), "web_push", lambda: self.now)
+        clock = Clock(lambda: self.now, lambda: NOW_MS + round(self.now * 1000))
+        terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: 0.0)
+        return Desk(terms, self, self.figures, self._ended, self.faults.append)
+
+    def receipts(self) -> list[Receipt]:
+        found = [decode_receipt(writings[0].value or b"") for _, writings in self.ended]
+        assert not self.faults
+        return found
+
+    def _ended(self, _claim: Claim, offset: int, writings: Sequence[Writing]) -> None:
+        self.ended.append((offset, writings))
+
+
+async def until(look: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not look():
+            await asyncio.sleep(0.001)
+
+
+async def at_once(_of: Delivery) -> Outcome:
+    return Delivered(code="201")
+
+
+def arrive(desk: Desk, *contacts: str, claim: Claim | None = None, lease_ms: int = LEASE_MS) -> None:
+    batch = [(record(delivery(each, lease_ms=lease_ms), nth), claim or Claim(0)) for nth, each in enumerate(contacts)]
+    desk.arrived(list(batch))
+
+
+def test_no_more_requests_run_than_there_are_places() -> None:
+    """And each place is taken again at once."""
+
+    async def play() -> None:
+        doors = asyncio.Semaphore(0)
+
+        async def wait(_of: Delivery) -> Outcome:
+            await doors.acquire()
+            return Delivered(code="201")
+
+        scene = Scene(wait, WebPush(in_flight=2))
+        desk = scene.desk()
+        arrive(desk, *(f"up-{number}" for number in range(5)))
+        await until(lambda: len(scene.asked) == 2)
+        assert desk.in_flight == 5
+        doors.release()
+        await until(lambda: len(scene.asked) == 3)
+        for _ in range(4):
+            doors.release()
+        await until(lambda: len(scene.ended) == 5)
+        assert {each.outcome for each in scene.receipts()} == {"sent"}
+        assert desk.in_flight == 0
+
+    asyncio.run(play())
+
+
+def test_a_sender_that_raises_costs_its_own_delivery_only() -> None:
+    """A dead letter for it, no address in the log, and the breaker does not count it."""
+
+    async def act(of: Delivery) -> Outcome:
+        if of.contact_id.startswith("up-bad"):
+            raise RuntimeError(f"cannot encode {of.contact_id}")
+        return Delivered(code="201")
+
+    async def play() -> None:
+        scene = Scene(act, WebPush(breaker_failures=1))
+        desk = scene.desk()
+        with structlog.testing.capture_logs() as logs:
+            arrive(desk, "up-bad-1", "up-2", "no-provider-3", "up-4")
+            await until(lambda: len(scene.ended) == 4)
+        outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
+        assert outcomes == {
+            "up-bad-1": "dead_lettered",
+            "up-2": "sent",
+            "no-provider-3": "dead_lettered",
+            "up-4": "sent",
+        }
+        assert desk.breakers_open == 0
+        assert len(logs) == 2
+        assert "up-bad-1" not in str(logs)
+
+    asyncio.run(play())
+
+
+def test_no_request_begins_for_a_partition_that_is_gone() -> None:
+    """What was under way then may end, and is handed over: the partition waits for it."""
+
+    async def play() -> None:
+        door = asyncio.Event()
+
+        async def wait(_of: Delivery) -> Outcome:
+            await door.wait()
+            return Delivered(code="201")
+
+        scene = Scene(wait, WebPush(in_flight=1))
+        desk, claim = scene.desk(), Claim(0)
+        arrive(desk, "up-0", "up-1", claim=claim)
+        await until(lambda: scene.asked)
+        claim.closed = True
+        assert claim.sending == 1
+        door.set()
+        await until(lambda: not claim.sending)
+        arrive(desk, "up-9")
+        await until(lambda: len(scene.ended) == 2)
+        assert scene.asked == ["up-0", "up-9"]
+
+    asyncio.run(play())
+
+
+def test_a_drain_begins_nothing_and_waits() -> None:
+    """Requests that outlast it are cut off, and not ended: somebody sends them again."""
+
+    async def play() -> None:
+        door = asyncio.Event()
+
+        async def wait(of: Delivery) -> Outcome:
+            if of.contact_id == "up-0":
+                await door.wait()
+            else:
+                await asyncio.Event().wait()
+            return Delivered(code="201")
+
+        scene = Scene(wait, WebPush(in_flight=2))
+        desk = scene.desk()
+        arrive(desk, "up-0", "up-1", "up-2")
+        await until(lambda: len(scene.asked) == 2)
+        asyncio.get_running_loop().call_soon(door.set)
+        assert await desk.drain(0.2) == 1
+        assert [offset for offset, _ in scene.ended] == [0]
+        assert scene.asked == ["up-0", "up-1"]
+
+    asyncio.run(play())
+
+
+def test_a_sender_that_never_comes_back_ends_as_unknown() -> None:
+    """Else its record would hold its partition's position for ever."""
+
+    async def hang(_of: Delivery) -> Outcome:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def play() -> None:
+        scene = Scene(hang, WebPush(attempt_timeout=0.005, after_unknown="drop"))
+        arrive(scene.desk(), "up-0")
+        await until(lambda: scene.ended)
+        (receipt,) = scene.receipts()
+        assert (receipt.outcome, receipt.code) == ("unknown", "no_answer")
+
+    asyncio.run(play())
+
+
+def test_a_fault_of_ours_pauses_the_provider_at_once_and_names_the_cure() -> None:
+    """The first refusal of our credentials is an error in the log; what waits goes back after its time in place."""
+
+    async def refuse(_of: Delivery) -> Outcome:
+        return Unavailable(code="535", ours=True)
+
+    async def play() -> None:
+        scene = Scene(refuse, WebPush(in_flight=1, breaker_pause=1000.0))
+        desk = scene.desk()
+        with structlog.testing.capture_logs() as logs:
+            arrive(desk, "up-0", "up-1")
+            await until(lambda: desk.breakers_open)
+        (error,) = [each for each in logs if each["log_level"] == "error"]
+        assert "credentials" in error["fix"]
+        assert scene.asked == ["up-0"]
+        scene.now = 31.0
+        arrive(desk, "other-0")
+        await until(lambda: len(scene.ended) >= 2)
+        deferred = [each for each in scene.receipts() if each.outcome == "deferred"]
+        assert {each.contact_id for each in deferred} == {"up-0", "up-1"}
+        assert all((each.until or "") > "2027-01-15T08:16" for each in deferred), "not before the pause is over"
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("lease_ms", [0, -1000])
+def test_a_lease_that_is_over_when_it_comes_is_given_back_at_once(lease_ms: int) -> None:
+    """Unsent, and the planner may ask again now."""
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        arrive(scene.desk(), "up-0", lease_ms=lease_ms)
+        (receipt,) = scene.receipts()
+        assert (receipt.outcome, receipt.code, receipt.until) == ("deferred", "lease_expired", receipt.at)
+        assert scene.asked == []
+
+    asyncio.run(play())

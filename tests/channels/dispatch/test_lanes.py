@@ -1,0 +1,122 @@
+"""Who is sent next."""
+
+from __future__ import annotations
+
+from channels.dispatch.breaker import Breaker
+from channels.dispatch.claim import Claim
+from channels.dispatch.job import Job
+from channels.dispatch.lane import Lane
+from channels.dispatch.lanes import Lanes
+from channels.dispatch.lease import Lease
+from channels.dispatch.token_bucket import TokenBucket
+from tests.channels.dispatch.samples import delivery, record
+
+NEVER = float("inf")
+
+
+def lanes(rate: float | None = None, failures: int = 1) -> Lanes:
+    return Lanes(lambda provider: Lane(provider, Breaker(failures, 15.0), TokenBucket(rate, 0.0)), 30.0)
+
+
+def job(provider: str, contact: str, *, claim: Claim | None = None, send_by: float = 300.0, taken: float = 0.0) -> Job:
+    of = delivery(contact)
+    return Job(record(of), claim or Claim(0), of, provider, Lease(1, taken, send_by))
+
+
+def order(found: Lanes, now: float = 0.0) -> list[str]:
+    contacts = []
+    while (each := found.next(now)) is not None:
+        contacts.append(each[0].delivery.contact_id)
+    return contacts
+
+
+def test_providers_take_turns() -> None:
+    """One with a thousand waiting does not keep the other's three behind them."""
+    found = lanes()
+    for number in range(5):
+        found.add(job("big", f"b{number}"))
+    for number in range(2):
+        found.add(job("small", f"s{number}"))
+
+    assert order(found) == ["b0", "s0", "b1", "s1", "b2", "b3", "b4"]
+
+
+def test_a_paused_provider_gives_none_and_holds_up_nobody() -> None:
+    """Its jobs wait in their lane; when the pause is over one is let through."""
+    found = lanes()
+    for contact in ("x0", "x1"):
+        found.add(job("down", contact))
+    found.add(job("up", "y0"))
+    found.of("down").breaker.failed(0, 0.0)
+
+    assert (order(found), len(found), found.paused, found.wakes_at(0.0)) == (["y0"], 2, 1, 15.0)
+    assert order(found, 15.0) == ["x0"]
+    assert found.wakes_at(15.0) == NEVER
+
+
+def test_waiting_behind_a_breaker_ends_after_the_time_in_place() -> None:
+    """They go back to the planner; those of other providers stay."""
+    found = lanes(rate=0.001)
+    found.add(job("down", "x0"))
+    found.add(job("up", "y0"))
+    found.of("down").breaker.failed(0, 10.0)
+
+    assert [each.delivery.contact_id for each in found.overdue(39.9)] == []
+    assert [each.delivery.contact_id for each in found.overdue(40.0)] == ["x0"]
+    assert [each.delivery.contact_id for each in found.overdue(299.0)] == []
+    assert [each.delivery.contact_id for each in found.overdue(300.0)] == ["y0"]
+
+
+def test_a_lease_that_is_over_is_never_given_a_round() -> None:
+    """No attempt after send_by, whatever breaker and rate say; and it is no longer in the way of others."""
+    found = lanes()
+    found.add(job("up", "old", send_by=5.0))
+    found.add(job("up", "new"))
+
+    first, second = found.next(5.0), found.next(5.0)
+
+    assert first is not None
+    assert second is not None
+    assert (first[0].delivery.contact_id, first[1]) == ("old", None)
+    assert second[0].delivery.contact_id == "new"
+    assert second[1] is not None
+
+
+def test_who_sleeps_wakes_in_front_of_those_who_came_later() -> None:
+    """At its time and not before."""
+    found = lanes()
+    sleeper = job("up", "sleeper")
+    found.sleep(sleeper, 2.0)
+    found.add(job("up", "later"))
+
+    assert found.wakes_at(0.0) <= 0.0
+    assert order(found, 1.0) == ["later"]
+    assert found.wakes_at(1.0) == 2.0
+    found.add(job("up", "last"))
+    assert order(found, 2.0) == ["sleeper", "last"]
+
+
+def test_the_jobs_of_a_partition_that_went_are_dropped() -> None:
+    """Waiting or asleep: its next owner does them."""
+    found, gone = lanes(), Claim(1)
+    found.add(job("up", "waiting", claim=gone))
+    found.sleep(job("up", "asleep", claim=gone), 1.0)
+    gone.closed = True
+
+    assert order(found, 2.0) == []
+    assert list(found.overdue(1e9)) == []
+    assert len(found) == 0
+
+
+def test_a_provider_that_nothing_is_known_of_is_forgotten() -> None:
+    """Hosts of push services come and go; a paused one is remembered."""
+    found = lanes()
+    found.add(job("up", "y0"))
+    found.of("down").breaker.failed(0, 0.0)
+    order(found)
+    first = found.of("up")
+
+    list(found.overdue(1.0))
+
+    assert found.of("up") is not first
+    assert found.paused == 1
