@@ -11,6 +11,7 @@ from schemas.channel import Channel
 from schemas.milestone_crossed import Positive
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.written import written
 
 Subject = Literal["crossing", "nudge"]
 No = Literal[
@@ -53,7 +54,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     own `history_incomplete`.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = written(1)
     id: str
     contact_id: str
     subject: Subject

@@ -15,6 +15,7 @@ from schemas.milestone_nudge import MilestoneNudge
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
 from schemas.target_digest import address_digest, target_digest
+from schemas.written import written
 
 
 class EmailTo(msgspec.Struct, frozen=True, kw_only=True, tag_field="channel", tag="email"):
@@ -84,7 +85,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     No attempt is made after `send_by`. `id` is the same in every attempt, so a repeat replaces what came before it.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = written(1)
     id: str
     decision_id: str
     contact_id: str

@@ -11,6 +11,7 @@ from schemas.channel import Channel
 from schemas.milestone_crossed import Positive
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.written import written
 
 Outcome = Literal["sent", "deferred", "rejected", "gone", "unknown", "expired", "dead_lettered"]
 """How it ended; all but `deferred` are final, and a delivery has one final receipt.
@@ -33,7 +34,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `UNREGISTERED`, or one of ours; `detail` is for people. `tries` counts the requests of this attempt.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = written(1)
     id: str
     delivery_id: str
     decision_id: str

@@ -106,8 +106,9 @@ class World:
     def staff(self, role: str, name: str = "", workers: int = 2) -> Staff:
         """The processes of a role, to be entered; `name` tells those of one role apart."""
         name = name or role
-        # A slot of the planner is a directory of one host name.
-        environ = {"CAIRN_PLANNER_HOST": name} if role == "planner" else {}
+        # Each machine has a host name and a directory of its own.
+        state = str(self._directory / f"state-{name}")
+        environ = {"CAIRN_PLANNER_HOST": name, "CAIRN_PLANNER_STATE_DIR": state} if role == "planner" else {}
         return Staff(role, self._config, self._directory / f"{name}.log", workers=workers, environ=environ)
 
     def traffic(self, *, people: int, rate: float) -> Traffic:
