@@ -20,6 +20,7 @@ _NEXT = (
     ("cairn topics apply", "create the topics"),
     ("cairn milestones apply", "put the milestones in force"),
     ("cairn run tracker", "count, and write what is reached"),
+    ("cairn run planner", "decide whom to celebrate, where and when"),
 )
 
 

@@ -74,11 +74,10 @@ def report_problems(invocation: Invocation, path: Path, problems: Sequence[Probl
 
 def _report_document(invocation: Invocation, path: Path, document: Document, unknown: list[Problem]) -> None:
     from deploy.cli.condition_words import when
-    from deploy.cli.milestones_unsent import unsent
     from schemas.milestones.expand import expand
     from schemas.milestones.lint import lint
 
-    milestones, notes, later = expand(document), lint(document), unsent(document)
+    milestones, notes = expand(document), lint(document)
     out = invocation.out
     if invocation.as_json:
         out.document(
@@ -87,7 +86,6 @@ def _report_document(invocation: Invocation, path: Path, document: Document, unk
                 "ok": True,
                 "milestones": [_milestone(document, each) for each in milestones],
                 "notes": [_problem(problem) for problem in notes],
-                "not_acted_on": later,
                 "templates_not_looked_for": [each.where for each in unknown],
             }
         )
@@ -100,8 +98,6 @@ def _report_document(invocation: Invocation, path: Path, document: Document, unk
         out.line(f"{problem.where}: note: {problem.message}")
         if problem.hint:
             out.hint(problem.hint)
-    if later:
-        out.note(f"checked, and acted on by the release that sends messages: {', '.join(later)}")
     for problem in unknown:
         out.note(f"{problem.where}: {problem.message} among the shipped ones, and templates.folder is not set")
     out.note(f"{path} is sound: {counted(len(milestones), 'milestone')} on {counted(len(document.metrics), 'metric')}")
