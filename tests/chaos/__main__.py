@@ -14,6 +14,9 @@ from pathlib import Path
 from deploy.broker import EmbeddedKafka
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
+from tests.chaos.celebrations.plays import ACTS, run
+from tests.chaos.celebrations.plays import SIZES as ACT_SIZES
+from tests.chaos.celebrations.report import markdown as celebrations
 from tests.chaos.report import markdown
 from tests.chaos.scenario import SCENARIOS
 
@@ -30,26 +33,37 @@ def main() -> int:
         (Path(directory) / "supervisors.log").open("w") as log,
     ):
         configure(Log(level="debug"), stream=log)
-        for number in asked.scenario or BY_ID:
+        verdicts = {}
+        for number in asked.scenario or (*BY_ID, *ACTS):
+            home = Path(directory) / number
+            home.mkdir()
+            prefix = f"chaos-{uuid.uuid4().hex[:8]}-"
+            if number in ACTS:
+                print(f"{number}: {ACTS[number].title} ...", end=" ", flush=True)
+                verdicts[number] = run(ACTS[number].play, ACT_SIZES[asked.size], bootstrap, prefix, home)
+                print("passed" if verdicts[number].sound else f"FAILED\n{verdicts[number]}", flush=True)
+                continue
             scenario = BY_ID[number]
             print(f"{scenario.id}: {scenario.title} ...", end=" ", flush=True)
-            home = Path(directory) / scenario.id
-            home.mkdir()
-            outcome = scenario.play(asked.size, bootstrap, f"chaos-{uuid.uuid4().hex[:8]}-", home)
+            outcome = scenario.play(asked.size, bootstrap, prefix, home)
             print("passed" if outcome.passed else f"FAILED\n{outcome}", f"in {outcome.seconds:.0f} s", flush=True)
             outcomes.append(outcome)
-    report = markdown(outcomes, name)
+    parts = [markdown(outcomes, name)] if outcomes else []
+    parts += [celebrations(verdicts)] if verdicts else []
+    report = "\n".join(parts)
     if asked.report:
         asked.report.write_text(report, encoding="utf-8")
         print(f"report: {asked.report}")
     else:
         print(report)
-    return 0 if all(each.passed for each in outcomes) else 1
+    return 0 if all(each.passed for each in outcomes) and all(each.sound for each in verdicts.values()) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--scenario", action="append", choices=list(BY_ID), help="run this one only; may be repeated")
+    parser.add_argument(
+        "--scenario", action="append", choices=[*BY_ID, *ACTS], help="run this one only; may be repeated"
+    )
     parser.add_argument("--size", choices=("full", "scaled"), default="full", help="default: full")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report here; default: print it")
     return parser.parse_args()

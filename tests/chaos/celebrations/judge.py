@@ -51,6 +51,7 @@ def judge(evidence: Evidence) -> Verdict:
         "attempts": len(evidence.deliveries),
         "received": len(evidence.received),
         "repeats": repeats,
+        "in_flight": evidence.in_flight,
     }
     figures |= sorted(outcomes.items())
     return Verdict(tuple(faults), figures)

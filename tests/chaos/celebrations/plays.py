@@ -92,7 +92,21 @@ def rebalances(hand: Stagehand) -> None:
                 hand.more()
 
 
-PLAYS: Mapping[str, Play] = {"D1": kills, "D2": stalls, "D3": outages, "D4": rebalances}
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One row of the table."""
+
+    title: str
+    play: Play
+
+
+ACTS: Mapping[str, Act] = {
+    "D1": Act("workers of planner and dispatchers killed under load", kills),
+    "D2": Act("each of them stalls and wakes after the hand-over", stalls),
+    "D3": Act("each provider is away", outages),
+    "D4": Act("workers of each role join and leave", rebalances),
+}
+SIZES: Mapping[str, Size] = {"scaled": SCALED, "full": FULL}
 
 
 def run(play: Play, size: Size, bootstrap: str, prefix: str, directory: Path) -> Verdict:
