@@ -52,7 +52,7 @@ _GROUPS = (
     ),
     ("events", "Check and send usage events.", (events_validate, events_send)),
     ("contact", "Look at one contact, or erase it.", (contact, contact_explain, contact_erase)),
-    ("dlq", "Read and replay rejected events.", (dlq_list, dlq_show, dlq_replay)),
+    ("dlq", "Read and replay rejected records.", (dlq_list, dlq_show, dlq_replay)),
     ("web-push", "Keys for web push.", (web_push_keys,)),
     ("config", "Show the settings and where they come from.", (config,)),
 )

@@ -1,4 +1,4 @@
-"""The dead-letter topic of the tracker's input, read by bounded spans."""
+"""A dead-letter topic, read by bounded spans."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from deploy.cli.dlq.letter import Letter, letter_of
+from deploy.cli.dlq.options import letters_of
 from deploy.cli.dlq.position import Position
 from deploy.cli.topic_records import Span, TopicRecords
 from schemas.errors import CairnError
@@ -67,11 +68,13 @@ def _holds(position: Position, spans: Mapping[int, Span]) -> str:
 
 
 @contextmanager
-def open_letters(clients: Clients, settings: Settings) -> Iterator[Letters]:
-    """Open the dead-letter topic of usage events; raises `CairnError` (exit 3) when it does not exist."""
-    from schemas.topics import USAGE_EVENTS_DLQ
+def open_letters(clients: Clients, settings: Settings, topic: str) -> Iterator[Letters]:
+    """Open the dead-letter topic of a topic (without prefix).
 
-    records = TopicRecords(clients, settings.prefixed(USAGE_EVENTS_DLQ))
+    Raises:
+        CairnError: it has none (exit 2), or that does not exist (exit 3).
+    """
+    records = TopicRecords(clients, settings.prefixed(letters_of(topic)))
     try:
         yield Letters(records)
     finally:

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.dlq.letter import Letter
-from deploy.cli.dlq.options import CodeOption, SinceOption, since_ms
+from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, since_ms
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import age, counted, moment, readable
 from deploy.cli.verb import verb
+from schemas.topics import USAGE_EVENTS
 from stream.runtime.exits import Exit
 
 
@@ -27,24 +28,25 @@ def list_letters(
     invocation: Invocation,
     code: CodeOption = None,
     since: SinceOption = None,
+    topic: TopicOption = USAGE_EVENTS,
     limit: Annotated[int, typer.Option(min=0, help="How many to show, the newest; 0 shows all.")] = 20,
 ) -> Exit:
-    """List rejected events, newest first, with a count by reason."""
+    """List rejected records, newest first, with a count by reason."""
     from deploy.cli.dlq.letters import open_letters
 
     settings = invocation.loaded().settings
     start = since_ms(since)
-    with open_letters(invocation.clients(settings), settings) as letters:
+    with open_letters(invocation.clients(settings), settings, topic) as letters:
         wanted = set(code or ())
         found = (letter for letter in letters.read(letters.spans(start)) if not wanted or letter.code in wanted)
         newest, by_code = _newest(found, limit)
-        topic = letters.topic
+        name = letters.topic
     if invocation.as_json:
         invocation.out.document(
-            {"topic": topic, "total": by_code.total(), "by_code": dict(by_code), "letters": [*map(document, newest)]}
+            {"topic": name, "total": by_code.total(), "by_code": dict(by_code), "letters": [*map(document, newest)]}
         )
         return Exit.OK
-    _print(invocation, topic, newest, by_code)
+    _print(invocation, topic, name, newest, by_code)
     return Exit.OK
 
 
@@ -81,10 +83,10 @@ def _newest(letters: Iterable[Letter], limit: int) -> tuple[list[Letter], Counte
     return sorted(counting(), key=recency, reverse=True), by_code
 
 
-def _print(invocation: Invocation, topic: str, newest: list[Letter], by_code: Counter[str]) -> None:
+def _print(invocation: Invocation, topic: str, name: str, newest: list[Letter], by_code: Counter[str]) -> None:
     out = invocation.out
     if not newest:
-        out.line(f"Nothing in {topic}: no event was rejected.")
+        out.line(f"Nothing in {name}: no record was rejected.")
         return
     now = time.time()
     rows = [
@@ -92,7 +94,8 @@ def _print(invocation: Invocation, topic: str, newest: list[Letter], by_code: Co
         for letter in newest
     ]
     out.table(("POSITION", "AGE", "CODE", "POINTER", "MESSAGE"), rows, right=("POSITION", "AGE"))
-    reasons = ", ".join(f"{count:,} {name}" for name, count in by_code.most_common())
+    reasons = ", ".join(f"{count:,} {code}" for code, count in by_code.most_common())
     shown = "" if len(newest) == by_code.total() else f", the newest {len(newest):,} shown (--limit 0 for all)"
-    out.note(f"{counted(by_code.total(), 'rejected event')}: {reasons}{shown}")
-    out.note(f"cairn dlq show {newest[0].position}   prints the first with the cure")
+    out.note(f"{counted(by_code.total(), 'rejected record')}: {reasons}{shown}")
+    of_topic = "" if topic == USAGE_EVENTS else f" --topic {topic}"
+    out.note(f"cairn dlq show {newest[0].position}{of_topic}   prints the first with the cure")

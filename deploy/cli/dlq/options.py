@@ -34,3 +34,31 @@ def since_ms(text: str | None) -> int | None:
         raise CairnError(
             f"--since {text!r}: {error}", where="the command line", fix="as in --since 2h", exit=Exit.USAGE
         ) from error
+
+
+TopicOption = Annotated[
+    str,
+    typer.Option(
+        "--topic", metavar="NAME", help="Whose dead letters, as contacts or deliveries-email; without prefix."
+    ),
+]
+"""Usage events, where nothing else is said."""
+
+
+def letters_of(topic: str) -> str:
+    """Return the dead-letter topic of a topic, both without prefix; raises `CairnError` (exit 2) if it has none."""
+    from schemas.dead_letter import dead_letter_topic
+    from schemas.topics import TOPICS
+    from stream.runtime.spelling import did_you_mean
+
+    names = {each.name for each in TOPICS}
+    found = dead_letter_topic(topic)
+    if found in names:
+        return found
+    known = sorted(each for each in names if dead_letter_topic(each) in names)
+    raise CairnError(
+        f"no topic {topic!r} has dead letters",
+        where="--topic",
+        fix=did_you_mean(topic, known) or f"one of {', '.join(known)}",
+        exit=Exit.USAGE,
+    )

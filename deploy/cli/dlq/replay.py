@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.dlq.letter import Letter, counts, refusal
-from deploy.cli.dlq.options import CodeOption, SinceOption, since_ms
+from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, since_ms
 from deploy.cli.dlq.position import parse_position
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import counted
 from deploy.cli.verb import verb
 from schemas.errors import CairnError
+from schemas.topics import USAGE_EVENTS
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -37,14 +38,16 @@ def replay(
     code: CodeOption = None,
     all_letters: Annotated[bool, typer.Option("--all", help="Every dead letter there is.")] = False,
     since: SinceOption = None,
+    topic: TopicOption = USAGE_EVENTS,
     force: Annotated[bool, typer.Option("--force", help="Send even what would be rejected again as it is.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")] = False,
 ) -> Exit:
-    """Send rejected events back to the topic they came from.
+    """Send rejected records back to the topic they came from.
 
     Key, value and headers go back unchanged, in one transaction: all of them or none. What would be rejected again is
     kept back. A dead letter stays where it is, so a second replay sends it again, and it counts once only as long as
-    the tracker's dedupe window reaches back to the first: narrow later replays with --since.
+    the tracker's dedupe window reaches back to the first: narrow later replays with --since. A delivery
+    that is sent back after its send_by is not tried any more.
     """
     from deploy.cli.dlq.letters import open_letters
 
@@ -53,7 +56,7 @@ def replay(
     start = since_ms(since)
     settings = invocation.loaded().settings
     clients = invocation.clients(settings)
-    with open_letters(clients, settings) as letters:
+    with open_letters(clients, settings, topic) as letters:
         found = _chosen(letters, chosen, code, start)
         refused = [(letter, why) for letter in found if (why := refusal(letter, force=force)) is not None]
         without = {letter.position for letter, _ in refused}
@@ -112,7 +115,7 @@ def _print(invocation: Invocation, sent: list[Letter], refused: list[tuple[Lette
     done = "would be replayed" if dry_run else "replayed"
     for topic, letters in _by_topic(sent).items():
         reasons = ", ".join(f"{count:,} {code}" for code, count in counts(letters).items())
-        out.line(f"{counted(len(letters), 'event')} {done} to {topic}: {reasons}")
+        out.line(f"{counted(len(letters), 'record')} {done} to {topic}: {reasons}")
     if not sent:
         out.line("Nothing was replayed." if refused else "Nothing to replay: no dead letter fits.")
     for why, letters in _by_reason(refused).items():

@@ -10,10 +10,12 @@ import typer
 
 from deploy.cli.dlq.letter import Letter
 from deploy.cli.dlq.list import document
+from deploy.cli.dlq.options import TopicOption
 from deploy.cli.dlq.position import parse_position
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import moment, readable
 from deploy.cli.verb import verb
+from schemas.topics import USAGE_EVENTS
 from stream.runtime.exits import Exit
 
 
@@ -25,14 +27,15 @@ def register(group: typer.Typer) -> None:
 def show(
     invocation: Invocation,
     position: Annotated[str, typer.Argument(metavar="P:O", help="partition:offset, as `cairn dlq list` prints it.")],
+    topic: TopicOption = USAGE_EVENTS,
     raw: Annotated[bool, typer.Option("--raw", help="Only the original value, byte for byte, for a pipe.")] = False,
 ) -> Exit:
-    """Show one rejected event as it came, and how to fix it."""
+    """Show one rejected record as it came, and how to fix it."""
     from deploy.cli.dlq.letters import open_letters
 
     place = parse_position(position)
     settings = invocation.loaded().settings
-    with open_letters(invocation.clients(settings), settings) as letters:
+    with open_letters(invocation.clients(settings), settings, topic) as letters:
         (letter,) = letters.at([place])
     if raw:
         sys.stdout.buffer.write(letter.value or b"")

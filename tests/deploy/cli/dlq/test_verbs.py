@@ -75,7 +75,7 @@ def test_list_shows_newest_first_with_counts(cairn: Cairn, letters: list[str]) -
     assert outcome.out.splitlines()[0].split() == ["POSITION", "AGE", "CODE", "POINTER", "MESSAGE"]
     assert all(position in outcome.out for position in letters)
     assert "\x1b" not in outcome.out
-    assert outcome.err.startswith("4 rejected events: ")
+    assert outcome.err.startswith("4 rejected records: ")
 
 
 @pytest.mark.system
@@ -93,7 +93,17 @@ def test_list_picks_and_limits(cairn: Cairn, letters: list[str]) -> None:
 @pytest.mark.system
 def test_list_of_nothing(cairn: Cairn, own_topics: str) -> None:
     """An empty topic is good news, exit 0."""
-    assert cairn("dlq", "list").out == f"Nothing in {own_topics}usage-events-dlq: no event was rejected.\n"
+    assert cairn("dlq", "list").out == f"Nothing in {own_topics}usage-events-dlq: no record was rejected.\n"
+
+
+@pytest.mark.system
+def test_every_topic_with_dead_letters_can_be_named(cairn: Cairn, own_topics: str) -> None:
+    """Without its prefix; a name that has none is refused with a guess."""
+    named = cairn("dlq", "list", "--topic", "deliveries-email")
+    assert (named.code, named.out) == (0, f"Nothing in {own_topics}deliveries-email-dlq: no record was rejected.\n")
+    unknown = cairn("dlq", "list", "--topic", "contact")
+    assert unknown.code == 2
+    assert "contacts" in unknown.err
 
 
 @pytest.mark.system
@@ -137,7 +147,7 @@ def test_replay_sends_back_unchanged(cairn: Cairn, letters: list[str], own_topic
     outcome = cairn("dlq", "replay", letters[0])
     (sent,) = read(kafka, f"{own_topics}usage-events")
 
-    assert (outcome.code, outcome.out) == (0, f"1 event replayed to {own_topics}usage-events: 1 wrong_partition\n")
+    assert (outcome.code, outcome.out) == (0, f"1 record replayed to {own_topics}usage-events: 1 wrong_partition\n")
     assert (sent.key(), sent.value()) == (b"c-1", b'{"id":"1","contact_id":"c-1","event":"e"}')
     assert sent.headers() == [("trace", b"7"), ("cairn-attempt", b"1")]
     assert sent.partition() == partition_of(b"c-1", PARTITIONS)
