@@ -35,7 +35,7 @@ def portal(
     the milestones in force, and follow changes within a minute; before the first rules they wait. SIGTERM or Ctrl-C
     lets open requests end.
     """
-    from deploy.cli.worker import WorkerOrder
+    from deploy.cli.worker_order import WorkerOrder
     from stream.runtime.logs import configure
     from stream.runtime.settings import Group
     from stream.runtime.supervise import supervise

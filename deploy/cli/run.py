@@ -124,7 +124,7 @@ def _run(
     accept_gap: bool = False,
     http_port: str | None = None,
 ) -> Exit:
-    from deploy.cli.worker import WorkerOrder
+    from deploy.cli.worker_order import WorkerOrder
     from stream.runtime.logs import configure
     from stream.runtime.supervise import supervise
 

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deploy.cli.role import Role
+from deploy.cli.worker_order import WorkerOrder
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from stream.runtime.child import Child
     from stream.runtime.settings import Settings
-
-
-@dataclass(frozen=True)
-class WorkerOrder:
-    """What the parent asks of a worker. No secrets: everybody on the machine can read a command line."""
-
-    config: str | None
-    options: dict[str, Any]
-    """Settings given as options, by dotted key."""
-    role: Role = "tracker"
-
-    def command(self) -> list[str]:
-        """The command line of a worker that does this."""
-        return [sys.executable, "-m", "deploy.cli.worker", json.dumps(asdict(self))]
-
-    @classmethod
-    def of(cls, text: str) -> WorkerOrder:
-        """Read back what `command` wrote."""
-        return cls(**json.loads(text))
 
 
 def work(order: WorkerOrder) -> Exit:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.worker import WorkerOrder, work
+from deploy.cli.worker import work
+from deploy.cli.worker_order import WorkerOrder
 from stream.runtime.exits import Exit
 
 
