@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from deploy.demo.invitation import line
 from deploy.demo.scene import News, Reached, Scene
+from schemas.channel import CHANNELS
 
 Item = TypeVar("Item")
 
@@ -56,12 +57,16 @@ class Lines:
 
 
 def _status(scene: Scene, untold: int) -> str:
-    balance = scene.balance
+    balance, received = scene.balance, scene.received
+    arrived = ", ".join(
+        f"{received.get(channel, 0):,} {name}"
+        for channel, name in zip(CHANNELS, ("emails", "browsers", "phones"), strict=True)
+    )
     more = f"{untold} more reached; " if untold else ""
     wrong = f"lost {len(balance.lost)}, twice {len(balance.twice)}"
     return (
         f"  {more}{scene.counted_rate:,.0f} events/s, {scene.waiting:,} waiting; "
-        f"crossings expected {balance.expected:,}, seen {balance.seen:,}, {wrong}"
+        f"crossings expected {balance.expected:,}, seen {balance.seen:,}, {wrong}; arrived: {arrived}"
     )
 
 

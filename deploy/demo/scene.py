@@ -67,6 +67,8 @@ class Scene:
     workers: Sequence[Worker] = ()
     news: Sequence[News] = ()
     reached: Sequence[Reached] = ()
+    arrived: Sequence[News] = ()
+    """Messages at their places, in words."""
     received: Mapping[Channel, int] = field(default_factory=dict)
     """Messages that arrived, by channel."""
     page: str = ""

@@ -21,7 +21,7 @@ from deploy.demo.pulse import Pulse
 from deploy.demo.reader import Reader
 from deploy.demo.scene import News, Reached, Scene, Tone, Worker
 from deploy.demo.soundings import Sounding, Soundings
-from deploy.demo.wording import sentence
+from deploy.demo.wording import CHANNEL_WORDS, sentence
 from schemas.dead_letter import Reason, reason_of
 from schemas.decision import decode_decision
 from schemas.delivery import decode_delivery
@@ -118,6 +118,7 @@ class Stage:
         """Contact and event of each usage event that is not the product's."""
         self.news: deque[News] = deque(maxlen=_SHOWN)
         self.reached: deque[Reached] = deque(maxlen=_SHOWN)
+        self.arrived: deque[News] = deque(maxlen=_SHOWN)
         self.invitation: list[str] = []
         self.most_waiting = 0
         self._in_audit: Sounding | None = None
@@ -135,6 +136,11 @@ class Stage:
             self._take(message, now_ms)
         for arrival in self._counterparts.arrivals():
             self.mailbag.arrived(arrival)
+            who = self.product.people.get(arrival.contact)
+            name = who.name if who else printable(arrival.contact)
+            self.arrived.append(
+                News(self.now - self._began, f"{CHANNEL_WORDS[arrival.channel]} {name}: {arrival.title}")
+            )
         self._sound(now)
         if self.running:
             self.crew.look()
@@ -181,6 +187,7 @@ class Stage:
             workers=[Worker(man.index, man.pid, self._state(man), man.restarts) for man in self.crew.workers],
             news=tuple(self.news),
             reached=tuple(self.reached),
+            arrived=tuple(self.arrived),
             received=Counter(each.channel for each in self.mailbag.received),
             page=self.page,
             invitation=tuple(self.invitation),

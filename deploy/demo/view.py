@@ -28,16 +28,19 @@ def draw(scene: Scene, width: int, height: int) -> Group:
     width = max(width, _NARROWEST)
     top = [*_head(scene, width), *_figures(scene, width), Text(), *(_worker(each) for each in scene.workers)]
     foot = [*_foot(scene, width)]
-    room = max(height - len(top) - len(foot) - 3, 2)
+    room = max(height - len(top) - len(foot) - 4, 3)
     news_room = max(round(room * _NEWS_SHARE), 1)
     # The story keeps only what it needs: early on, the milestones get the rest.
     news_room = min(news_room, max(len(scene.news), 2))
+    reached_room = (room - news_room + 1) // 2
     lines = [
         *top,
         _rule("what happens", width),
         *_list([_news(each) for each in scene.news], news_room),
         _rule("milestones as they are reached", width),
-        *_list([_reached(each) for each in scene.reached], room - news_room),
+        *_list([_reached(each) for each in scene.reached], reached_room),
+        _rule("messages as they arrive", width),
+        *_list([_news(each) for each in scene.arrived], room - news_room - reached_room),
         _rule("", width),
         *foot,
     ]

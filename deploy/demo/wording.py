@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
+from schemas.channel import Channel
 from schemas.milestone_crossed import MilestoneCrossed
+
+CHANNEL_WORDS: Mapping[Channel, str] = MappingProxyType(
+    {"email": "email to", "web_push": "browser of", "mobile_push": "phone of"}
+)
 
 
 def sentence(crossing: MilestoneCrossed, name: str) -> str:

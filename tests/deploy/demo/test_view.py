@@ -29,6 +29,7 @@ SCENE = Scene(
     workers=[Worker(0, 4711, "3 partitions", 0), Worker(1, None, "killed", 1)],
     news=[News(at, f"news {at}", Tone.BLOW) for at in range(30)],
     reached=[Reached(at, f"Somebody {at} reached 100 documents (102)", major=at % 2 == 0) for at in range(90)],
+    arrived=[News(at, f"email to Somebody {at}: You reached 10 documents") for at in range(30)],
     received={"email": 40, "web_push": 31, "mobile_push": 9},
     page="http://127.0.0.1:40111/",
     invitation=[".venv/bin/cairn", "events", "send", "--contact", "you", "--event", "project_created"],
