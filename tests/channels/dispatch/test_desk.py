@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 import structlog
 
 from channels.dispatch.aftermath import Names
+from channels.dispatch.breaker import OURS_IN_A_ROW
 from channels.dispatch.claim import Claim
 from channels.dispatch.clock import Clock
 from channels.dispatch.desk import Desk, Terms
@@ -30,6 +32,7 @@ class Scene:
     act: Callable[[Delivery], Awaitable[Outcome]]
     settings: WebPush = field(default_factory=WebPush)
     now: float = 0.0
+    chance: float = 0.0
     asked: list[str] = field(default_factory=list)
     ended: list[tuple[int, Sequence[Writing]]] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -49,13 +52,16 @@ class Scene:
     def desk(self) -> Desk:
         self.figures = Figures(Child(None), "web_push", lambda: self.now)
         clock = Clock(lambda: self.now, lambda: NOW_MS + round(self.now * 1000))
-        terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: 0.0)
+        terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: self.chance)
         return Desk(terms, self, self.figures, self._ended, self.faults.append)
 
     def receipts(self) -> list[Receipt]:
         found = [decode_receipt(writings[0].value or b"") for _, writings in self.ended]
         assert not self.faults
         return found
+
+    def has_sent(self, contact: str) -> bool:
+        return any((each.contact_id, each.outcome) == (contact, "sent") for each in self.receipts())
 
     def _ended(self, _claim: Claim, offset: int, writings: Sequence[Writing]) -> None:
         self.ended.append((offset, writings))
@@ -197,8 +203,8 @@ def test_a_sender_that_never_comes_back_ends_as_unknown() -> None:
     asyncio.run(play())
 
 
-def test_a_fault_of_ours_pauses_the_provider_at_once_and_names_the_cure() -> None:
-    """The first refusal of our credentials is an error in the log; what waits goes back after its time in place."""
+def test_wrong_credentials_stop_all_after_three_and_name_the_cure() -> None:
+    """The third refusal in a row is an error in the log; what waits goes back after its time in place."""
 
     async def refuse(_of: Delivery) -> Outcome:
         return Unavailable(code="535", ours=True)
@@ -207,17 +213,45 @@ def test_a_fault_of_ours_pauses_the_provider_at_once_and_names_the_cure() -> Non
         scene = Scene(refuse, WebPush(in_flight=1, breaker_pause=1000.0))
         desk = scene.desk()
         with structlog.testing.capture_logs() as logs:
-            arrive(desk, "up-0", "up-1")
+            arrive(desk, "up-0", "up-1", "up-2", "up-3")
             await until(lambda: desk.breakers_open)
         (error,) = [each for each in logs if each["log_level"] == "error"]
         assert "credentials" in error["fix"]
-        assert scene.asked == ["up-0"]
+        assert len(scene.asked) == OURS_IN_A_ROW
         scene.now = 31.0
         arrive(desk, "other-0")
-        await until(lambda: len(scene.ended) >= 2)
+        await until(lambda: len(scene.ended) >= 4)
         deferred = [each for each in scene.receipts() if each.outcome == "deferred"]
-        assert {each.contact_id for each in deferred} == {"up-0", "up-1"}
+        assert {each.contact_id for each in deferred} == {"up-0", "up-1", "up-2", "up-3"}
         assert all((each.until or "") > "2027-01-15T08:16" for each in deferred), "not before the pause is over"
+
+    asyncio.run(play())
+
+
+def test_one_odd_mailbox_among_good_ones_stops_nobody() -> None:
+    """Refused as if it were our fault at each of its attempts, it alone goes back to the planner."""
+
+    async def act(of: Delivery) -> Outcome:
+        if of.contact_id == "up-odd":
+            return Unavailable(code="550 5.7.1", ours=True)
+        return Delivered(code="250")
+
+    async def play() -> None:
+        scene = Scene(act, WebPush(in_flight=1), chance=0.5)
+        desk = scene.desk()
+        good = [f"up-{number}" for number in range(20)]
+        with structlog.testing.capture_logs() as logs:
+            arrive(desk, "up-odd")
+            for each in good:
+                arrive(desk, each)
+                await until(partial(scene.has_sent, each))
+                scene.now += 2.0
+            await until(lambda: len(scene.ended) == len(good) + 1)
+        outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
+        assert outcomes == {"up-odd": "deferred"} | dict.fromkeys(good, "sent")
+        assert scene.asked.count("up-odd") > OURS_IN_A_ROW
+        assert desk.breakers_open == 0
+        assert logs == []
 
     asyncio.run(play())
 
