@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from channels.dispatch.outcome import Outcome
 from channels.email.sender import EmailSender, make_sender
 from channels.render.content import EmailContent, PushContent
 from channels.testing.mail_server import MailServer
@@ -25,6 +26,8 @@ TO = "ada@example.com"
 SENDER = "hello@acme.example"
 PATIENCE = 20.0
 """Seconds; what is waited for comes at once, or the test fails."""
+SHORT = 0.2
+"""Seconds of an attempt that is to run out of time."""
 
 
 @dataclass
@@ -71,7 +74,6 @@ def settings(**email: Any) -> Settings:
         "sender": SENDER,
         "postal_address": "Acme, 1 Main Street, Springfield",
         "attempt_timeout": 20.0,
-        "connections": 2,
     }
     return Settings(email=Email(**{**sound, **email}))
 
@@ -93,6 +95,12 @@ async def sending(
         yield sender
     finally:
         await sender.close()
+
+
+async def one(server: MailServer, **email: Any) -> Outcome:
+    """The outcome of one message over a connection of its own."""
+    async with sending(server, **email) as sender:
+        return await sender.send(delivery())
 
 
 async def eventually(look: Callable[[], object]) -> None:
