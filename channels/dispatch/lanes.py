@@ -12,7 +12,7 @@ from channels.dispatch.lane import Lane
 
 MOST = 1_000
 """Lanes of single providers. Push services have some dozens of hosts, but strangers name the subdomains; each lane has
-some 2 KB, and `next` looks at all of them, which takes 0.2 ms."""
+0.7 KB, and `next` looks at all of them, which takes 0.13 ms."""
 OTHERS = "others"
 """The lane that further providers share while each of the `MOST` has jobs."""
 

@@ -256,6 +256,23 @@ def test_one_odd_mailbox_among_good_ones_stops_nobody() -> None:
     asyncio.run(play())
 
 
+def test_receipts_name_the_provider_and_metrics_do_not() -> None:
+    """Strangers choose the hosts below a push service: as a label each would be a series for ever."""
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        arrive(scene.desk(), "stranger-0")
+        await until(lambda: scene.ended)
+        (receipt,) = scene.receipts()
+        assert receipt.provider == "stranger"
+        meter = scene.figures.meter
+        labels = [each for table in (meter.counters, meter.gauges, meter.histograms) for each in table.values()]
+        assert len(labels) > 3
+        assert "stranger" not in str(labels)
+
+    asyncio.run(play())
+
+
 @pytest.mark.parametrize("lease_ms", [0, -1000])
 def test_a_lease_that_is_over_when_it_comes_is_given_back_at_once(lease_ms: int) -> None:
     """Unsent, and the planner may ask again now."""

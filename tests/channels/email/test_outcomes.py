@@ -75,7 +75,7 @@ def test_refusals(stage: Stage, code: int, text: str, kind: type[Outcome]) -> No
     ],
 )
 def test_refusals_that_somebody_must_mend(stage: Stage, code: int, text: str) -> None:
-    """They stop the channel, with the cure after what the server said."""
+    """Three in a row stop the channel, with the cure after what the server said."""
 
     async def story() -> None:
         async with MailServer() as server:
