@@ -23,6 +23,7 @@ from schemas.receipt import Receipt, decode_receipt
 from stream.runtime.child import Child
 from stream.runtime.settings import WebPush
 from tests.channels.dispatch.samples import LEASE_MS, NOW_MS, delivery, record
+from tests.channels.waiting import eventually
 
 
 @dataclass
@@ -67,12 +68,6 @@ class Scene:
         self.ended.append((offset, writings))
 
 
-async def until(look: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not look():
-            await asyncio.sleep(0.001)
-
-
 async def at_once(_of: Delivery) -> Outcome:
     return Delivered(code="201")
 
@@ -95,13 +90,13 @@ def test_no_more_requests_run_than_there_are_places() -> None:
         scene = Scene(wait, WebPush(in_flight=2))
         desk = scene.desk()
         arrive(desk, *(f"up-{number}" for number in range(5)))
-        await until(lambda: len(scene.asked) == 2)
+        await eventually(lambda: len(scene.asked) == 2)
         assert desk.in_flight == 5
         doors.release()
-        await until(lambda: len(scene.asked) == 3)
+        await eventually(lambda: len(scene.asked) == 3)
         for _ in range(4):
             doors.release()
-        await until(lambda: len(scene.ended) == 5)
+        await eventually(lambda: len(scene.ended) == 5)
         assert {each.outcome for each in scene.receipts()} == {"sent"}
         assert desk.in_flight == 0
 
@@ -121,7 +116,7 @@ def test_a_sender_that_raises_costs_its_own_delivery_only() -> None:
         desk = scene.desk()
         with structlog.testing.capture_logs() as logs:
             arrive(desk, "up-bad-1", "up-2", "no-provider-3", "up-4")
-            await until(lambda: len(scene.ended) == 4)
+            await eventually(lambda: len(scene.ended) == 4)
         outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
         assert outcomes == {
             "up-bad-1": "dead_lettered",
@@ -149,13 +144,13 @@ def test_no_request_begins_for_a_partition_that_is_gone() -> None:
         scene = Scene(wait, WebPush(in_flight=1))
         desk, claim = scene.desk(), Claim(0)
         arrive(desk, "up-0", "up-1", claim=claim)
-        await until(lambda: scene.asked)
+        await eventually(lambda: scene.asked)
         claim.closed = True
         assert claim.sending == 1
         door.set()
-        await until(lambda: not claim.sending)
+        await eventually(lambda: not claim.sending)
         arrive(desk, "up-9")
-        await until(lambda: len(scene.ended) == 2)
+        await eventually(lambda: len(scene.ended) == 2)
         assert scene.asked == ["up-0", "up-9"]
 
     asyncio.run(play())
@@ -177,7 +172,7 @@ def test_a_drain_begins_nothing_and_waits() -> None:
         scene = Scene(wait, WebPush(in_flight=2))
         desk = scene.desk()
         arrive(desk, "up-0", "up-1", "up-2")
-        await until(lambda: len(scene.asked) == 2)
+        await eventually(lambda: len(scene.asked) == 2)
         asyncio.get_running_loop().call_soon(door.set)
         assert await desk.drain(0.2) == 1
         assert [offset for offset, _ in scene.ended] == [0]
@@ -196,7 +191,7 @@ def test_a_sender_that_never_comes_back_ends_as_unknown() -> None:
     async def play() -> None:
         scene = Scene(hang, WebPush(attempt_timeout=0.005, after_unknown="drop"))
         arrive(scene.desk(), "up-0")
-        await until(lambda: scene.ended)
+        await eventually(lambda: scene.ended)
         (receipt,) = scene.receipts()
         assert (receipt.outcome, receipt.code) == ("unknown", "no_answer")
 
@@ -214,13 +209,13 @@ def test_wrong_credentials_stop_all_after_three_and_name_the_cure() -> None:
         desk = scene.desk()
         with structlog.testing.capture_logs() as logs:
             arrive(desk, "up-0", "up-1", "up-2", "up-3")
-            await until(lambda: desk.breakers_open)
+            await eventually(lambda: desk.breakers_open)
         (error,) = [each for each in logs if each["log_level"] == "error"]
         assert "credentials" in error["fix"]
         assert len(scene.asked) == OURS_IN_A_ROW
         scene.now = 31.0
         arrive(desk, "other-0")
-        await until(lambda: len(scene.ended) >= 4)
+        await eventually(lambda: len(scene.ended) >= 4)
         deferred = [each for each in scene.receipts() if each.outcome == "deferred"]
         assert {each.contact_id for each in deferred} == {"up-0", "up-1", "up-2", "up-3"}
         assert all((each.until or "") > "2027-01-15T08:16" for each in deferred), "not before the pause is over"
@@ -244,9 +239,9 @@ def test_one_odd_mailbox_among_good_ones_stops_nobody() -> None:
             arrive(desk, "up-odd")
             for each in good:
                 arrive(desk, each)
-                await until(partial(scene.has_sent, each))
+                await eventually(partial(scene.has_sent, each))
                 scene.now += 2.0
-            await until(lambda: len(scene.ended) == len(good) + 1)
+            await eventually(lambda: len(scene.ended) == len(good) + 1)
         outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
         assert outcomes == {"up-odd": "deferred"} | dict.fromkeys(good, "sent")
         assert scene.asked.count("up-odd") > OURS_IN_A_ROW
@@ -262,7 +257,7 @@ def test_receipts_name_the_provider_and_metrics_do_not() -> None:
     async def play() -> None:
         scene = Scene(at_once)
         arrive(scene.desk(), "stranger-0")
-        await until(lambda: scene.ended)
+        await eventually(lambda: scene.ended)
         (receipt,) = scene.receipts()
         assert receipt.provider == "stranger"
         meter = scene.figures.meter

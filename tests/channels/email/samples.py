@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,8 +23,6 @@ CONTENT = EmailContent(
 )
 TO = "ada@example.com"
 SENDER = "hello@acme.example"
-PATIENCE = 20.0
-"""Seconds; what is waited for comes at once, or the test fails."""
 SHORT = 0.2
 """Seconds of an attempt that is to run out of time."""
 
@@ -101,10 +98,3 @@ async def one(server: MailServer, **email: Any) -> Outcome:
     """The outcome of one message over a connection of its own."""
     async with sending(server, **email) as sender:
         return await sender.send(delivery())
-
-
-async def eventually(look: Callable[[], object]) -> None:
-    """Let the loop run until `look()` is true, for at most `PATIENCE`."""
-    async with asyncio.timeout(PATIENCE):
-        while not look():
-            await asyncio.sleep(0.005)

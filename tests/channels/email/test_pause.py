@@ -19,7 +19,8 @@ from schemas.moment import parse_rfc3339
 from schemas.receipt import Receipt, decode_receipt
 from stream.runtime.child import Child
 from tests.channels.dispatch.samples import record
-from tests.channels.email.samples import delivery, eventually, sending, settings
+from tests.channels.email.samples import delivery, sending, settings
+from tests.channels.waiting import eventually
 
 ODD = "board@example.com"
 

@@ -14,8 +14,9 @@ from channels.email.pool import Pool
 from channels.email.sender import EmailSender
 from channels.testing.mail_server import Answer, Drop, MailServer, Stage
 from channels.testing.script import Gate
-from tests.channels.email.samples import PATIENCE, delivery, eventually, sending, settings
+from tests.channels.email.samples import delivery, sending, settings
 from tests.channels.email.test_message import composed
+from tests.channels.waiting import PATIENCE, eventually
 
 DELIVERED, GONE, REJECTED, UNAVAILABLE = "Delivered", "Gone", "Rejected", "Unavailable"
 

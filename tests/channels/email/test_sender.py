@@ -26,11 +26,11 @@ from tests.channels.email.samples import (
     FixedRenderer,
     content,
     delivery,
-    eventually,
     one,
     sending,
     settings,
 )
+from tests.channels.waiting import eventually
 
 
 def test_a_delivery_is_handed_over() -> None:
