@@ -140,17 +140,29 @@ CODES = _table(
     RejectCode(
         "not_renderable",
         "The delivery holds what no template can say.",
-        "Mend the template that the message names, or the milestone; a delivery is not tried after its `send_by`.",
+        "Mend the template that the message names, or the milestone, then replay; after its `send_by` nothing is sent.",
+        replayable=True,
     ),
     RejectCode(
         "unsafe_header",
         "A header of the email would hold a control character, a line separator or `=?`, or be too long.",
-        "Mend the template of the subject, the product's name or the portal's address.",
+        "Mend the template of the subject, the product's name or the portal's address, then replay; after its "
+        "`send_by` nothing is sent.",
+        replayable=True,
     ),
     RejectCode(
         "smtputf8_needed",
         "The address has letters beyond ASCII before the @, and the mail server does not offer SMTPUTF8 (RFC 6531).",
-        "Hand mail to a server that offers SMTPUTF8, or ask the contact for another address.",
+        "Hand mail to a server that offers SMTPUTF8 and replay, or ask the contact for another address; after its "
+        "`send_by` nothing is sent.",
+        replayable=True,
+    ),
+    RejectCode(
+        "refused_payload",
+        "The push provider takes no message such as this: its form or its size.",
+        "Mend the template or the setting that the message names, or shorten the text, then replay; after its "
+        "`send_by` nothing is sent.",
+        replayable=True,
     ),
     RejectCode(
         "oversize",

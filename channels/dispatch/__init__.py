@@ -21,7 +21,8 @@ What can go wrong and where it is answered:
     a sender never comes back       its request ends as unknown                             (desk.py)
     Kafka takes no receipt          nothing is finished; in the end exit 4                  (outlet.py)
 
-Pure, with the time as an argument: outcome, lease, breaker, token_bucket, lane, lanes, marks, window, aftermath, door.
+Pure, with the time as an argument: outcome, lease, breaker, token_bucket, retry_after, lane, lanes, marks, window,
+aftermath, door.
 Wired: desk, report, intake, offsets, outlet, line, figures, topic_shapes, run. `sender.py` is what a channel must be
 able to do.
 """

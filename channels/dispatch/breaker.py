@@ -1,8 +1,8 @@
 """The circuit breaker of one provider. Pure: the time is an argument.
 
-    CLOSED ──failures in a row, or one that is ours──► OPEN ──its pause is over──► HALF_OPEN ──an answer──► CLOSED
-                                                         ▲                             │
-                                                         └────────── a failure ────────┘
+    CLOSED ──failures in a row──► OPEN ──its pause is over──► HALF_OPEN ──an answer──► CLOSED
+                                    ▲                             │
+                                    └────────── a failure ────────┘
 
 Half-open lets one message through and waits for what becomes of it. Every opening begins a new round, and what was
 sent in an older one says nothing any more: a hundred requests may still be under way when the tenth has failed.
@@ -13,7 +13,11 @@ from __future__ import annotations
 from enum import Enum
 
 LONGEST_PAUSE = 3600.0
-"""Seconds. A provider that asks for more (Retry-After) is asked again after these."""
+"""Seconds. A provider that asks for more (Retry-After) is asked again after these; and what is as old is forgotten."""
+OURS_IN_A_ROW = 3
+"""Faults of ours that open it, with no success between them. Wrong credentials make every message fail, so three come
+at once, and nothing is gained by the rest of `failures`. One odd mailbox, such as a restricted one (Exchange says 550
+5.7.1), has others after it that pass: it must not stop them."""
 
 
 class State(Enum):
@@ -25,11 +29,15 @@ class State(Enum):
 
 
 class Breaker:
-    """Opens after `failures` in a row, for `pause` seconds or as long as the provider asks. Times are in seconds."""
+    """Opens after `failures` in a row, or `OURS_IN_A_ROW` that are ours, for `pause` or as long as the provider asks.
+
+    Times are in seconds. In a row: without an answer in between that shows the provider at work.
+    """
 
     def __init__(self, failures: int, pause: float) -> None:
         self._bound, self._pause = failures, pause
-        self._failed = 0
+        self._failed = self._ours = 0
+        self._failed_at = 0.0
         self._round = 0
         self._trying = False
         self.state = State.CLOSED
@@ -38,10 +46,9 @@ class Breaker:
         self.paused_since = float("inf")
         """When it left CLOSED; inf while it is closed."""
 
-    @property
-    def is_pristine(self) -> bool:
-        """Whether nothing is remembered of the provider."""
-        return self.state is State.CLOSED and not self._failed
+    def is_pristine(self, now: float) -> bool:
+        """Whether nothing is remembered of the provider that is worth it: what is older than any pause is not."""
+        return (self.state is State.CLOSED and not self._failed) or now >= self._failed_at + LONGEST_PAUSE
 
     @property
     def wakes_at(self) -> float:
@@ -64,7 +71,7 @@ class Breaker:
         if round_ != self._round:
             return False
         closed = self.state is not State.CLOSED
-        self._failed = 0
+        self._failed = self._ours = 0
         self.state, self.paused_since = State.CLOSED, float("inf")
         return closed
 
@@ -73,7 +80,9 @@ class Breaker:
         if round_ != self._round:
             return False
         self._failed += 1
-        if self.state is State.CLOSED and self._failed < self._bound and not ours:
+        self._ours += ours
+        self._failed_at = now
+        if self.state is State.CLOSED and self._failed < self._bound and self._ours < OURS_IN_A_ROW:
             return False
         self.state = State.OPEN
         self._round += 1

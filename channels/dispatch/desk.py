@@ -38,9 +38,9 @@ log = structlog.get_logger(__name__)
 
 SWEEP_EVERY = 0.25
 """Seconds between two looks for what has waited too long: 12,000 waiting jobs take some 2 ms of them."""
-HUNG = 10
-"""Attempt timeouts after which a sender counts as hung. A sender may let a request wait for a connection before its
-time begins: 100 in flight over 8 connections are 13 rounds, so most of that; less would cut off what is alive."""
+HUNG = 2
+"""Attempt timeouts after which a sender counts as hung. It ends a request by itself after one, and each request has a
+connection of its own, so nothing waits before its time begins; the other is for a loop that is busy."""
 
 EndedAt = Callable[[Claim, int, Sequence[Writing]], None]
 """Takes what an ended delivery writes: its claim, its offset, the records."""
@@ -162,8 +162,8 @@ class Desk:
             self._begin(now)
             if now - self._swept_at >= SWEEP_EVERY:
                 self._swept_at = now
-                for job in self._lanes.overdue(now):
-                    self._end(job, self._given_back(job, now))
+                for job, lane in self._lanes.overdue(now):
+                    self._end(job, self._given_back(job, lane, now))
             self._set_timer(now)
         except Exception as error:
             self._failed(error)
@@ -173,17 +173,16 @@ class Desk:
             found = self._lanes.next(now)
             if found is None:
                 return
-            job, round_ = found
+            job, lane, round_ = found
             if round_ is None:
-                self._end(job, self._given_back(job, now))
+                self._end(job, self._given_back(job, lane, now))
             elif job.claim.begin():
-                lane = self._lanes.of(job.provider)
                 lane.sending += 1
                 request = self._loop.create_task(self._request(job, lane, round_))
                 self._requests.add(request)
                 request.add_done_callback(self._request_over)
             else:
-                self._lanes.of(job.provider).breaker.said_nothing(round_)
+                lane.breaker.said_nothing(round_)
 
     def _set_timer(self, now: float) -> None:
         if self._timer is not None:
@@ -242,11 +241,11 @@ class Desk:
         else:
             self._end(job, then)
 
-    def _given_back(self, job: Job, now: float) -> Ending:
+    def _given_back(self, job: Job, lane: Lane, now: float) -> Ending:
         lease = job.lease
         if not lease.tries and now >= lease.send_by:
             return lease.expired()
-        wakes_at = self._lanes.of(job.provider).breaker.wakes_at
+        wakes_at = lane.breaker.wakes_at
         return lease.given_back(self._terms.random, at_least=wakes_at - now if now < wakes_at < float("inf") else 0.0)
 
     def _end(self, job: Job, ending: Ending) -> None:

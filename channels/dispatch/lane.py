@@ -68,6 +68,10 @@ class Lane:
         return max(now + self._bucket.wait(now), self.breaker.wakes_at)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether a new lane would be the same."""
-        return not self._waiting and not self.sending and self.breaker.is_pristine and self._bucket.is_full
+    def is_empty(self) -> bool:
+        """Whether no job waits in it or is under way."""
+        return not self._waiting and not self.sending
+
+    def is_idle(self, now: float) -> bool:
+        """Whether a new lane would be as good."""
+        return self.is_empty and self.breaker.is_pristine(now) and self._bucket.is_full(now)

@@ -30,8 +30,8 @@ class RetryLater:
 class Unavailable:
     """The provider takes nothing now: it counts against its breaker, and the message is tried again behind it.
 
-    `ours`: credentials or settings are wrong, so no repeat will help before somebody mends them; the breaker opens at
-    once. `after` and `unknown` as in `RetryLater`.
+    `ours`: credentials or settings look wrong, and then no repeat helps before somebody mends them; the breaker opens
+    after three of these in a row (`breaker.OURS_IN_A_ROW`). `after` and `unknown` as in `RetryLater`.
     """
 
     code: str

@@ -18,7 +18,8 @@ def report(lane: Lane, round_: int, outcome: Outcome, now: float, channel: Chann
     """
     match outcome:
         case Unavailable():
-            if outcome.ours:
+            paused = lane.breaker.failed(round_, now, ours=outcome.ours, after=outcome.after)
+            if paused and outcome.ours:
                 log.error(
                     "provider_refuses_us",
                     provider=lane.provider,
@@ -26,7 +27,7 @@ def report(lane: Lane, round_: int, outcome: Outcome, now: float, channel: Chann
                     fix=f"mend credentials and settings of [{channel}], then start again; nothing is lost, for "
                     "deliveries go back to the planner meanwhile",
                 )
-            if lane.breaker.failed(round_, now, ours=outcome.ours, after=outcome.after):
+            if paused:
                 log.warning("provider_paused", provider=lane.provider, code=outcome.code)
         case Unsendable() | RetryLater(unknown=True):
             lane.breaker.said_nothing(round_)

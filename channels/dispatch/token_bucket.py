@@ -18,8 +18,7 @@ class TokenBucket:
         """Seconds until a message may go; 0.0: now. Where `now` steps back no time has passed."""
         if self._rate is None:
             return 0.0
-        self._left = min(self._size, self._left + max(0.0, now - self._since) * self._rate)
-        self._since = now
+        self._fill(self._rate, now)
         # A hair less than one is what rounding leaves of a whole one: without it the last wait would be endless.
         return 0.0 if self._left >= 1 - _HAIR else (1 - self._left) / self._rate
 
@@ -27,10 +26,16 @@ class TokenBucket:
         """One message goes; `wait` has said 0.0."""
         self._left -= 1
 
-    @property
-    def is_full(self) -> bool:
-        """Whether a new bucket would be the same, as it was when `wait` last looked."""
-        return self._rate is None or self._left >= self._size
+    def is_full(self, now: float) -> bool:
+        """Whether a new bucket would be the same."""
+        if self._rate is None:
+            return True
+        self._fill(self._rate, now)
+        return self._left >= self._size
+
+    def _fill(self, rate: float, now: float) -> None:
+        self._left = min(self._size, self._left + max(0.0, now - self._since) * rate)
+        self._since = now
 
 
 _HAIR = 1e-9

@@ -25,11 +25,10 @@ class EmailSettingsError(CairnError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What it takes to send: where to, in whose name, over how many connections, for how many seconds each time."""
+    """What it takes to send: where to, in whose name, for how many seconds each time."""
 
     server: Server
     letterhead: Letterhead
-    connections: int
     attempt_timeout: float
 
 
@@ -63,7 +62,6 @@ def account_of(settings: Settings) -> Account:
             password=email.smtp_password,
         ),
         letterhead=Letterhead(sender=sender, name=email.sender_name, reply_to=reply_to),
-        connections=email.connections,
         attempt_timeout=email.attempt_timeout,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from channels.dispatch.outcome import Outcome, RetryLater, Unsendable
+from channels.dispatch.outcome import Outcome, Unsendable
 from channels.email.connection import Connection, Ended, SmtpUtf8Error
 from channels.email.fault import FAULTS, outcome_of_fault
 from channels.email.message import Mail
@@ -25,18 +25,7 @@ class Exchange:
         self._connection: Connection | None = None
 
     async def run(self, limit: float) -> Outcome:
-        """Hand the message over. `limit`, in seconds, is for the server; the wait for a connection has as much again.
-
-        That wait does not count as the server's: with all connections in use the last in the queue would have no time
-        left after their final dot, and nobody would know what became of them.
-        """
-        try:
-            async with self._pool.place(limit):
-                return await self._timed(limit)
-        except TimeoutError:
-            return RetryLater(code="connections_busy", detail=f"no connection was free for {limit:g} s")
-
-    async def _timed(self, limit: float) -> Outcome:
+        """Hand the message over, within `limit` seconds."""
         try:
             async with asyncio.timeout(limit):
                 ended = await self._handed_over()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from channels.email.connection import Connection
 from channels.email.fault import FAULTS
@@ -19,32 +17,18 @@ _GOODBYE = 2.0
 
 
 class Pool:
-    """At most `size` connections at a time, opened on demand. The one used last is used next, so the others grow old.
+    """As many connections as messages are under way at a time (`email.in_flight`, which the dispatcher keeps).
 
-    It is made anywhere, and used on one event loop.
+    They are opened on demand. The one used last is used next, so the others grow old. The pool is made anywhere, and
+    used on one event loop.
     """
 
-    def __init__(self, server: Server, size: int, *, idle: float = IDLE) -> None:
-        """Take the server, the number of connections, and the seconds that one may wait."""
+    def __init__(self, server: Server, *, idle: float = IDLE) -> None:
+        """Take the server, and the seconds that a connection may wait."""
         self._server, self._idle = server, idle
-        self._places = asyncio.Semaphore(size)
         self._waiting: deque[tuple[float, Connection]] = deque()
         self._sweeper: asyncio.TimerHandle | None = None
         self._goodbyes: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def place(self, patience: float) -> AsyncIterator[None]:
-        """Hold the right to one connection, in the order of asking.
-
-        Raises:
-            TimeoutError: none was free for `patience` seconds.
-        """
-        async with asyncio.timeout(patience):
-            await self._places.acquire()
-        try:
-            yield
-        finally:
-            self._places.release()
 
     def waiting(self) -> Connection | None:
         """Take a connection that stands already, as far as we know; None if there is none."""

@@ -24,14 +24,14 @@ class EmailSender:
 
     def __init__(self, account: Account, renderer: Renderer) -> None:
         self._account, self._renderer = account, renderer
-        self._pool = Pool(account.server, account.connections)
+        self._pool = Pool(account.server)
 
     def provider_of(self, delivery: Delivery) -> str:
         """The mail server, whoever the recipient is: it is the one that can be down."""
         return self._account.server.host
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Hand one message over, within `attempt_timeout` from when a connection is free for it.
+        """Hand one message over, within `attempt_timeout`, over a connection that no other has meanwhile.
 
         A message is dated by its release, so that every repeat of an attempt has the same bytes.
         """

@@ -6,8 +6,8 @@ leave it open, what servers do decides:
 - A 5yz before RCPT was said without looking at the recipient: the settings, the sender or our network is refused.
   Likewise 554 in place of a greeting: postscreen, IronPort and others say so to addresses of bad reputation.
 - 550, 551, 553 and 554 without an enhanced code (or with one that says nothing) mean anything: `No such user`,
-  `relay not permitted`, `rejected as spam`. A wrong `Gone` silences a contact for good, a wrong `ours` stops the
-  channel, `Rejected` costs this message; so words decide where they are plain, and else it is `Rejected`.
+  `relay not permitted`, `rejected as spam`. A wrong `Gone` silences a contact for good, three wrong `ours` in a row
+  pause the channel, `Rejected` costs this message; so words decide where they are plain, and else it is `Rejected`.
 - 454 at RCPT is Postfix without a login (`Relay access denied`): it looks like a wait, and never ends.
 - After RCPT a reply can still speak of the recipient, for a message has one.
 """

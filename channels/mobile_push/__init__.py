@@ -4,7 +4,6 @@ sender.py            begin here: one delivery, one request, one outcome
 message.py           a notification as FCM takes it
 client.py            the request
 status.py            what FCM's answers mean, error code by error code
-retry_after.py       how long an answer asks to wait
 service_account.py   the credentials file, checked
 access_token.py      one OAuth2 token for all requests, fetched anew before it expires
 google_token.py      where it comes from

@@ -48,14 +48,16 @@ class FcmSender:
         """Make one request; see `FcmClient.post`."""
         to = delivery.to
         if not isinstance(to, MobilePushTo):
-            return Unsendable(code="internal_error", detail="the delivery belongs to another channel")
+            return Unsendable(code="wrong_type", detail="the delivery is for another channel than mobile push")
         try:
             content = self._renderer.push(delivery)
             body = encoded(content, delivery, to.token, ttl=self._ttl, now=self._now())
-        except (RenderError, ValueError) as error:
-            # A text of another library may quote the message.
-            told = str(error) if isinstance(error, RenderError) else type(error).__name__
-            return Unsendable(code="internal_error", detail=f"no message could be made of it: {told}")
+        except RenderError as error:
+            return Unsendable(code="not_renderable", detail=str(error))
+        except ValueError as error:
+            # The text of another library may quote the message.
+            detail = f"no message of FCM can be made of it: {type(error).__name__}"
+            return Unsendable(code="refused_payload", detail=detail)
         outcome = await self._client.post(body)
         if isinstance(outcome, Gone) and outcome.code == SENDER_ID_MISMATCH:
             # One is an old app. Many say that the app was moved to another project, or this is the wrong key.

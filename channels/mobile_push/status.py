@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Unavailable, Unsendable
-from channels.mobile_push.retry_after import retry_after
+from channels.dispatch.retry_after import retry_after
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 SENDER_ID_MISMATCH = "SENDER_ID_MISMATCH"
@@ -116,7 +116,7 @@ def _invalid(error: _Error) -> Outcome:
     if fields and all(each in _TARGETS for each in fields):
         return Gone(code="INVALID_ARGUMENT", detail="it is no token of FCM")
     named = ", ".join(each for each in fields if _FIELD.fullmatch(each)) or "a field that it does not name"
-    return Unsendable(code="internal_error", detail=f"FCM refuses the message, INVALID_ARGUMENT: {named}")
+    return Unsendable(code="refused_payload", detail=f"FCM refuses the message, INVALID_ARGUMENT: {named}")
 
 
 def _short(code: str) -> str:

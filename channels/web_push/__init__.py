@@ -9,7 +9,6 @@ payload.py      what sw.js reads
 encryption.py   for the eyes of one browser
 transport.py    one request, and how much of the answer is read
 status.py       what a push service's answer means
-retry_after.py  how long it asks to be left alone
 sender.py       all of it together
 browser/        what an application serves: sw.js and subscribe.js
 """

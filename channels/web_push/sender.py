@@ -62,8 +62,10 @@ class WebPushSender:
             return Rejected(code="endpoint_refused", detail=str(refused))
         except KeysError as invalid:
             return Rejected(code="keys_invalid", detail=str(invalid))
-        except (RenderError, PayloadError) as error:
-            return Unsendable(code="internal_error", detail=str(error))
+        except RenderError as error:
+            return Unsendable(code="not_renderable", detail=str(error))
+        except PayloadError as error:
+            return Unsendable(code="refused_payload", detail=str(error))
         token = self._vapid.token(endpoint.origin, self._now())
         headers = self._headers(token.authorization, content.tag)
         answer = await self._transport.post(endpoint, headers, body)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
-from channels.web_push.retry_after import retry_after
+from channels.dispatch.retry_after import retry_after
 
 
 def outcome_of(status: int, headers: Mapping[str, str], *, now: float, accepted: bool) -> Outcome:
@@ -33,7 +33,7 @@ def outcome_of(status: int, headers: Mapping[str, str], *, now: float, accepted:
         # RFC 8030 section 7.3: 404 for what has expired; 410 is what the push services say.
         return Gone(code=code, detail="the browser's subscription is no more")
     if status in (400, 413):
-        return Unsendable(code="internal_error", detail=f"{status}: {_OURS[status]}")
+        return Unsendable(code="refused_payload", detail=f"{status}: {_OURS[status]}")
     if status in _BUSY:
         return Unavailable(code=code, detail=_BUSY[status], after=after)
     return Rejected(code=code, detail="a redirect, which is not followed" if status < 400 else "refused")

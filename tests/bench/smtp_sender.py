@@ -43,13 +43,13 @@ class Rendered:
         raise NotImplementedError
 
 
-async def measure(port: int, messages: int, in_flight: int, connections: int) -> dict[str, float]:
+async def measure(port: int, messages: int, in_flight: int) -> dict[str, float]:
     """Send and return wall and CPU seconds, and how many were delivered."""
     email = Email(
         smtp_host="127.0.0.1",
         smtp_port=port,
         smtp_tls="none",
-        connections=connections,
+        in_flight=in_flight,
         sender="hello@acme.example",
         postal_address="1 Main Street",
     )

@@ -53,6 +53,15 @@ class Email(Dispatcher):
     app_id: str = Field(default="cairn-email", min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._-]+$",
         description="Consumer group of the email dispatcher.",
     )  # fmt: skip
+    in_flight: int = Field(
+        default=16, ge=1, le=256,
+        description="Messages handed to the mail server at once, per worker; each has a connection of its own.",
+    )  # fmt: skip
+    # A relay that scans takes its time after the final dot. RFC 5321 section 4.5.3.2.6 would give it 10 minutes, which
+    # is longer than a lease; 10 s would leave many outcomes unknown, and each of those may become a double.
+    attempt_timeout: Seconds = Field(
+        default=30.0, gt=0, le=300, description="How long the mail server may take for one message, its scan included."
+    )
     smtp_host: str = Field(default="localhost", min_length=1, description="The mail server.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
     smtp_tls: Literal["starttls", "implicit", "none"] = Field(
@@ -64,7 +73,6 @@ class Email(Dispatcher):
     )
     smtp_user: str = Field(default="", description="Login of the mail server; empty: none.")
     smtp_password: str = Field(default="", repr=False, description="Its password.")
-    connections: int = Field(default=8, ge=1, le=256, description="Connections to the mail server, per worker.")
     sender: str = Field(
         default="", description="Address that messages come from; its domain also names them (Message-ID)."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,9 +10,11 @@ from schemas.contact import WebPushTarget
 from schemas.delivery import Delivery, EmailTo, Message, MobilePushTo, WebPushTo, delivery_id, encode_delivery
 from schemas.moment import rfc3339
 from schemas.target_digest import target_digest
+from tests.stand_in import StandIn
 
 NOW_MS = 1_800_000_000_000
 LEASE_MS = 300_000
+TOPIC = "deliveries-web-push"
 
 
 def browser(contact: str) -> WebPushTo:
@@ -45,39 +46,6 @@ def delivery(
     )
 
 
-@dataclass(frozen=True)
-class StandIn:
-    """A record as the consumer would give it."""
-
-    k: bytes | None
-    v: bytes | None
-    o: int = 0
-    p: int = 0
-    h: tuple[tuple[str, bytes], ...] = ()
-    t: str = "deliveries-web-push"
-
-    def key(self) -> bytes | None:
-        return self.k
-
-    def value(self) -> bytes | None:
-        return self.v
-
-    def headers(self) -> list[tuple[str, bytes]] | None:
-        return list(self.h) or None
-
-    def topic(self) -> str:
-        return self.t
-
-    def partition(self) -> int:
-        return self.p
-
-    def offset(self) -> int:
-        return self.o
-
-    def timestamp(self) -> tuple[int, int]:
-        return 1, NOW_MS
-
-
 def record(of: Delivery, offset: int = 0, partition: int = 0) -> StandIn:
     """The record of a delivery."""
-    return StandIn(of.contact_id.encode(), encode_delivery(of), offset, partition)
+    return StandIn(of.contact_id.encode(), encode_delivery(of), t=TOPIC, p=partition, o=offset, ms=NOW_MS)

@@ -15,7 +15,8 @@ from schemas.delivery import Delivery, EmailTo, MobilePushTo, WebPushTo, encode_
 from schemas.limits import DEFAULTS
 from schemas.receipt import Receipt, decode_receipt, receipt_id
 from schemas.target_digest import address_digest, target_digest
-from tests.channels.dispatch.samples import NOW_MS, StandIn, browser, delivery
+from tests.channels.dispatch.samples import NOW_MS, TOPIC, browser, delivery
+from tests.stand_in import StandIn
 
 NOW = 1_000.0
 
@@ -25,7 +26,7 @@ def names(channel: Channel = "web_push") -> Names:
 
 
 def job(of: Delivery, *, tries: int = 2) -> Job:
-    record = StandIn(of.contact_id.encode(), encode_delivery(of), 7, 3, (("trace", b"t"),))
+    record = StandIn(of.contact_id.encode(), encode_delivery(of), (("trace", b"t"),), TOPIC, p=3, o=7)
     return Job(record, Claim(3), of, "push.example", Lease(of.attempt, NOW - 3, NOW + 297, NOW - 2.5, tries))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.dispatch.breaker import LONGEST_PAUSE, Breaker, State
+from channels.dispatch.breaker import LONGEST_PAUSE, OURS_IN_A_ROW, Breaker, State
 
 
 def opened(failures: int = 3, pause: float = 15.0) -> Breaker:
@@ -28,12 +28,58 @@ def test_it_opens_after_failures_in_a_row_only() -> None:
     assert (breaker.state, breaker.paused_since, breaker.wakes_at) == (State.OPEN, 1.0, 16.0)
 
 
-def test_a_fault_of_ours_opens_it_at_once() -> None:
-    """Wrong credentials do not mend themselves after nine more tries."""
+def test_three_faults_of_ours_in_a_row_open_it() -> None:
+    """Wrong credentials do not mend themselves after seven more tries."""
     breaker = Breaker(10, 15.0)
 
-    assert breaker.failed(0, 0.0, ours=True)
+    assert [breaker.failed(0, 0.0, ours=True) for _ in range(OURS_IN_A_ROW)] == [False, False, True]
     assert breaker.admit(14.9) is None
+
+
+def test_a_success_in_between_speaks_for_our_credentials() -> None:
+    """One odd mailbox is refused as often as it is tried, and what passes between shows that it is alone."""
+    breaker = Breaker(10, 15.0)
+    for _ in range(5):
+        for _ in range(OURS_IN_A_ROW - 1):
+            assert not breaker.failed(0, 0.0, ours=True)
+        breaker.answered(0)
+
+    assert breaker.is_pristine(0.0)
+
+
+def test_another_failure_in_between_does_not() -> None:
+    """A lost connection shows nothing of our credentials, so what was refused before it still counts."""
+    breaker = Breaker(10, 15.0)
+    for ours in (True, True, False):
+        assert not breaker.failed(0, 0.0, ours=ours)
+
+    assert breaker.failed(0, 0.0, ours=True)
+
+
+def test_fewer_failures_that_are_set_hold_for_ours_too() -> None:
+    """Who lets one failure pause a provider means each."""
+    assert Breaker(1, 15.0).failed(0, 0.0, ours=True)
+
+
+def test_a_closed_breaker_counts_ours_anew() -> None:
+    """After a trial that passed, three more are needed: the first word after mended credentials is no fault."""
+    breaker = Breaker(10, 15.0)
+    for _ in range(OURS_IN_A_ROW):
+        breaker.failed(0, 0.0, ours=True)
+    trial = breaker.admit(15.0)
+    assert trial is not None
+    breaker.answered(trial)
+
+    assert not breaker.failed(trial, 16.0, ours=True)
+
+
+def test_what_is_older_than_any_pause_is_forgotten() -> None:
+    """A provider that failed and is asked no more does not stay paused for ever; a pause that runs is remembered."""
+    breaker = Breaker(1, 15.0)
+    breaker.failed(0, 10.0, after=1e9)
+
+    assert not breaker.is_pristine(10.0 + LONGEST_PAUSE - 0.1)
+    assert breaker.is_pristine(10.0 + LONGEST_PAUSE)
 
 
 def test_half_open_lets_one_through_until_it_is_known() -> None:
@@ -44,7 +90,7 @@ def test_half_open_lets_one_through_until_it_is_known() -> None:
     assert breaker.admit(1e9) is None
     assert breaker.wakes_at == float("inf")
     assert breaker.answered(trial)
-    assert breaker.is_pristine
+    assert breaker.is_pristine(15.0)
     assert breaker.admit(15.0) is not None
 
 

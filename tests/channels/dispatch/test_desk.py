@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 import structlog
 
 from channels.dispatch.aftermath import Names
+from channels.dispatch.breaker import OURS_IN_A_ROW
 from channels.dispatch.claim import Claim
 from channels.dispatch.clock import Clock
 from channels.dispatch.desk import Desk, Terms
@@ -21,6 +23,7 @@ from schemas.receipt import Receipt, decode_receipt
 from stream.runtime.child import Child
 from stream.runtime.settings import WebPush
 from tests.channels.dispatch.samples import LEASE_MS, NOW_MS, delivery, record
+from tests.channels.waiting import eventually
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Scene:
     act: Callable[[Delivery], Awaitable[Outcome]]
     settings: WebPush = field(default_factory=WebPush)
     now: float = 0.0
+    chance: float = 0.0
     asked: list[str] = field(default_factory=list)
     ended: list[tuple[int, Sequence[Writing]]] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -49,7 +53,7 @@ class Scene:
     def desk(self) -> Desk:
         self.figures = Figures(Child(None), "web_push", lambda: self.now)
         clock = Clock(lambda: self.now, lambda: NOW_MS + round(self.now * 1000))
-        terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: 0.0)
+        terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: self.chance)
         return Desk(terms, self, self.figures, self._ended, self.faults.append)
 
     def receipts(self) -> list[Receipt]:
@@ -57,14 +61,11 @@ class Scene:
         assert not self.faults
         return found
 
+    def has_sent(self, contact: str) -> bool:
+        return any((each.contact_id, each.outcome) == (contact, "sent") for each in self.receipts())
+
     def _ended(self, _claim: Claim, offset: int, writings: Sequence[Writing]) -> None:
         self.ended.append((offset, writings))
-
-
-async def until(look: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not look():
-            await asyncio.sleep(0.001)
 
 
 async def at_once(_of: Delivery) -> Outcome:
@@ -89,13 +90,13 @@ def test_no_more_requests_run_than_there_are_places() -> None:
         scene = Scene(wait, WebPush(in_flight=2))
         desk = scene.desk()
         arrive(desk, *(f"up-{number}" for number in range(5)))
-        await until(lambda: len(scene.asked) == 2)
+        await eventually(lambda: len(scene.asked) == 2)
         assert desk.in_flight == 5
         doors.release()
-        await until(lambda: len(scene.asked) == 3)
+        await eventually(lambda: len(scene.asked) == 3)
         for _ in range(4):
             doors.release()
-        await until(lambda: len(scene.ended) == 5)
+        await eventually(lambda: len(scene.ended) == 5)
         assert {each.outcome for each in scene.receipts()} == {"sent"}
         assert desk.in_flight == 0
 
@@ -115,7 +116,7 @@ def test_a_sender_that_raises_costs_its_own_delivery_only() -> None:
         desk = scene.desk()
         with structlog.testing.capture_logs() as logs:
             arrive(desk, "up-bad-1", "up-2", "no-provider-3", "up-4")
-            await until(lambda: len(scene.ended) == 4)
+            await eventually(lambda: len(scene.ended) == 4)
         outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
         assert outcomes == {
             "up-bad-1": "dead_lettered",
@@ -143,13 +144,13 @@ def test_no_request_begins_for_a_partition_that_is_gone() -> None:
         scene = Scene(wait, WebPush(in_flight=1))
         desk, claim = scene.desk(), Claim(0)
         arrive(desk, "up-0", "up-1", claim=claim)
-        await until(lambda: scene.asked)
+        await eventually(lambda: scene.asked)
         claim.closed = True
         assert claim.sending == 1
         door.set()
-        await until(lambda: not claim.sending)
+        await eventually(lambda: not claim.sending)
         arrive(desk, "up-9")
-        await until(lambda: len(scene.ended) == 2)
+        await eventually(lambda: len(scene.ended) == 2)
         assert scene.asked == ["up-0", "up-9"]
 
     asyncio.run(play())
@@ -171,7 +172,7 @@ def test_a_drain_begins_nothing_and_waits() -> None:
         scene = Scene(wait, WebPush(in_flight=2))
         desk = scene.desk()
         arrive(desk, "up-0", "up-1", "up-2")
-        await until(lambda: len(scene.asked) == 2)
+        await eventually(lambda: len(scene.asked) == 2)
         asyncio.get_running_loop().call_soon(door.set)
         assert await desk.drain(0.2) == 1
         assert [offset for offset, _ in scene.ended] == [0]
@@ -190,15 +191,15 @@ def test_a_sender_that_never_comes_back_ends_as_unknown() -> None:
     async def play() -> None:
         scene = Scene(hang, WebPush(attempt_timeout=0.005, after_unknown="drop"))
         arrive(scene.desk(), "up-0")
-        await until(lambda: scene.ended)
+        await eventually(lambda: scene.ended)
         (receipt,) = scene.receipts()
         assert (receipt.outcome, receipt.code) == ("unknown", "no_answer")
 
     asyncio.run(play())
 
 
-def test_a_fault_of_ours_pauses_the_provider_at_once_and_names_the_cure() -> None:
-    """The first refusal of our credentials is an error in the log; what waits goes back after its time in place."""
+def test_wrong_credentials_stop_all_after_three_and_name_the_cure() -> None:
+    """The third refusal in a row is an error in the log; what waits goes back after its time in place."""
 
     async def refuse(_of: Delivery) -> Outcome:
         return Unavailable(code="535", ours=True)
@@ -207,17 +208,62 @@ def test_a_fault_of_ours_pauses_the_provider_at_once_and_names_the_cure() -> Non
         scene = Scene(refuse, WebPush(in_flight=1, breaker_pause=1000.0))
         desk = scene.desk()
         with structlog.testing.capture_logs() as logs:
-            arrive(desk, "up-0", "up-1")
-            await until(lambda: desk.breakers_open)
+            arrive(desk, "up-0", "up-1", "up-2", "up-3")
+            await eventually(lambda: desk.breakers_open)
         (error,) = [each for each in logs if each["log_level"] == "error"]
         assert "credentials" in error["fix"]
-        assert scene.asked == ["up-0"]
+        assert len(scene.asked) == OURS_IN_A_ROW
         scene.now = 31.0
         arrive(desk, "other-0")
-        await until(lambda: len(scene.ended) >= 2)
+        await eventually(lambda: len(scene.ended) >= 4)
         deferred = [each for each in scene.receipts() if each.outcome == "deferred"]
-        assert {each.contact_id for each in deferred} == {"up-0", "up-1"}
+        assert {each.contact_id for each in deferred} == {"up-0", "up-1", "up-2", "up-3"}
         assert all((each.until or "") > "2027-01-15T08:16" for each in deferred), "not before the pause is over"
+
+    asyncio.run(play())
+
+
+def test_one_odd_mailbox_among_good_ones_stops_nobody() -> None:
+    """Refused as if it were our fault at each of its attempts, it alone goes back to the planner."""
+
+    async def act(of: Delivery) -> Outcome:
+        if of.contact_id == "up-odd":
+            return Unavailable(code="550 5.7.1", ours=True)
+        return Delivered(code="250")
+
+    async def play() -> None:
+        scene = Scene(act, WebPush(in_flight=1), chance=0.5)
+        desk = scene.desk()
+        good = [f"up-{number}" for number in range(20)]
+        with structlog.testing.capture_logs() as logs:
+            arrive(desk, "up-odd")
+            for each in good:
+                arrive(desk, each)
+                await eventually(partial(scene.has_sent, each))
+                scene.now += 2.0
+            await eventually(lambda: len(scene.ended) == len(good) + 1)
+        outcomes = {each.contact_id: each.outcome for each in scene.receipts()}
+        assert outcomes == {"up-odd": "deferred"} | dict.fromkeys(good, "sent")
+        assert scene.asked.count("up-odd") > OURS_IN_A_ROW
+        assert desk.breakers_open == 0
+        assert logs == []
+
+    asyncio.run(play())
+
+
+def test_receipts_name_the_provider_and_metrics_do_not() -> None:
+    """Strangers choose the hosts below a push service: as a label each would be a series for ever."""
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        arrive(scene.desk(), "stranger-0")
+        await eventually(lambda: scene.ended)
+        (receipt,) = scene.receipts()
+        assert receipt.provider == "stranger"
+        meter = scene.figures.meter
+        labels = [each for table in (meter.counters, meter.gauges, meter.histograms) for each in table.values()]
+        assert len(labels) > 3
+        assert "stranger" not in str(labels)
 
     asyncio.run(play())
 

@@ -7,7 +7,8 @@ import pytest
 from channels.dispatch.door import read
 from schemas.delivery import EmailTo, encode_delivery
 from schemas.rejection import Rejection
-from tests.channels.dispatch.samples import StandIn, delivery, record
+from tests.channels.dispatch.samples import delivery, record
+from tests.stand_in import StandIn
 
 GOOD = encode_delivery(delivery("c-1"))
 

@@ -13,9 +13,8 @@ from channels.dispatch.marks import Run, decode, encode
 from channels.dispatch.window import MOST
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
-from tests.channels.dispatch.samples import StandIn
-
-TOPIC = "deliveries-web-push"
+from tests.channels.dispatch.samples import TOPIC
+from tests.stand_in import StandIn
 
 
 class Message(StandIn):
@@ -104,7 +103,7 @@ class Scene:
         self.consumer.on_assign(self.consumer, [TopicPartition(TOPIC, 0)])
 
     def come(self, *offsets: int) -> list[tuple[int, Claim]]:
-        self.consumer.next += [Message(b"k", b"v", each) for each in offsets]
+        self.consumer.next += [Message(b"k", b"v", t=TOPIC, o=each) for each in offsets]
         return [(record.offset(), claim) for record, claim in self.intake.read(0.0)]
 
 
@@ -242,6 +241,6 @@ def test_the_lag_is_what_was_not_read() -> None:
     scene = Scene(0)
     scene.come(0, 1)
     assert scene.intake.lags(0)[0].records == 8
-    scene.consumer.next = [EndOfPartition(None, None, 10)]
+    scene.consumer.next = [EndOfPartition(None, None, t=TOPIC, o=10)]
     scene.intake.read(0.0)
     assert scene.intake.lags(0)[0].records == 0

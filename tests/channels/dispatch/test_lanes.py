@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from channels.dispatch.breaker import Breaker
+from channels.dispatch.breaker import LONGEST_PAUSE, Breaker
 from channels.dispatch.claim import Claim
 from channels.dispatch.job import Job
 from channels.dispatch.lane import Lane
-from channels.dispatch.lanes import Lanes
+from channels.dispatch.lanes import MOST, OTHERS, Lanes
 from channels.dispatch.lease import Lease
 from channels.dispatch.token_bucket import TokenBucket
 from tests.channels.dispatch.samples import delivery, record
@@ -61,10 +61,10 @@ def test_waiting_behind_a_breaker_ends_after_the_time_in_place() -> None:
     found.add(job("up", "y0"))
     found.of("down").breaker.failed(0, 10.0)
 
-    assert [each.delivery.contact_id for each in found.overdue(39.9)] == []
-    assert [each.delivery.contact_id for each in found.overdue(40.0)] == ["x0"]
-    assert [each.delivery.contact_id for each in found.overdue(299.0)] == []
-    assert [each.delivery.contact_id for each in found.overdue(300.0)] == ["y0"]
+    assert [each.delivery.contact_id for each, _ in found.overdue(39.9)] == []
+    assert [each.delivery.contact_id for each, _ in found.overdue(40.0)] == ["x0"]
+    assert [each.delivery.contact_id for each, _ in found.overdue(299.0)] == []
+    assert [each.delivery.contact_id for each, _ in found.overdue(300.0)] == ["y0"]
 
 
 def test_a_lease_that_is_over_is_never_given_a_round() -> None:
@@ -77,9 +77,9 @@ def test_a_lease_that_is_over_is_never_given_a_round() -> None:
 
     assert first is not None
     assert second is not None
-    assert (first[0].delivery.contact_id, first[1]) == ("old", None)
+    assert (first[0].delivery.contact_id, first[2]) == ("old", None)
     assert second[0].delivery.contact_id == "new"
-    assert second[1] is not None
+    assert second[2] is not None
 
 
 def test_who_sleeps_wakes_in_front_of_those_who_came_later() -> None:
@@ -120,3 +120,79 @@ def test_a_provider_that_nothing_is_known_of_is_forgotten() -> None:
 
     assert found.of("up") is not first
     assert found.paused == 1
+
+
+def test_a_provider_that_failed_once_and_is_asked_no_more_is_forgotten() -> None:
+    """Else each host that a stranger made up would count as paused for ever."""
+    found = lanes()
+    found.of("gone").breaker.failed(0, 0.0)
+
+    list(found.overdue(LONGEST_PAUSE - 1))
+    assert found.paused == 1
+    list(found.overdue(LONGEST_PAUSE))
+    assert found.paused == 0
+
+
+def test_a_limited_provider_is_forgotten_once_its_rate_is_whole_again() -> None:
+    """Before that a new lane would let more through than the rate."""
+    found = lanes(rate=2.0)
+    found.add(job("up", "y0"))
+    first = found.of("up")
+    assert order(found) == ["y0"]
+
+    list(found.overdue(0.1))
+    assert found.of("up") is first
+    list(found.overdue(1.0))
+    assert found.of("up") is not first
+
+
+def test_made_up_providers_do_not_fill_the_memory() -> None:
+    """Each fails once, so none of them is pristine: the oldest goes all the same, and never one with jobs."""
+    found = lanes(failures=2)
+    waits = job("busy", "b0")
+    found.add(waits)
+    busy = found.of("busy")
+    for number in range(3 * MOST):
+        found.of(f"x{number}.push.example").breaker.failed(0, 0.0)
+
+    assert len(found.providers) == MOST
+    assert found.of("busy") is busy
+    assert f"x{3 * MOST - 1}.push.example" in found.providers
+    assert order(found) == ["b0"]
+
+
+def test_a_paused_provider_goes_last() -> None:
+    """What a made-up host takes away is its own kind, and not the pause of one that asked for it."""
+    found = lanes()
+    found.of("paused").breaker.failed(0, 0.0)
+    for number in range(2 * MOST):
+        found.of(f"x{number}.push.example")
+
+    assert found.paused == 1
+
+
+def test_a_request_under_way_keeps_its_lane() -> None:
+    """Its outcome is told to the breaker that let it through."""
+    found = lanes()
+    found.of("sending").sending = 1
+    for number in range(2 * MOST):
+        found.of(f"x{number}.push.example")
+
+    assert "sending" in found.providers
+
+
+def test_providers_share_a_lane_while_all_others_have_jobs() -> None:
+    """Nothing is lost: each job comes in turn, with the lane that it waited in, and keeps its own provider's name."""
+    found = lanes()
+    for number in range(MOST):
+        found.add(job(f"x{number}.push.example", f"x{number}"))
+    for number in range(3):
+        found.add(job(f"late{number}.push.example", f"late{number}"))
+
+    assert len(found.providers) == MOST + 1
+    taken = []
+    while (each := found.next(0.0)) is not None:
+        taken.append(each)
+    assert len(taken) == MOST + 3
+    shared = [(each.provider, lane.provider) for each, lane, _ in taken if each.provider.startswith("late")]
+    assert shared == [(f"late{number}.push.example", OTHERS) for number in range(3)]

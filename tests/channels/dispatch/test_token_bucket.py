@@ -40,7 +40,7 @@ def test_without_a_rate_nothing_waits() -> None:
     for _ in range(1_000):
         assert bucket.wait(0.0) == 0.0
         bucket.take()
-    assert bucket.is_full
+    assert bucket.is_full(0.0)
 
 
 def test_a_clock_that_steps_back_gives_nothing_away() -> None:

@@ -27,9 +27,9 @@ def test_nothing_is_lost_and_nothing_finished_is_done_again(start: int, steps: l
     open_: list[int] = []
     for step, number in steps:
         if step == "take":
-            at = window.next + number % 3
-            # A record that came before a crash is still there: none is jumped over.
-            at = min([at, *(each for each in there if each >= window.next)])
+            # What came before a crash is still there: no record is jumped over, and none appears in a gap.
+            again = [each for each in there if each >= window.next]
+            at = min(again) if again else window.next + number % 3
             there.add(at)
             if window.take(at):
                 open_.append(at)

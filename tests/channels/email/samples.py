@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from channels.dispatch.outcome import Outcome
 from channels.email.sender import EmailSender, make_sender
 from channels.render.content import EmailContent, PushContent
 from channels.testing.mail_server import MailServer
@@ -23,8 +23,8 @@ CONTENT = EmailContent(
 )
 TO = "ada@example.com"
 SENDER = "hello@acme.example"
-PATIENCE = 20.0
-"""Seconds; what is waited for comes at once, or the test fails."""
+SHORT = 0.2
+"""Seconds of an attempt that is to run out of time."""
 
 
 @dataclass
@@ -71,7 +71,6 @@ def settings(**email: Any) -> Settings:
         "sender": SENDER,
         "postal_address": "Acme, 1 Main Street, Springfield",
         "attempt_timeout": 20.0,
-        "connections": 2,
     }
     return Settings(email=Email(**{**sound, **email}))
 
@@ -95,8 +94,7 @@ async def sending(
         await sender.close()
 
 
-async def eventually(look: Callable[[], object]) -> None:
-    """Let the loop run until `look()` is true, for at most `PATIENCE`."""
-    async with asyncio.timeout(PATIENCE):
-        while not look():
-            await asyncio.sleep(0.005)
+async def one(server: MailServer, **email: Any) -> Outcome:
+    """The outcome of one message over a connection of its own."""
+    async with sending(server, **email) as sender:
+        return await sender.send(delivery())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -11,18 +10,7 @@ from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryL
 from channels.email.status import CURE
 from channels.testing.mail_server import Answer, Drop, MailServer, Stage
 from channels.testing.script import Gate
-from tests.channels.email.samples import (
-    delivery,
-    sending,
-)
-
-SHORT = 0.2
-"""Seconds of an attempt that is to run out of time."""
-
-
-async def one(server: MailServer, **email: Any) -> Outcome:
-    async with sending(server, **email) as sender:
-        return await sender.send(delivery())
+from tests.channels.email.samples import SHORT, one
 
 
 @pytest.mark.parametrize(
@@ -87,7 +75,7 @@ def test_refusals(stage: Stage, code: int, text: str, kind: type[Outcome]) -> No
     ],
 )
 def test_refusals_that_somebody_must_mend(stage: Stage, code: int, text: str) -> None:
-    """They stop the channel, with the cure after what the server said."""
+    """Three in a row stop the channel, with the cure after what the server said."""
 
     async def story() -> None:
         async with MailServer() as server:

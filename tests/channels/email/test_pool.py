@@ -14,8 +14,9 @@ from channels.email.pool import Pool
 from channels.email.sender import EmailSender
 from channels.testing.mail_server import Answer, Drop, MailServer, Stage
 from channels.testing.script import Gate
-from tests.channels.email.samples import PATIENCE, delivery, eventually, sending, settings
+from tests.channels.email.samples import delivery, sending, settings
 from tests.channels.email.test_message import composed
+from tests.channels.waiting import PATIENCE, eventually
 
 DELIVERED, GONE, REJECTED, UNAVAILABLE = "Delivered", "Gone", "Rejected", "Unavailable"
 
@@ -23,6 +24,16 @@ DELIVERED, GONE, REJECTED, UNAVAILABLE = "Delivered", "Gone", "Rejected", "Unava
 async def sent(sender: EmailSender, count: int = 1) -> list[str]:
     """The names of the outcomes of so many messages, one after the other."""
     return [type(await sender.send(delivery(number))).__name__ for number in range(count)]
+
+
+async def three_at_once(server: MailServer, sender: EmailSender) -> None:
+    """None is answered before the server has all of them."""
+    gate, total = Gate(), len(server.messages) + 3
+    server.answer(Stage.MESSAGE, *[Answer(gate=gate)] * 3)
+    tasks = [asyncio.create_task(sender.send(delivery(number))) for number in range(3)]
+    await eventually(lambda: len(server.messages) == total)
+    gate.open()
+    assert [type(each) for each in await asyncio.gather(*tasks)] == [Delivered] * 3
 
 
 def open_sessions(server: MailServer) -> int:
@@ -40,19 +51,14 @@ def test_one_connection_takes_many_messages() -> None:
     asyncio.run(story())
 
 
-def test_no_more_connections_than_were_allowed() -> None:
-    """Those that wait for one are served in turn."""
+def test_as_many_connections_as_messages_under_way() -> None:
+    """None waits for another's, and those that stand serve the next: `email.in_flight` is the one number."""
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=3) as sender:
-            gate = Gate()
-            server.answer(Stage.MESSAGE, *[Answer(gate=gate)] * 3)
-            tasks = [asyncio.create_task(sender.send(delivery(number))) for number in range(12)]
-            await eventually(lambda: len(server.messages) == 3)
-            assert server.connections == 3
-            gate.open()
-            assert [type(each) for each in await asyncio.gather(*tasks)] == [Delivered] * 12
-            assert server.connections == 3
+        async with MailServer() as server, sending(server) as sender:
+            for _ in range(3):
+                await three_at_once(server, sender)
+                assert server.connections == 3
 
     asyncio.run(story())
 
@@ -61,7 +67,7 @@ def test_a_connection_is_replaced_after_a_hundred_messages() -> None:
     """Servers limit them; the goodbye is said before they must."""
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1) as sender:
+        async with MailServer() as server, sending(server) as sender:
             assert await sent(sender, 101) == [DELIVERED] * 101
             assert server.connections == 2
             await eventually(lambda: open_sessions(server) == 1)
@@ -73,7 +79,7 @@ def test_a_refused_message_leaves_the_connection_clean() -> None:
     """RSET stands between two messages, so the next is not refused for a MAIL within another (RFC 5321, 4.1.4)."""
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1) as sender:
+        async with MailServer() as server, sending(server) as sender:
             for stage in (Stage.RCPT, Stage.DATA, Stage.MESSAGE):
                 server.answer(stage, Answer(550, "5.1.1 no"))
                 assert await sent(sender, 2) == [GONE, DELIVERED]
@@ -88,7 +94,7 @@ def test_refusals_in_a_row_end_a_connection() -> None:
     """Postfix slows down who errs 10 times without a success; a success in between begins the count anew."""
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1) as sender:
+        async with MailServer() as server, sending(server) as sender:
             server.keep_answering(Stage.RCPT, Answer(550, "5.1.1 no"))
             assert await sent(sender, 4) == [GONE] * 4
             server.keep_answering(Stage.RCPT, Answer())
@@ -108,7 +114,7 @@ def test_a_connection_that_waits_for_long_is_ended() -> None:
     async def story() -> None:
         async with MailServer() as server:
             account = account_of(settings(smtp_host=server.host, smtp_port=server.port))
-            pool = Pool(account.server, 2, idle=0.02)
+            pool = Pool(account.server, idle=0.02)
             found = await asyncio.gather(*(Exchange(pool, mail(each)).run(PATIENCE) for each in "ab"))
             assert [type(each) for each in found] == [Delivered] * 2
             await eventually(lambda: open_sessions(server) == 0)
@@ -181,7 +187,7 @@ def test_closing_says_goodbye_to_all() -> None:
 
     async def story() -> None:
         async with MailServer() as server:
-            async with sending(server, connections=4) as sender:
+            async with sending(server) as sender:
                 await asyncio.gather(*(sender.send(delivery(number)) for number in range(8)))
             await eventually(lambda: open_sessions(server) == 0)
             assert not sender._pool._goodbyes

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import msgspec
 import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
+from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, Unsendable
 from channels.dispatch.sender import Sender
 from channels.email.connection import Connection
 from channels.email.sender import make_sender
@@ -27,18 +26,11 @@ from tests.channels.email.samples import (
     FixedRenderer,
     content,
     delivery,
-    eventually,
+    one,
     sending,
     settings,
 )
-
-SHORT = 0.2
-"""Seconds of an attempt that is to run out of time."""
-
-
-async def one(server: MailServer, **email: Any) -> Outcome:
-    async with sending(server, **email) as sender:
-        return await sender.send(delivery())
+from tests.channels.waiting import eventually
 
 
 def test_a_delivery_is_handed_over() -> None:
@@ -151,7 +143,7 @@ def test_a_mailbox_beyond_ascii_goes_nowhere_else(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Connection, "extensions", property(lambda _: frozenset({"size"})))
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1) as sender:
+        async with MailServer() as server, sending(server) as sender:
             for _ in range(2):
                 found = await sender.send(delivery(address="jörg@example.com"))
                 assert isinstance(found, Unsendable)
@@ -178,38 +170,26 @@ def test_a_message_that_is_too_large_is_not_carried_there() -> None:
 
 
 def test_one_gone_among_many() -> None:
-    """A hundred at once over two connections: each gets the outcome of its own, and nobody's message is lost."""
+    """A hundred, four at a time: each gets the outcome of its own, and nobody's message is lost."""
 
     async def story() -> None:
         async with MailServer() as server, sending(server) as sender:
             for number in range(0, 100, 10):
                 server.keep_answering(Stage.RCPT, Answer(550, "5.1.1 no"), address=f"ada{number}@example.com")
-            found = await asyncio.gather(
-                *(sender.send(delivery(number, f"ada{number}@example.com")) for number in range(100))
-            )
-            assert [isinstance(each, Gone) for each in found] == [number % 10 == 0 for number in range(100)]
-            assert sum(isinstance(each, Delivered) for each in found) == 90
+            waiting, found = iter(range(100)), dict[int, Outcome]()
+
+            async def one_after_another() -> None:
+                for number in waiting:
+                    found[number] = await sender.send(delivery(number, f"ada{number}@example.com"))
+
+            await asyncio.gather(*(one_after_another() for _ in range(4)))
+            assert {number for number, each in found.items() if isinstance(each, Gone)} == set(range(0, 100, 10))
+            assert sum(isinstance(each, Delivered) for each in found.values()) == 90
             for mail in server.messages:
                 assert mail.email["To"] == mail.recipients[0]
             assert len({mail.recipients for mail in server.messages}) == len(server.messages) == 90
             assert len({mail.email["Message-ID"] for mail in server.messages}) == 90
-            assert server.connections <= 3
-
-    asyncio.run(story())
-
-
-def test_no_connection_free_is_not_the_servers_fault() -> None:
-    """Who waits in vain for a connection has said nothing, and the server is not counted as failing twice."""
-
-    async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1, attempt_timeout=SHORT) as sender:
-            gate = Gate()
-            server.answer(Stage.EHLO, Answer(gate=gate), Answer(gate=gate), Answer(gate=gate))
-            found = await asyncio.gather(*(sender.send(delivery(number)) for number in range(4)))
-            kinds = {type(each) for each in found}
-            assert kinds == {Unavailable, RetryLater}
-            busy = [each for each in found if isinstance(each, RetryLater)]
-            assert {(each.code, each.unknown) for each in busy} == {("connections_busy", False)}
+            assert server.connections == 4
 
     asyncio.run(story())
 
@@ -218,7 +198,7 @@ def test_a_send_that_is_cancelled_leaves_no_connection_in_doubt() -> None:
     """Its answer would be taken for the next message's: the connection is closed, and the next message has its own."""
 
     async def story() -> None:
-        async with MailServer() as server, sending(server, connections=1) as sender:
+        async with MailServer() as server, sending(server) as sender:
             gate = Gate()
             server.answer(Stage.MESSAGE, Answer(550, "5.1.1 of the first", gate=gate))
             first = asyncio.create_task(sender.send(delivery()))

@@ -21,6 +21,7 @@ from channels.testing.fcm_service import Answer, Drop, FcmError, FcmService
 from channels.testing.script import Gate
 from schemas.delivery import EmailTo
 from schemas.errors import CairnError
+from schemas.reject_codes import CODES
 from stream.runtime.settings import Settings
 from tests.channels.mobile_push.samples import CONTENT, Rendered, delivery, settings
 
@@ -265,11 +266,16 @@ def test_the_proxy_of_the_environment(service: FcmService, tmp_path: Path, monke
     assert outcome.code == "not_connected"
 
 
-@pytest.mark.parametrize("error", [RenderError("the unit is unknown"), ValueError("ada@acme.example")])
-def test_what_cannot_be_rendered_asks_nobody(service: FcmService, own: Settings, error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(RenderError("the unit is unknown"), "not_renderable"), (ValueError("ada@acme.example"), "refused_payload")],
+)
+def test_what_cannot_be_rendered_asks_nobody(service: FcmService, own: Settings, error: Exception, code: str) -> None:
     """A delivery that no message can be made of is a dead letter, without anything personal in its detail."""
     [outcome] = sent(own, service.register(), rendered=error)
     assert isinstance(outcome, Unsendable)
+    assert outcome.code == code
+    assert code in CODES
     assert "ada" not in outcome.detail
     assert service.attempts == []
 
@@ -281,7 +287,9 @@ def test_another_channels_delivery(own: Settings) -> None:
         assert sender.provider_of(delivery("t")) == "fcm"
         return await sender.send(delivery(EmailTo(address="ada@acme.example")))
 
-    assert isinstance(play(own, story), Unsendable)
+    outcome = play(own, story)
+    assert isinstance(outcome, Unsendable)
+    assert outcome.code == "wrong_type"
 
 
 @pytest.mark.parametrize(

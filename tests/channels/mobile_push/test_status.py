@@ -53,6 +53,7 @@ def test_an_invalid_message_buries_no_device(field: str | None) -> None:
     """A payload that FCM refuses is a fault of ours: to the dead letters, and the detail names the field."""
     outcome = of(FcmError.INVALID_ARGUMENT, field=field, reason="Invalid value: Ada Lovelace")
     assert isinstance(outcome, Unsendable)
+    assert outcome.code == "refused_payload"
     assert (field or "does not name") in outcome.detail
     assert "Ada" not in outcome.detail
 
@@ -93,7 +94,7 @@ def test_how_long_to_wait(error: FcmError, wait: str | None, after: float) -> No
     ],
 )
 def test_what_we_must_mend(error: FcmError, cure: str) -> None:
-    """Wrong credentials stop the channel at once and name the cure; no device is buried for them."""
+    """Wrong credentials stop the channel and name the cure; no device is buried for them."""
     outcome = of(error)
     assert isinstance(outcome, Unavailable)
     assert (outcome.ours, outcome.unknown) == (True, False)

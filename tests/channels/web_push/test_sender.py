@@ -19,6 +19,7 @@ from channels.web_push.sender import make_sender
 from schemas.contact import WebPushTarget
 from schemas.delivery import EmailTo
 from schemas.errors import CairnError
+from schemas.reject_codes import CODES
 from stream.runtime.exits import Exit
 from tests.channels.web_push.pushes import CONTENT, FixedRenderer, delivery, settings, target
 
@@ -86,12 +87,12 @@ def test_a_repeat_is_shown_once(channel: Channel, service: PushService, subscrib
 
 
 ROWS = {
-    400: (Unsendable, "internal_error"),
+    400: (Unsendable, "refused_payload"),
     401: (Unavailable, "401"),
     403: (Unavailable, "403"),
     404: (Gone, "404"),
     410: (Gone, "410"),
-    413: (Unsendable, "internal_error"),
+    413: (Unsendable, "refused_payload"),
     429: (Unavailable, "429"),
     500: (Unavailable, "500"),
     502: (Unavailable, "502"),
@@ -185,8 +186,10 @@ def test_invalid_keys_are_not_sent_to(channel: Channel, service: PushService, ke
     assert service.attempts == []
 
 
-@pytest.mark.parametrize("what", ["render", "size"])
-def test_content_that_cannot_be_sent(what: str, channel: Channel, service: PushService, subscribe: Subscribe) -> None:
+@pytest.mark.parametrize(("what", "code"), [("render", "not_renderable"), ("size", "refused_payload")])
+def test_content_that_cannot_be_sent(
+    what: str, code: str, channel: Channel, service: PushService, subscribe: Subscribe
+) -> None:
     """A fault of ours is said, not raised, and nobody is asked."""
     if what == "render":
         channel.renderer = FixedRenderer(failing=RenderError("no crossing in it"))
@@ -195,7 +198,8 @@ def test_content_that_cannot_be_sent(what: str, channel: Channel, service: PushS
     [outcome] = channel.send(subscribe())
 
     assert isinstance(outcome, Unsendable)
-    assert outcome.code == "internal_error"
+    assert outcome.code == code
+    assert code in CODES
     assert service.attempts == []
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from deploy.cli.__main__ import cairn as run_cairn
+from tests.stand_in import StandIn
 
 
 @dataclass(frozen=True)
@@ -53,40 +54,6 @@ def cairn(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
         return Outcome(code, captured.out, captured.err)
 
     return run
-
-
-@dataclass(frozen=True)
-class StandIn:
-    """A record as a consumer would give it."""
-
-    k: bytes | None
-    v: bytes | None
-    h: tuple[tuple[str, bytes], ...]
-    t: str
-    p: int
-    o: int
-    ms: int
-
-    def key(self) -> bytes | None:
-        return self.k
-
-    def value(self) -> bytes | None:
-        return self.v
-
-    def headers(self) -> list[tuple[str, bytes]] | None:
-        return list(self.h) or None
-
-    def topic(self) -> str:
-        return self.t
-
-    def partition(self) -> int:
-        return self.p
-
-    def offset(self) -> int:
-        return self.o
-
-    def timestamp(self) -> tuple[int, int]:
-        return 1, self.ms
 
 
 @pytest.fixture

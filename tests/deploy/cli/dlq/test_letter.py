@@ -38,7 +38,9 @@ def test_a_stranger_in_the_topic_is_shown_and_never_replayed(record: Make) -> No
     assert refusal(letter, force=True) is not None
 
 
-@pytest.mark.parametrize("code", ["wrong_partition", "internal_error", "time_in_future"])
+@pytest.mark.parametrize(
+    "code", ["wrong_partition", "internal_error", "time_in_future", "not_renderable", "refused_payload"]
+)
 def test_what_can_pass_goes_back(record: Make, code: str) -> None:
     """A letter whose cause may be gone is replayed."""
     assert refusal(rejected(record, code)) is None

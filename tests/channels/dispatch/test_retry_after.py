@@ -1,10 +1,14 @@
+"""The header Retry-After."""
+
 from __future__ import annotations
 
 import pytest
 
-from channels.web_push.retry_after import LONGEST, retry_after
+from channels.dispatch.breaker import LONGEST_PAUSE
+from channels.dispatch.retry_after import retry_after
 
-NOW = 1_784_558_400.0  # Mon, 20 Jul 2026 14:40:00 GMT
+NOW = 1_784_558_400.0
+"""Mon, 20 Jul 2026 14:40:00 GMT."""
 
 
 @pytest.mark.parametrize(
@@ -12,14 +16,15 @@ NOW = 1_784_558_400.0  # Mon, 20 Jul 2026 14:40:00 GMT
     [
         ("0", 0.0),
         (" 120 ", 120.0),
+        ("0000000000120", 120.0),
         ("Mon, 20 Jul 2026 14:42:00 GMT", 120.0),
         ("Mon, 20 Jul 2026 14:42:00", 120.0),
         ("Monday, 20-Jul-26 14:42:00 GMT", 120.0),
         ("Mon Jul 20 14:42:00 2026", 120.0),
         ("Mon, 20 Jul 2026 14:00:00 GMT", 0.0),
-        ("86400", LONGEST),
-        ("9" * 400, LONGEST),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST),
+        ("86400", LONGEST_PAUSE),
+        ("9" * 400, LONGEST_PAUSE),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_PAUSE),
     ],
 )
 def test_seconds_and_dates(header: str, seconds: float) -> None:
@@ -27,7 +32,9 @@ def test_seconds_and_dates(header: str, seconds: float) -> None:
     assert retry_after(header, NOW) == seconds
 
 
-@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5", "٣", "Mon, 99 Jul 2026 14:42:00 GMT", "1e3"])
+@pytest.mark.parametrize(
+    "header", [None, "", "soon", "-5", "1.5", "٣", "Mon, 99 Jul 2026 14:42:00 GMT", "Wed, 99 Oct 2015", "1e3"]
+)
 def test_what_is_neither_is_not_there(header: str | None) -> None:
-    """A push service that writes nonsense has asked for nothing."""
+    """A header that is missing or nonsense is no wait of 0."""
     assert retry_after(header, NOW) is None
