@@ -21,7 +21,7 @@ FIRST_RETRY = 0.5
 LONGEST_RETRY = 10.0
 """... up to these. 0.5 + 1 + 2 + 4 + 8 s fit the 30 s of `retry_in_place`: some six requests."""
 FIRST_RETURN = 60.0
-"""Seconds, most before the planner's second attempt; each next one may take twice as long ..."""
+"""Seconds, most before the planner's second attempt (the setting `defer`); each next one may take twice as long ..."""
 LONGEST_RETURN = 3600.0
 """... up to these."""
 
@@ -50,6 +50,8 @@ class Lease:
     attempt: int
     taken_at: float
     send_by: float
+    first_return: float = FIRST_RETURN
+    """Seconds, most before the planner's second attempt."""
     tried_at: float | None = None
     """When its first request began."""
     tries: int = 0
@@ -97,7 +99,7 @@ class Lease:
 
     def given_back(self, random: Random, *, at_least: float = 0.0) -> Ending:
         """Return it to the planner, not before `at_least` seconds: half of the step is sure, the rest is chance."""
-        step = min(LONGEST_RETURN, FIRST_RETURN * 2.0 ** min(self.attempt - 1, 30))
+        step = min(LONGEST_RETURN, self.first_return * 2.0 ** min(self.attempt - 1, 30))
         code, detail = (self.last.code, self.last.detail) if self.last else (PAUSED, "the provider is left alone")
         until = max(step * (0.5 + random() / 2), at_least)
         return Ending(outcome="deferred", code=code, detail=detail, until=until)

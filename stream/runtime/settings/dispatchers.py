@@ -35,6 +35,12 @@ class Dispatcher(Group):
     retry_in_place: Seconds = Field(
         default=30.0, ge=0, le=300, description="How long one delivery is tried again before the planner gets it back."
     )
+    defer: Seconds = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="Longest pause before a message that was given back is tried again; doubled each time, up to 1 h.",
+    )
     after_unknown: Literal["resend", "drop"] = Field(
         default="resend",
         description="When nobody knows whether the provider took it: resend may send twice, drop may lose it.",

@@ -53,7 +53,7 @@ milestones:
 SHORT: Mapping[str, Mapping[str, Any]] = {
     "planner": {"session_timeout": "3 s", "heartbeat": "0.3 s", "transaction_timeout": "3 s", "lease": "10 s"},
     **{
-        role: {"session_timeout": "3 s", "heartbeat": "0.3 s", "retry_in_place": "2 s", "drain": "20 s"}
+        role: {"session_timeout": "3 s", "heartbeat": "0.3 s", "retry_in_place": "2 s", "drain": "20 s", "defer": "3 s"}
         | {"breaker_failures": 5, "breaker_pause": "1 s"}
         for role in ("email", "web_push", "mobile_push")
     },
