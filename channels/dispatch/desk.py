@@ -136,7 +136,9 @@ class Desk:
     def _admit(self, record: Record, claim: Claim, delivery: Delivery) -> None:
         now = self._clock.steady()
         left = (parse_rfc3339(delivery.send_by) - self._clock.wall_ms()) / 1000
-        job = Job(record, claim, delivery, "", Lease(delivery.attempt, now, now + left, self._settings.defer))
+        job = Job(
+            record, claim, delivery, "", Lease(delivery.attempt, now, now + left, first_return=self._settings.defer)
+        )
         if left <= 0:
             self._end(job, job.lease.expired())
             return

@@ -50,13 +50,13 @@ class Lease:
     attempt: int
     taken_at: float
     send_by: float
-    first_return: float = FIRST_RETURN
-    """Seconds, most before the planner's second attempt."""
     tried_at: float | None = None
     """When its first request began."""
     tries: int = 0
     last: RetryLater | Unavailable | None = None
     """What its last request brought."""
+    first_return: float = FIRST_RETURN
+    """Seconds, most before the planner's second attempt."""
 
     def is_over(self, now: float, retry_in_place: float, paused_since: float) -> bool:
         """Whether it has waited as long as it may; `paused_since`: when its provider's breaker opened, inf if closed.

@@ -29,13 +29,14 @@ class Size:
 
     rate: float
     rounds: int
+    joins: int
     apart: int
     seconds: float
     settings: Mapping[str, Mapping[str, Any]]
 
 
-SCALED = Size(rate=12, rounds=3, apart=25, seconds=5, settings=SHORT)
-FULL = Size(rate=25, rounds=20, apart=150, seconds=60, settings={})
+SCALED = Size(rate=12, rounds=3, joins=1, apart=25, seconds=5, settings=SHORT)
+FULL = Size(rate=25, rounds=20, joins=10, apart=150, seconds=60, settings={})
 
 
 class Stagehand:
@@ -84,7 +85,7 @@ def outages(hand: Stagehand) -> None:
 
 def rebalances(hand: Stagehand) -> None:
     """D4: workers of each role join and leave in order."""
-    for number in range(hand.size.rounds):
+    for number in range(hand.size.joins):
         for role in ROLES:
             hand.more()
             with hand.world.staff(role, name=f"{role}-guest-{number}", workers=1) as guest:
