@@ -36,7 +36,7 @@ class Size:
 
 
 SCALED = Size(rate=12, rounds=3, joins=1, apart=25, seconds=5, settings=SHORT)
-FULL = Size(rate=25, rounds=20, joins=10, apart=150, seconds=60, settings={})
+FULL = Size(rate=25, rounds=10, joins=5, apart=150, seconds=60, settings={})
 
 
 class Stagehand:
