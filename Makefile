@@ -16,7 +16,7 @@ demo: $(VENV)/demo.stamp ## Run the whole job on an embedded Kafka; EXIT=1 plays
 	@$(BIN)/cairn demo $(if $(EXIT),--exit)
 
 test: $(VENV)/dev.stamp ## Pass all tests, those on a real Kafka and the scaled chaos included
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),--numprocesses 2 --dist loadgroup)
 
 check: $(VENV)/dev.stamp ## Lint, types, fences between the rooms
 	@$(BIN)/ruff check .

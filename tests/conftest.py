@@ -19,6 +19,16 @@ CHOICE = "CAIRN_TEST_KAFKA"
 """`docker`, or the host:port of a Kafka that tests may fill with topics; without it the embedded broker."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those of `deploy` share one process: a broker that one of them announces to this
+    user's terminals would be found by another.
+    """
+    deploy = Path(__file__).parent / "deploy"
+    for item in items:
+        if deploy in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("deploy"))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets the brokers or settings of the person who runs it: they may be a company's."""

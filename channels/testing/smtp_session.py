@@ -1,6 +1,7 @@
 """One connection to the mail server: aiosmtpd's protocol (RFC 5321), which asks the script before it answers."""
 
 import asyncio
+import contextlib
 import ssl
 from enum import Enum
 from typing import Any
@@ -114,7 +115,9 @@ class SmtpSession(SMTP):
 
     def _abort(self) -> None:
         if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+            # Python before 3.11.3: a TLS transport that was closed twice has forgotten what it would abort.
+            with contextlib.suppress(AttributeError):
+                self.transport.abort()
 
 
 def reply(answer: Answer, text: str = "as scripted") -> str:
