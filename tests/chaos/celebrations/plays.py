@@ -111,7 +111,14 @@ SIZES: Mapping[str, Size] = {"scaled": SCALED, "full": FULL}
 
 
 def run(play: Play, size: Size, bootstrap: str, prefix: str, directory: Path) -> Verdict:
-    """Play it, let everything come to its end, and judge."""
+    """Play it, let everything come to its end, and judge; what does not come within its bound is a fault too."""
+    try:
+        return _run(play, size, bootstrap, prefix, directory)
+    except AssertionError as late:
+        return Verdict((str(late),))
+
+
+def _run(play: Play, size: Size, bootstrap: str, prefix: str, directory: Path) -> Verdict:
     with ExitStack() as stack:
         world = stack.enter_context(World(bootstrap, prefix, directory, settings=size.settings))
         staff = {role: stack.enter_context(world.staff(role)) for role in ROLES}

@@ -19,8 +19,10 @@ from schemas.topics import CONTACT_CHANGES, CONTACTS, MILESTONE_CROSSED
 
 MILESTONE = "club"
 STEP = 10
-WITHDRAWS = 0.1
-"""Part of the people who unsubscribe from everything in the midst of it."""
+WITHDRAW = 0.25
+"""Part of the people who will unsubscribe from everything; the others keep the load going, however long it takes."""
+AT_ONCE = 0.02
+"""The chance that one of them does so before a crossing."""
 _ACKNOWLEDGED_S = 30.0
 
 
@@ -35,6 +37,7 @@ class Traffic:
         self._rate = rate
         self._random = Random(7)
         self._people = [Person(f"c-{number}", f"Somebody {number}", "UTC", HABITS[0], 0) for number in range(people)]
+        self._unhappy = {each.id for each in self._people if self._random.random() < WITHDRAW}
         self._occurrences = dict.fromkeys((each.id for each in self._people), 0)
         self._outside = outside
         self._producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 0})
@@ -75,7 +78,8 @@ class Traffic:
             self._fault = fault
 
     def _cross(self, person: Person) -> None:
-        if person.id not in self.withdrawn_ms and self._random.random() < WITHDRAWS / 5:
+        if person.id in self._unhappy and self._random.random() < AT_ONCE:
+            self._unhappy.remove(person.id)
             self._withdraw(person)
         self._occurrences[person.id] += 1
         occurrence = self._occurrences[person.id]
