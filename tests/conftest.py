@@ -31,7 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test meets the brokers or settings of the person who runs it: they may be a company's."""
+    """No test meets the brokers or settings of the person who runs it: they may be a company's. Nor a terminal's width,
+    which tests that run side by side are given.
+    """
+    monkeypatch.delenv("COLUMNS", raising=False)
     for name in list(os.environ):
         if name == "KAFKA_BOOTSTRAP_SERVERS" or (name.startswith("CAIRN_") and name not in _KEPT):
             monkeypatch.delenv(name)
