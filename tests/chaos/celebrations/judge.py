@@ -81,9 +81,17 @@ def _attempts(evidence: Evidence) -> Iterator[str]:
 
 
 def _endings(evidence: Evidence) -> Iterator[str]:
-    """Every released delivery ends, and one that was deferred goes on or is given up."""
+    """Every released delivery ends, and one that was deferred goes on or is given up: here only an unsubscription is a
+    reason, for nothing waits long enough to be stale.
+    """
     ended = {each.delivery_id for each in evidence.receipts if each.outcome != "deferred"}
     yield from _listed("deliveries without an end", {each.id for each in evidence.deliveries} - ended)
+    given_up = [
+        f"{each.delivery_id} ({each.code})"
+        for each in evidence.receipts
+        if each.outcome == "expired" and each.contact_id not in evidence.withdrawn_ms
+    ]
+    yield from _listed("deliveries given up although their contact agrees", given_up)
     known = {each.id for each in evidence.deliveries}
     yield from _listed("receipts of nothing", {each.delivery_id for each in evidence.receipts} - known)
 

@@ -112,6 +112,7 @@ def test_a_run_without_faults_has_none() -> None:
         ({"deliveries": [delivery(1), delivery(3)]}, "attempts are not"),
         ({"receipts": GOOD.receipts[:1], "received": []}, "without an end"),
         ({"receipts": [*GOOD.receipts, receipt("sent", delivery_id="else")]}, "receipts of nothing"),
+        ({"receipts": [receipt("deferred", until=AT), receipt("expired", 2)], "received": []}, "contact agrees"),
         ({"withdrawn_ms": {"c-1": AT_MS - 1}}, "without consent"),
         ({"received": []}, "sent, and not there"),
         ({"received": [MAIL, replace(MAIL, place="else@people.example")]}, "never released"),
