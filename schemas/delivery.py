@@ -104,15 +104,21 @@ def delivery_id(decision_id: str, digest: str) -> str:
     return name_id(["delivery", decision_id, digest])
 
 
-def digest_of(target: Target) -> str:
-    """Return the digest that names a place where it must not stand itself (`schemas.target_digest`)."""
+def place_of(target: Target) -> str:
+    """Return the address, endpoint or token that a place is."""
     match target:
         case EmailTo():
-            return address_digest(target.address)
+            return target.address
         case WebPushTo():
-            return target_digest(target.target.endpoint)
+            return target.target.endpoint
         case _:
-            return target_digest(target.token)
+            return target.token
+
+
+def digest_of(target: Target) -> str:
+    """Return the digest that names a place where it must not stand itself (`schemas.target_digest`)."""
+    place = place_of(target)
+    return address_digest(place) if isinstance(target, EmailTo) else target_digest(place)
 
 
 def channel_of(delivery: Delivery) -> Channel:

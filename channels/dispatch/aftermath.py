@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 
 from channels.dispatch.job import Job
 from channels.dispatch.lease import Ending
 from channels.dispatch.writing import Writing
 from schemas.channel import Channel
-from schemas.contact_change import ContactChange, encode_change
+from schemas.contact_change import Change, ContactChange, encode_change
 from schemas.dead_letter import CODES, dead_letter
-from schemas.delivery import Delivery, EmailTo, MobilePushTo, WebPushTo
+from schemas.delivery import Delivery, digest_of, place_of
 from schemas.moment import rfc3339
 from schemas.receipt import Receipt, encode_receipt, receipt_id
 from schemas.record import Record
-from schemas.target_digest import address_digest, target_digest
 from schemas.topics import CONTACT_CHANGES, DELIVERIES_DLQ, DELIVERY_RECEIPTS, prefixed
 
 DETAIL = 1024
 """Characters of a receipt's detail, as the schema has it."""
+_DEAD: Mapping[Channel, Change] = MappingProxyType(
+    {"email": "hard_bounce", "web_push": "dead_endpoint", "mobile_push": "dead_token"}
+)
+"""What is said of a place that is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,11 @@ def aftermath(job: Job, ending: Ending, names: Names, now: float, now_ms: int) -
     delivery, key = job.delivery, job.delivery.contact_id.encode()
     writings = [Writing(names.receipts, key, encode_receipt(_receipt(job, ending, names.channel, now, now_ms)))]
     if ending.outcome == "gone":
-        change, digest = _dead_place(delivery)
         fact = ContactChange(
             contact_id=delivery.contact_id,
-            change=change,
+            change=_DEAD[names.channel],
             at=now_ms,
-            digest=digest,
+            digest=digest_of(delivery.to),
             reason=_clean(f"{job.provider}: {ending.code} {ending.detail}".strip(), delivery),
         )
         writings.append(Writing(names.changes, key, encode_change(fact)))
@@ -90,28 +93,7 @@ def _receipt(job: Job, ending: Ending, channel: Channel, now: float, now_ms: int
     )
 
 
-def _place(delivery: Delivery) -> str:
-    match delivery.to:
-        case EmailTo(address=address):
-            return address
-        case WebPushTo(target=target):
-            return target.endpoint
-        case MobilePushTo(token=token):
-            return token
-
-
-def _dead_place(delivery: Delivery) -> tuple[Literal["hard_bounce", "dead_endpoint", "dead_token"], str]:
-    place = _place(delivery)
-    match delivery.to:
-        case EmailTo():
-            return "hard_bounce", address_digest(place)
-        case WebPushTo():
-            return "dead_endpoint", target_digest(place)
-        case MobilePushTo():
-            return "dead_token", target_digest(place)
-
-
 def _clean(text: str, delivery: Delivery) -> str:
     """A provider's words without the place: mail servers repeat the address, and receipts must not hold it."""
-    place = _place(delivery)
+    place = place_of(delivery.to)
     return (re.sub(re.escape(place), "[place]", text, flags=re.IGNORECASE) if place else text)[:DETAIL]

@@ -10,7 +10,7 @@ from deploy.demo.people import Person
 from deploy.demo.received import Received
 from schemas.channel import CHANNELS, Channel
 from schemas.decision import Decision
-from schemas.delivery import Delivery, EmailTo, Target, WebPushTo, channel_of
+from schemas.delivery import Delivery, channel_of, place_of
 from schemas.milestone_crossed import MilestoneCrossed
 
 
@@ -116,13 +116,6 @@ class Mailbag:
                 f"{subject} on {channel}" for (subject, channel), times in self._decisions.items() if times > 1
             ),
         )
-
-
-def place_of(target: Target) -> str:
-    """Return the place of a delivery as its counterpart names it."""
-    if isinstance(target, EmailTo):
-        return target.address
-    return target.target.endpoint if isinstance(target, WebPushTo) else target.token
 
 
 def _agreed(message: Received, people: Mapping[str, Person]) -> bool:

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from deploy.demo.mailbag import place_of
 from schemas.channel import CHANNELS
-from schemas.delivery import Delivery, channel_of
+from schemas.delivery import Delivery, channel_of, place_of
 from schemas.moment import parse_rfc3339
 from tests.chaos.celebrations.evidence import Evidence
 
