@@ -1,4 +1,4 @@
-"""One worker of a dispatcher: joins a channel's sender and the renderer to the runtime that all of them share."""
+"""What a channel is run with, by name: its sender and the renderer, and the runtime that all dispatchers share."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from schemas.channel import Channel
+from schemas.errors import CairnError
+from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from channels.dispatch.sender import Sender
     from stream.runtime.child import Child
-    from stream.runtime.exits import Exit
     from stream.runtime.settings import Settings
 
 SENDERS: Mapping[Channel, str] = MappingProxyType(
@@ -42,7 +43,19 @@ def run_channel(settings: Settings, channel: Channel, child: Child) -> Exit:
 
 
 def named(name: str) -> Callable[..., Any]:
-    """Return what `module:function` names."""
+    """Return what `module:function` names.
+
+    Raises:
+        CairnError: USAGE, when a library that it needs is not installed.
+    """
     module, _, function = name.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
+    try:
+        found: Callable[..., Any] = getattr(import_module(module), function)
+    except ModuleNotFoundError as error:
+        raise CairnError(
+            f"a library of the channels is not installed: {error.name}",
+            where=module,
+            fix='pip install "cairn-milestones[channels]"',
+            exit=Exit.USAGE,
+        ) from error
     return found

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from deploy.cli.dispatcher import RENDERER, SENDERS, named
 from deploy.cli.send_test.answer import Answer, answer
 from deploy.cli.send_test.marked import MarkedRenderer
-from schemas.errors import CairnError
-from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from channels.dispatch.sender import Sender
     from schemas.channel import Channel
     from schemas.delivery import Delivery
     from stream.runtime.settings import Settings
-
-_RENDERER = "channels.render.make"
 
 
 def make_marked_sender(channel: Channel, settings: Settings) -> Sender:
@@ -27,17 +23,8 @@ def make_marked_sender(channel: Channel, settings: Settings) -> Sender:
     Raises:
         CairnError: USAGE, when the channel is not installed, or as its maker and that of the renderer.
     """
-    try:
-        # Only the vendor of the channel that is asked for is loaded.
-        renderer, sender = import_module(_RENDERER), import_module(f"channels.{channel}.sender")
-    except ModuleNotFoundError as error:
-        raise CairnError(
-            f"a library of the channels is not installed: {error.name}",
-            where=f"channel {channel.replace('_', ' ')}",
-            fix='pip install "cairn-milestones[channels]"',
-            exit=Exit.USAGE,
-        ) from error
-    made: Sender = sender.make_sender(settings, MarkedRenderer(renderer.make_renderer(settings)))
+    renderer = MarkedRenderer(named(RENDERER)(settings))
+    made: Sender = named(SENDERS[channel])(settings, renderer)
     return made
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.cli.dispatcher import RENDERER, SENDERS, named, run_channel
 from schemas.channel import CHANNELS
+from schemas.errors import CairnError
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
@@ -44,6 +45,19 @@ def test_each_channel_has_its_sender(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_is_a_module_and_a_function() -> None:
     """As in entry points."""
     assert named("os.path:join")("a", "b") == "a/b"
+
+
+def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A production install without the channels is told what to install, and is no fault of ours."""
+    monkeypatch.setitem(sys.modules, "aiosmtplib", None)
+    for name in [each for each in sys.modules if each.startswith("channels.email")]:
+        monkeypatch.delitem(sys.modules, name)
+
+    with pytest.raises(CairnError) as refused:
+        named(SENDERS["email"])
+
+    assert (refused.value.exit, refused.value.fix) == (Exit.USAGE, 'pip install "cairn-milestones[channels]"')
+    assert "aiosmtplib" in refused.value.what
 
 
 @pytest.mark.parametrize("channel", ["email", "web-push", "mobile-push"])
