@@ -203,3 +203,8 @@ TOPICS = (
     Topic(PLANNER_CHANGELOG, "the planner's rows and positions", "row", _CHANGELOG),
 )
 """The table before prefix and settings."""
+_NAMES = frozenset(each.name for each in TOPICS)
+DEAD_LETTERS: Mapping[str, str] = MappingProxyType(
+    {each.name: dead_letter_topic(each.name) for each in TOPICS if dead_letter_topic(each.name) in _NAMES}
+)
+"""The dead-letter topic of each topic that has one; their keys are contacts."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy.cli.topic_admin import TIMEOUT, refused
 from schemas.errors import CairnError
+from schemas.partitioner import partition_of
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -97,6 +98,13 @@ class TopicRecords:
                 positions, moved = now, time.monotonic()
             elif time.monotonic() - moved > _STALL:
                 raise _stalled(self.topic, open_)
+
+    def of(self, key: bytes, newest: int | None = None) -> Iterator[Record]:
+        """The records of one key, oldest first, of the `newest` of its partition; None: of all. Raises as `read`."""
+        spans = self.spans()
+        partition = partition_of(key, len(spans))
+        span = spans[partition] if newest is None else spans[partition].newest(newest)
+        return (record for record in self.read({partition: span}) if record.key() == key)
 
     def close(self) -> None:
         """Leave the brokers."""

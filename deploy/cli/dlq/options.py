@@ -47,18 +47,14 @@ TopicOption = Annotated[
 
 def letters_of(topic: str) -> str:
     """Return the dead-letter topic of a topic, both without prefix; raises `CairnError` (exit 2) if it has none."""
-    from schemas.dead_letter import dead_letter_topic
-    from schemas.topics import TOPICS
+    from schemas.topics import DEAD_LETTERS
     from stream.runtime.spelling import did_you_mean
 
-    names = {each.name for each in TOPICS}
-    found = dead_letter_topic(topic)
-    if found in names:
-        return found
-    known = sorted(each for each in names if dead_letter_topic(each) in names)
+    if topic in DEAD_LETTERS:
+        return DEAD_LETTERS[topic]
     raise CairnError(
         f"no topic {topic!r} has dead letters",
         where="--topic",
-        fix=did_you_mean(topic, known) or f"one of {', '.join(known)}",
+        fix=did_you_mean(topic, DEAD_LETTERS) or f"one of {', '.join(DEAD_LETTERS)}",
         exit=Exit.USAGE,
     )

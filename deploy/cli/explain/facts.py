@@ -20,21 +20,14 @@ from schemas.contact_change import ContactChange, read_change
 from schemas.decision import Decision, decode_decision
 from schemas.door import Door
 from schemas.milestone_nudge import MilestoneNudge, decode_nudge
-from schemas.partitioner import partition_of
 from schemas.receipt import Receipt, decode_receipt
 from schemas.topics import (
     CELEBRATION_DECISIONS,
     CONTACT_CHANGES,
-    CONTACT_CHANGES_DLQ,
-    CONTACTS_DLQ,
-    DELIVERIES_DLQ,
+    DEAD_LETTERS,
     DELIVERY_RECEIPTS,
-    DELIVERY_RECEIPTS_DLQ,
-    MILESTONE_CROSSED_DLQ,
     MILESTONE_NUDGES,
-    MILESTONE_NUDGES_DLQ,
     USAGE_EVENTS,
-    USAGE_EVENTS_DLQ,
 )
 from schemas.usage_event import UsageEvent
 
@@ -48,16 +41,6 @@ if TYPE_CHECKING:
 EVENTS_READ = 100_000
 """Usage events of the contact's partition that are looked at, the newest: they are of all contacts, and half a second's
 reading. Of a partition with 1,000 events a minute they are the last 100 minutes."""
-LETTERS = (
-    USAGE_EVENTS_DLQ,
-    CONTACTS_DLQ,
-    CONTACT_CHANGES_DLQ,
-    MILESTONE_CROSSED_DLQ,
-    MILESTONE_NUDGES_DLQ,
-    *DELIVERIES_DLQ.values(),
-    DELIVERY_RECEIPTS_DLQ,
-)
-"""Every dead-letter topic whose key is a contact."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +113,7 @@ def read_facts(clients: Clients, settings: Settings, contact_id: str, now_ms: in
         changes=reading.all(CONTACT_CHANGES, lambda record: _change(record, now_ms)),
         decisions=reading.all(CELEBRATION_DECISIONS, lambda record: decode_decision(record.value() or b"")),
         receipts=reading.all(DELIVERY_RECEIPTS, lambda record: decode_receipt(record.value() or b"")),
-        letters=[found for topic in LETTERS if (found := reading.letters(topic)).by_code],
+        letters=[found for topic in DEAD_LETTERS.values() if (found := reading.letters(topic)).by_code],
     )
 
 
@@ -174,12 +157,7 @@ class _Reading:
 
     def _records(self, name: str, newest: int | None = None) -> Iterator[Record]:
         with closing(TopicRecords(self._clients, self._settings.prefixed(name))) as records:
-            spans = records.spans()
-            partition = partition_of(self._key, len(spans))
-            span = spans[partition] if newest is None else spans[partition].newest(newest)
-            for record in records.read({partition: span}):
-                if record.key() == self._key:
-                    yield record
+            yield from records.of(self._key, newest)
 
 
 def _change(record: Record, now_ms: int) -> ContactChange | None:

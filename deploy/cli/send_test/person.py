@@ -10,7 +10,6 @@ from deploy.cli.topic_records import TopicRecords
 from schemas.contact import Contact, read_contact
 from schemas.contact_change import read_change
 from schemas.errors import CairnError
-from schemas.partitioner import partition_of
 from schemas.reject_codes import CODES
 from schemas.rejection import Rejection
 from schemas.topics import CONTACT_CHANGES, CONTACTS
@@ -65,11 +64,8 @@ def read_person(clients: Clients, settings: Settings, contact_id: str, now_ms: i
 
 
 def _of(clients: Clients, topic: str, contact_id: str) -> Iterator[Record]:
-    key = contact_id.encode()
     with closing(TopicRecords(clients, topic)) as records:
-        spans = records.spans()
-        partition = partition_of(key, len(spans))
-        yield from (each for each in records.read({partition: spans[partition]}) if each.key() == key)
+        yield from records.of(contact_id.encode())
 
 
 def _unfit(what: str, topic: str, fix: str) -> CairnError:
