@@ -14,10 +14,10 @@ from stream.runtime.child import Child
 from stream.runtime.memory import resident_bytes
 from stream.runtime.meter import Meter
 from stream.runtime.snapshot import Lag, Phase, Snapshot, TaskFigures, TaskState
+from stream.runtime.verdicts import tells_of_outage
 
 CODE = 40
 """Characters of a provider's code that become a label: a provider must not name series at length."""
-_DOWN = {KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._RESOLVE}  # noqa: SLF001 - public codes
 
 
 class Figures:
@@ -79,7 +79,7 @@ class Figures:
 
     def reported(self, lags: dict[int, Lag], events: Sequence[KafkaError]) -> None:
         """How far partitions are behind, and what the client complained of."""
-        self._reachable = self._reachable and not any(each.code() in _DOWN for each in events)
+        self._reachable = self._reachable and not any(map(tells_of_outage, events))
         for partition, lag in lags.items():
             if partition in self._held:
                 self._lags[partition] = lag

@@ -36,11 +36,12 @@ def subject_of(message: Message) -> MilestoneCrossed | MilestoneNudge:
     Raises:
         RenderError: it holds neither or both.
     """
-    if (message.crossing is None) == (message.nudge is None):
-        raise RenderError("the message has not exactly one of crossing and nudge")
-    subject = message.crossing or message.nudge
-    assert subject is not None  # noqa: S101 - one of them is there
-    return subject
+    match message.crossing, message.nudge:
+        case MilestoneCrossed() as crossing, None:
+            return crossing
+        case None, MilestoneNudge() as nudge:
+            return nudge
+    raise RenderError("the message has not exactly one of crossing and nudge")
 
 
 def crossing_uuid(subject: MilestoneCrossed | MilestoneNudge) -> UUID:
@@ -83,7 +84,7 @@ def build(delivery: Delivery, places: Places) -> Context:
         value=figure(subject.value, *amounts, kind=subject.kind),
         threshold=figure(subject.threshold, *amounts, kind=subject.kind),
         passed=subject.value > subject.threshold,
-        next=ahead_of_crossing(crossing) if crossing else ahead_of_nudge(message.nudge),  # type: ignore[arg-type]
+        next=ahead_of_crossing(subject) if isinstance(subject, MilestoneCrossed) else ahead_of_nudge(subject),
         reached_on=ENGLISH.date(day_in(subject.occurred_at, zone)),
         days_since_signup=crossing.days_since_signup if crossing else None,
         means=_text(message.means or "", _TEXT) or None,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.invocation import Invocation
 from deploy.cli.run_options import HttpPort
+from deploy.cli.supervised import common_options, supervise_role
 from deploy.cli.topics.verified import verify_topics
 from stream.runtime.exits import Exit
 
@@ -35,29 +36,15 @@ def portal(
     the milestones in force, and follow changes within a minute; before the first rules they wait. SIGTERM or Ctrl-C
     lets open requests end.
     """
-    from deploy.cli.worker_order import WorkerOrder
-    from stream.runtime.logs import configure
     from stream.runtime.settings import Group
-    from stream.runtime.supervise import supervise
 
-    options: dict[str, Any] = {
-        "portal.port": port,
-        "http.port": http_port,
-        "log.format": "json" if invocation.as_json else None,
-    }
+    options = {"portal.port": port, **common_options(invocation, http_port)}
     loaded = invocation.loaded(options)
-    settings = loaded.settings
     _check_section(loaded)
-    verify_topics(invocation, settings)
-    order = WorkerOrder(
-        config=str(loaded.file.absolute()) if loaded.file else None,
-        options={"kafka.bootstrap_servers": invocation.bootstrap, **options},
-        role="portal",
-    )
-    configure(settings.log)
+    verify_topics(invocation, loaded.settings)
     # One process: it waits for browsers and brokers, not for a core.
-    alone = Group(workers=1, drain=settings.portal.drain + _LAST_SECONDS)
-    return supervise(settings, alone, lambda _index: order.command())
+    alone = Group(workers=1, drain=loaded.settings.portal.drain + _LAST_SECONDS)
+    return supervise_role(invocation, loaded, options, "portal", alone)
 
 
 def serve_portal(settings: Settings, child: Child) -> Exit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from deploy.cli.invocation import Invocation
 from deploy.cli.portal import portal
 from deploy.cli.role import Role
 from deploy.cli.run_options import HttpPort
+from deploy.cli.supervised import common_options, supervise_role
 from deploy.cli.topics.verified import verify_topics
 from deploy.cli.verb import verb
 from schemas.channel import CHANNELS
@@ -124,28 +125,17 @@ def _run(
     accept_gap: bool = False,
     http_port: str | None = None,
 ) -> Exit:
-    from deploy.cli.worker_order import WorkerOrder
-    from stream.runtime.logs import configure
-    from stream.runtime.supervise import supervise
-
-    options: dict[str, Any] = {
+    options = {
         f"{role}.workers": workers,
         f"{role}.accept_gap": True if accept_gap else None,
-        "http.port": http_port,
-        "log.format": "json" if invocation.as_json else None,
+        **common_options(invocation, http_port),
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings
     verify_topics(invocation, settings)
     if role not in CHANNELS:
         _tell_of_rules(invocation, settings)
-    order = WorkerOrder(
-        config=str(loaded.file.absolute()) if loaded.file else None,
-        options={"kafka.bootstrap_servers": invocation.bootstrap, **options},
-        role=role,
-    )
-    configure(settings.log)
-    return supervise(settings, getattr(settings, role), lambda _index: order.command())
+    return supervise_role(invocation, loaded, options, role, getattr(settings, role))
 
 
 def _tell_of_rules(invocation: Invocation, settings: Settings) -> None:

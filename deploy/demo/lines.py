@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from deploy.demo.invitation import line
 from deploy.demo.scene import News, Reached, Scene
-from schemas.channel import CHANNELS
+from deploy.demo.wording import places_reached
 
 Item = TypeVar("Item")
 
@@ -57,11 +57,7 @@ class Lines:
 
 
 def _status(scene: Scene, untold: int) -> str:
-    balance, received = scene.balance, scene.received
-    arrived = ", ".join(
-        f"{received.get(channel, 0):,} {name}"
-        for channel, name in zip(CHANNELS, ("emails", "browsers", "phones"), strict=True)
-    )
+    balance, arrived = scene.balance, ", ".join(places_reached(scene.received))
     more = f"{untold} more reached; " if untold else ""
     wrong = f"lost {len(balance.lost)}, twice {len(balance.twice)}"
     return (

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from deploy.demo.pulse import bars
 from deploy.demo.scene import News, Reached, Scene, Tone, Worker
-from schemas.channel import CHANNELS
+from deploy.demo.wording import places_reached
 
 _NARROWEST = 40
 _LABEL = 11
@@ -66,14 +66,7 @@ def _figures(scene: Scene, width: int) -> Iterator[Text]:
     lag.append(f"{f'{scene.waiting:,} waiting':<{_COLUMN}}", "bold yellow" if scene.waiting > _MUCH else "")
     yield lag.append(f"{scene.most_waiting:,} at most so far", "dim")
     yield _crossings(scene)
-    received = scene.received
-    yield _row(
-        "arrived",
-        *(
-            f"{received.get(channel, 0):,} {name}"
-            for channel, name in zip(CHANNELS, ("emails", "browsers", "phones"), strict=True)
-        ),
-    )
+    yield _row("arrived", *places_reached(scene.received))
     aside = _row("set aside", f"{scene.refused:,} broken")
     yield aside.append(f"{scene.repeats:,} that came twice, counted once", "dim")
 

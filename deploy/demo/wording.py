@@ -12,6 +12,12 @@ from schemas.milestone_crossed import MilestoneCrossed
 CHANNEL_WORDS: Mapping[Channel, str] = MappingProxyType(
     {"email": "email to", "web_push": "browser of", "mobile_push": "phone of"}
 )
+_PLACES: Mapping[Channel, str] = MappingProxyType({"email": "emails", "web_push": "browsers", "mobile_push": "phones"})
+
+
+def places_reached(received: Mapping[Channel, int]) -> list[str]:
+    """`40 emails`, `31 browsers`, `9 phones`: how many messages arrived there."""
+    return [f"{received.get(channel, 0):,} {places}" for channel, places in _PLACES.items()]
 
 
 def sentence(crossing: MilestoneCrossed, name: str) -> str:

@@ -18,6 +18,7 @@ from stream.runtime.memory import resident_bytes
 from stream.runtime.meter import Meter
 from stream.runtime.snapshot import Lag, Phase, Snapshot, TaskFigures
 from stream.runtime.snapshot import TaskState as ShownState
+from stream.runtime.verdicts import tells_of_outage
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,6 @@ _SHOWN = {
     TaskState.RUNNING: ShownState.RUNNING,
     TaskState.CLOSED: ShownState.CLOSING,
 }
-_DOWN = {KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._RESOLVE}  # noqa: SLF001 - public codes
 SIZES_EVERY = 10.0
 """Seconds between looks at the sizes on disk: a directory listing for each partition."""
 
@@ -111,7 +111,7 @@ class Figures:
         """A consumer event that passes by itself."""
         if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - a public code
             return
-        self._reachable = self._reachable and error.code() not in _DOWN
+        self._reachable = self._reachable and not tells_of_outage(error)
         log.warning("consumer_event", code=error.name(), text=error.str())
 
     def lag(self, partition: int, topic: str, records: int, now_ms: int) -> None:

@@ -53,6 +53,16 @@ _ABORT = {
     KafkaError.FENCED_MEMBER_EPOCH,
     KafkaError.TRANSACTION_ABORTABLE,
 }
+_DOWN = {
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    KafkaError._TRANSPORT,  # noqa: SLF001
+    KafkaError._RESOLVE,  # noqa: SLF001
+}
+
+
+def tells_of_outage(error: KafkaError) -> bool:
+    """Whether it says that brokers cannot be reached: health then waits for them."""
+    return error.code() in _DOWN
 
 
 def verdict(error: KafkaError) -> Verdict:

@@ -5,37 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from deploy.demo.received import Received
 from schemas.channel import CHANNELS
 from schemas.decision import Decision, decision_id
 from schemas.delivery import Delivery, EmailTo, Message, delivery_id, digest_of
-from schemas.milestone_crossed import EventSource, MilestoneCrossed
 from schemas.receipt import Outcome, Receipt, receipt_id
 from tests.chaos.celebrations.evidence import Evidence
 from tests.chaos.celebrations.judge import judge
+from tests.deploy.demo.samples import CROSSED
 
 AT = "2026-11-20T14:41:07.000Z"
 AT_MS = 1_795_185_667_000
 TO = EmailTo(address="ada@people.example")
-CROSSING = MilestoneCrossed(
-    id="x",
-    contact_id="c-1",
-    milestone="documents-10",
-    occurrence=1,
-    metric="documents",
-    kind="sum",
-    tier="major",
-    threshold=10,
-    value_before=9,
-    value=12,
-    occurred_at=AT,
-    detected_at=AT,
-    celebrate=True,
-    rules_version=1,
-    source=EventSource(topic="usage-events", partition=0, offset=5, event_source="boards", event_id="e"),
-)
+CROSSING = msgspec.structs.replace(CROSSED, tier="major")
 
 
 def decision(channel: Any, **more: Any) -> Decision:
