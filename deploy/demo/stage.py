@@ -136,11 +136,8 @@ class Stage:
             self._take(message, now_ms)
         for arrival in self._counterparts.arrivals():
             self.mailbag.arrived(arrival)
-            who = self.product.people.get(arrival.contact)
-            name = who.name if who else printable(arrival.contact)
-            self.arrived.append(
-                News(self.now - self._began, f"{CHANNEL_WORDS[arrival.channel]} {name}: {arrival.title}")
-            )
+            where = f"{CHANNEL_WORDS[arrival.channel]} {self._name(arrival.contact)}"
+            self.arrived.append(News(self.now - self._began, f"{where}: {arrival.title}"))
         self._sound(now)
         if self.running:
             self.crew.look()
@@ -206,6 +203,10 @@ class Stage:
             return "starting again" if man.restarts else "starting"
         return self.crew.states.get(man.index, "starting")
 
+    def _name(self, contact: str) -> str:
+        who = self.product.people.get(contact)
+        return who.name if who else printable(contact)
+
     def _take(self, message: Record, now_ms: int) -> None:
         topic = message.topic()
         if topic == self.inputs:
@@ -217,9 +218,9 @@ class Stage:
             crossing = decode_crossing(message.value() or b"")
             self.sightings.note(crossing)
             self.mailbag.crossed(crossing)
-            who = self.product.people.get(crossing.contact_id)
-            text = sentence(crossing, who.name if who else printable(crossing.contact_id))
-            reached = Reached(self.now - self._began, text, crossing.tier == "major", who is None)
+            text = sentence(crossing, self._name(crossing.contact_id))
+            guest = crossing.contact_id not in self.product.people
+            reached = Reached(self.now - self._began, text, crossing.tier == "major", guest)
             self.reached.append(reached)
         elif topic == self.decided:
             self.mailbag.decided(decode_decision(message.value() or b""))
