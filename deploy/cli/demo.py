@@ -24,7 +24,8 @@ def demo(
 ) -> Exit:
     """Watch milestones being reached, on a Kafka of its own.
 
-    A simulated product writes usage events, and a worker is killed before your eyes: nothing is lost, and nothing is
+    A simulated product writes usage events; milestones are celebrated by email, browser and phone, on servers of this
+    machine and a page that shows each message. A worker is killed before your eyes: nothing is lost, and nothing is
     said twice. Needs no Kafka, Java or Docker.
     """
     from deploy.demo import run

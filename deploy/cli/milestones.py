@@ -61,6 +61,8 @@ def check(
 
 def report_problems(invocation: Invocation, path: Path, problems: Sequence[Problem | Mistake]) -> None:
     """Print every mistake in the file, and in own templates, with its place and cure."""
+    from templates.checking.mistake import Mistake
+
     out = invocation.out
     if invocation.as_json:
         out.document({"file": str(path), "ok": False, "problems": [_problem(problem) for problem in problems]})
@@ -69,7 +71,8 @@ def report_problems(invocation: Invocation, path: Path, problems: Sequence[Probl
         out.line(f"{problem.where}: {problem.message}")
         if problem.hint:
             out.hint(problem.hint)
-    out.note(f"{counted(len(problems), 'mistake')} in {path}")
+    elsewhere = any(isinstance(problem, Mistake) for problem in problems)
+    out.note(counted(len(problems), "mistake") + ("" if elsewhere else f" in {path}"))
 
 
 def _report_document(invocation: Invocation, path: Path, document: Document, unknown: list[Problem]) -> None:
