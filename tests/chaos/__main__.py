@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from schemas.errors import CairnError
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
 from tests.chaos.celebrations.plays import ACTS, run
@@ -68,4 +69,7 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except CairnError as error:
+        sys.exit(str(error))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.broker import EmbeddedKafka
+from schemas.errors import CairnError
 from tests.kafka.container import KafkaInContainer
 
 CHOICE = "CAIRN_TEST_KAFKA"
@@ -33,18 +34,21 @@ def chosen_kafka(environ: Mapping[str, str], directory: Path | None = None) -> I
     `directory` is where the embedded broker keeps its topics; None: a temporary one.
 
     Raises:
-        CairnError: it cannot be started.
-        ValueError: `CAIRN_TEST_KAFKA` is none of the three.
+        CairnError: it cannot be started, or `CAIRN_TEST_KAFKA` is none of the three.
     """
     choice = environ.get(CHOICE, "")
     if choice == "docker":
         image = environ.get(IMAGE) or OFFICIAL
         with KafkaInContainer(image) as container:
-            yield ChosenKafka(container.bootstrap_servers, f"one node in a container of {image}")
+            yield ChosenKafka(container.bootstrap_servers, f"Kafka, one node in a container of {image}")
     elif ":" in choice:
         yield ChosenKafka(choice, f"Kafka as given by {CHOICE}")
     elif choice:
-        raise ValueError(f"{CHOICE} is {choice!r}, which is neither `docker` nor host:port; empty: the embedded broker")
+        raise CairnError(
+            f"{choice!r} is neither `docker` nor host:port",
+            where=f"the variable {CHOICE}",
+            fix="leave it empty for the embedded broker",
+        )
     else:
         with EmbeddedKafka(data_dir=directory) as broker:
             yield ChosenKafka(broker.bootstrap_servers, "Apache Kafka 4.1, one node on the same machine")

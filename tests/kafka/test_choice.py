@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.errors import CairnError
 from tests.kafka.choice import chosen_kafka
 
 
@@ -14,7 +15,7 @@ def test_a_kafka_that_is_there_is_used_as_it_is() -> None:
 
 def test_what_is_neither_is_refused() -> None:
     with (
-        pytest.raises(ValueError, match="neither `docker` nor host:port"),
+        pytest.raises(CairnError, match="neither `docker` nor host:port"),
         chosen_kafka({"CAIRN_TEST_KAFKA": "podman"}),
     ):
         pass
