@@ -1,4 +1,6 @@
-"""Writes the JSON Schemas of the contract from its types: `python -m schemas.generate`."""
+"""Writes the JSON Schemas of the contract from its types, and the AsyncAPI document from its tables:
+`python -m schemas.generate`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from schemas.asyncapi import document as asyncapi
+from schemas.asyncapi.samples import read_samples
 from schemas.contact import Contact
 from schemas.contact_change import ContactChange
 from schemas.dead_letter import Oversize, Reason
@@ -90,4 +94,6 @@ def _id(name: str) -> str:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent / "json")
+    here = Path(__file__).parent
+    write(here / "json")
+    (here / "asyncapi.yaml").write_text(asyncapi.written(asyncapi.document(read_samples())), encoding="utf-8")

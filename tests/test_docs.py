@@ -14,6 +14,9 @@ import pytest
 import typer
 
 from deploy.cli.__main__ import build_app
+from deploy.reference.markers import between
+from deploy.reference.metrics import reference
+from deploy.reference.publishers import publishers
 from schemas.contact import Contact, read_contact
 from schemas.dead_letter import OURS
 from schemas.decision import Decision, No
@@ -100,13 +103,9 @@ def test_every_setting_has_its_row(key: str) -> None:
     assert _row(f"`{key}`", f"`{variable_of(key)}`", values.show(name), description) in TEXTS[OPERATIONS]
 
 
-@pytest.mark.parametrize("name", [each.name for each in METRICS])
-def test_every_metric_has_its_row(name: str) -> None:
-    """The row of a metric names its kind, labels and help, as the code does."""
-    metric = next(each for each in METRICS if each.name == name)
-
-    row = _row(f"`{name}`", metric.kind.value, ", ".join(metric.labels), metric.help)
-    assert row in TEXTS[OPERATIONS]
+def test_the_reference_of_metrics_is_what_the_code_says() -> None:
+    """If this fails: `python -m deploy.reference`."""
+    assert between(TEXTS[OPERATIONS], "metrics") == reference(publishers())
 
 
 def test_no_metric_is_invented() -> None:

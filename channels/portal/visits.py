@@ -10,6 +10,8 @@ from stream.runtime.meter import Meter
 from stream.runtime.metrics import PORTAL_REQUESTS
 
 _PAGES: Mapping[str, str] = {"m": "share", "u": "unsubscribe", "assets": "asset", "healthz": "health"}
+PAGES = (*_PAGES.values(), "other")
+"""All that a request is counted as."""
 
 
 def page_of(path: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 _BROKERS = "KAFKA_BOOTSTRAP_SERVERS"
 _OURS = "CAIRN_"
-_HARMLESS = {"CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA"}
+_HARMLESS = {"CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE"}
 """Where downloads are kept, and what only tests look at."""
 
 

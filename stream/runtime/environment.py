@@ -18,7 +18,7 @@ CONFIG = "CAIRN_CONFIG"
 
 # Variables of Cairn that are no settings: the file to read, the cache of the embedded broker, the broker of
 # the tests, and what a supervisor hands its workers.
-_PUBLIC = (CONFIG, "CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA")
+_PUBLIC = (CONFIG, "CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE")
 _OTHERS = frozenset({*_PUBLIC, "CAIRN_CHILD"})
 
 # Kubernetes puts these into every pod for each Service; one that is named cairn-something must not look like

@@ -7,11 +7,9 @@ import os
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.broker import EmbeddedKafka
+from schemas.errors import CairnError
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
 from tests.chaos.celebrations.plays import ACTS, run
@@ -19,6 +17,7 @@ from tests.chaos.celebrations.plays import SIZES as ACT_SIZES
 from tests.chaos.celebrations.report import markdown as celebrations
 from tests.chaos.report import markdown
 from tests.chaos.scenario import SCENARIOS
+from tests.kafka.choice import chosen_kafka
 
 BY_ID = {each.id: each for each in SCENARIOS}
 
@@ -28,7 +27,7 @@ def main() -> int:
     asked = _arguments()
     outcomes = []
     with (
-        _kafka() as (bootstrap, name),
+        chosen_kafka(os.environ) as kafka,
         tempfile.TemporaryDirectory(prefix="cairn-chaos-") as directory,
         (Path(directory) / "supervisors.log").open("w") as log,
     ):
@@ -40,15 +39,15 @@ def main() -> int:
             prefix = f"chaos-{uuid.uuid4().hex[:8]}-"
             if number in ACTS:
                 print(f"{number}: {ACTS[number].title} ...", end=" ", flush=True)
-                verdicts[number] = run(ACTS[number].play, ACT_SIZES[asked.size], bootstrap, prefix, home)
+                verdicts[number] = run(ACTS[number].play, ACT_SIZES[asked.size], kafka.bootstrap_servers, prefix, home)
                 print("passed" if verdicts[number].sound else f"FAILED\n{verdicts[number]}", flush=True)
                 continue
             scenario = BY_ID[number]
             print(f"{scenario.id}: {scenario.title} ...", end=" ", flush=True)
-            outcome = scenario.play(asked.size, bootstrap, prefix, home)
+            outcome = scenario.play(asked.size, kafka.bootstrap_servers, prefix, home)
             print("passed" if outcome.passed else f"FAILED\n{outcome}", f"in {outcome.seconds:.0f} s", flush=True)
             outcomes.append(outcome)
-    parts = [markdown(outcomes, name)] if outcomes else []
+    parts = [markdown(outcomes, kafka.name)] if outcomes else []
     parts += [celebrations(verdicts)] if verdicts else []
     report = "\n".join(parts)
     if asked.report:
@@ -69,16 +68,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _kafka() -> Iterator[tuple[str, str]]:
-    """The embedded broker, or what CAIRN_TEST_KAFKA names; never what KAFKA_BOOTSTRAP_SERVERS does."""
-    given = os.environ.get("CAIRN_TEST_KAFKA", "")
-    if ":" in given:
-        yield given, "Kafka as given by CAIRN_TEST_KAFKA"
-        return
-    with EmbeddedKafka() as broker:
-        yield broker.bootstrap_servers, "Apache Kafka 4.1, one node on the same machine"
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except CairnError as error:
+        sys.exit(str(error))

@@ -1,0 +1,49 @@
+"""Which messages lie in which topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from schemas.dead_letter import dead_letter_topic
+from schemas.topics import (
+    CELEBRATION_DECISIONS,
+    CONTACT_CHANGES,
+    CONTACTS,
+    DELIVERIES,
+    DELIVERY_RECEIPTS,
+    MILESTONE_CROSSED,
+    MILESTONE_NUDGES,
+    MILESTONE_RULES,
+    PLANNER_CHANGELOG,
+    TRACKER_CHANGELOG,
+    USAGE_EVENTS,
+    Topic,
+)
+
+_HELD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        USAGE_EVENTS: ("usageEvent", "cloudEventStructured", "cloudEventBinary"),
+        CONTACTS: ("contact", "contactRemoved"),
+        CONTACT_CHANGES: ("contactChange",),
+        MILESTONE_CROSSED: ("milestoneCrossed",),
+        MILESTONE_NUDGES: ("milestoneNudge",),
+        MILESTONE_RULES: ("rules",),
+        CELEBRATION_DECISIONS: ("decision",),
+        **dict.fromkeys(DELIVERIES.values(), ("delivery",)),
+        DELIVERY_RECEIPTS: ("receipt",),
+        TRACKER_CHANGELOG: ("stateRow",),
+        PLANNER_CHANGELOG: ("stateRow",),
+    }
+)
+_LETTERS = ("deadLetter", "oversize")
+_LETTERS_END = dead_letter_topic("")
+
+
+def contents(topic: Topic) -> tuple[str, ...]:
+    """Return the names of the messages in a topic of the table, names before the prefix.
+
+    Raises:
+        KeyError: the table has a topic that is not known here.
+    """
+    return _LETTERS if topic.name.endswith(_LETTERS_END) else _HELD[topic.name]
