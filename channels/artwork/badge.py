@@ -55,7 +55,7 @@ def frames(badge: Badge, typefaces: Typefaces) -> Iterator[Image.Image]:
     """Yield the pictures of one time, 480 x 240, RGBA: the stones hop, confetti flies. First and last are the same.
 
     Raises:
-        GlyphsMissing: a text cannot be drawn.
+        GlyphsMissingError: a text cannot be drawn.
     """
     place = _Place(badge, typefaces)
     for number in range(FRAMES):
@@ -86,9 +86,7 @@ class _Place:
         light = 0.0 if not self._texts else 0.55 if self._mirrored else -0.55
         for number, stone in enumerate(self._stones):
             draw_stone(image, self._moved(stone, number, at), _SCALE, light)
-        draw_confetti(
-            ImageDraw.Draw(image), (at - _LANDED) / (0.97 - _LANDED), self._x, self._top, _SCALE
-        )
+        draw_confetti(ImageDraw.Draw(image), (at - _LANDED) / (0.97 - _LANDED), self._x, self._top, _SCALE)
         small = image.reduce(_SCALE)
         self._draw_texts(ImageDraw.Draw(small))
         small.putalpha(self._corners)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from channels.artwork.height import FEWEST, MOST
 from channels.artwork.palette import STONES, TOP_STONE
 from channels.artwork.stone import Stone
 
-FEWEST, MOST = 3, 8
 _TILTS = (0.0, -0.03, 0.045, -0.06, 0.05, -0.045, 0.07, -0.05)
 _SHIFTS = (0.0, -0.05, 0.06, -0.04, 0.055, -0.06, 0.04, -0.03)
 """Of each stone from the ground up, in widths of the lowest: a pile by hand, the same each time."""
@@ -14,11 +14,6 @@ _SUNK = 0.12
 
 _LOWER = 0.065
 """How much lower a pile is for each stone fewer than the most."""
-
-
-def stones_for(digits: int) -> int:
-    """Return how many stones stand for a number with this many digits before its point: one more for each."""
-    return max(FEWEST, min(MOST, digits + 2))
 
 
 def cairn(x: float, ground: float, height: float, count: int, *, mirrored: bool = False) -> tuple[Stone, ...]:

@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 1200, 630
 """Open Graph's own measure; 1.91 to 1, as LinkedIn, Slack and Facebook show it."""
 SAFE = 610
 """Of the width, in the middle: WhatsApp and others cut a square of 630 out of it."""
+LOOK = 1
+"""Goes up with each change of the look, for the world keeps pictures by their addresses."""
 _SCALE = 3
 _SUN_X, _SUN_Y, _SUN = 1035, 330, 98
 _CAIRN = 378
@@ -25,7 +27,9 @@ _TOP, _BOTTOM = 118, 528
 """Between the product's name and the nearest hill, number, label and headline stand in the middle."""
 
 _PRODUCT = Style(bold=True, sizes=(32, 28, 25), lines=1, color=TEXT)
-_NUMBER = Style(bold=True, sizes=(196, 172, 150, 132, 116, 102, 90, 78, 68, 60, 52, 45, 39, 34, 29, 25), lines=1, color=NUMBER)
+_NUMBER = Style(
+    bold=True, sizes=(196, 172, 150, 132, 116, 102, 90, 78, 68, 60, 52, 45, 39, 34, 29, 25), lines=1, color=NUMBER
+)
 _LABEL = Style(bold=True, sizes=(46, 40, 35, 31), lines=2, color=SUN)
 _HEADLINE = Style(bold=False, sizes=(38, 34, 31), lines=3, color=TEXT)
 _DATE = Style(bold=False, sizes=(27, 24), lines=1, color=SOFT)
@@ -38,7 +42,7 @@ _HANGS = 0.13
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """All that a card shows, made ready in its language; an empty text is left out.
 
-    `stones` is how high the pile is (`cairn.FEWEST` to `MOST`); `language` is a BCP 47 tag.
+    `stones` is how high the pile is (`height.FEWEST` to `MOST`); `language` is a BCP 47 tag.
     """
 
     number: str
@@ -55,7 +59,7 @@ def draw_card(card: Card, typefaces: Typefaces) -> Image.Image:
     """Draw it, 1200 x 630, RGB.
 
     Raises:
-        GlyphsMissing: one of its texts cannot be drawn.
+        GlyphsMissingError: one of its texts cannot be drawn.
     """
     mirrored = card.direction == "rtl"
     lettering = Lettering(typefaces, card.language, card.direction)

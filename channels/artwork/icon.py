@@ -27,7 +27,7 @@ def draw_icon(badge: Badge, typefaces: Typefaces) -> Image.Image:
     """Draw it, 192 x 192, RGBA: the cairn, and below it the number where it can be read.
 
     Raises:
-        GlyphsMissing: the number cannot be drawn.
+        GlyphsMissingError: the number cannot be drawn.
     """
     mirrored = badge.direction == "rtl"
     lettering = Lettering(typefaces, badge.language, badge.direction)
@@ -50,7 +50,7 @@ def draw_icon(badge: Badge, typefaces: Typefaces) -> Image.Image:
 
 
 def draw_mono() -> Image.Image:
-    """Draw the badge of a status bar, 96 x 96: white where there is something, for phones paint it in their own color."""
+    """Draw the badge of a status bar, 96 x 96: white where there is something; phones paint it in a color of theirs."""
     mask = Image.new("L", (MONO_SIZE * _SCALE, MONO_SIZE * _SCALE), 0)
     draw = ImageDraw.Draw(mask)
     for x, y, across, down, tilt in _MONO:

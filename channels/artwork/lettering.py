@@ -50,7 +50,7 @@ class Lettering:
         """Set a text into a width (pixels): smaller, then in more lines, then cut at a word with an ellipsis.
 
         Raises:
-            GlyphsMissing: it cannot be drawn.
+            GlyphsMissingError: it cannot be drawn.
         """
         text = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
         for most in range(1, style.lines + 1):
@@ -72,7 +72,16 @@ class Lettering:
             for run in runs:
                 face, text = run
                 place = (left, baseline + number * block.line_height)
-                draw.text(place, text, block.style.color, face.sized(block.size), anchor="ls", **self._layout())
+                direction, language = self._layout()
+                draw.text(
+                    place,
+                    text,
+                    block.style.color,
+                    face.sized(block.size),
+                    anchor="ls",
+                    direction=direction,
+                    language=language,
+                )
                 left += self._length(run, block.size)
 
     def _wrapped(self, text: str, bold: bool, size: int, width: float) -> list[str]:
@@ -114,8 +123,9 @@ class Lettering:
 
     def _length(self, run: Run, size: int) -> float:
         face, text = run
-        return face.sized(size).getlength(text, **self._layout())
+        direction, language = self._layout()
+        return face.sized(size).getlength(text, direction=direction, language=language)
 
-    def _layout(self) -> dict[str, str]:
-        """What only a shaper takes."""
-        return {"direction": self._direction, "language": self._language} if self._typefaces.shaping else {}
+    def _layout(self) -> tuple[Direction, str] | tuple[None, None]:
+        """Direction and language, which only a shaper takes."""
+        return (self._direction, self._language) if self._typefaces.shaping else (None, None)

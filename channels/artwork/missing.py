@@ -11,7 +11,7 @@ _NAMED = 5
 """Characters that a message names; a text in an unknown script misses all of them."""
 
 
-class GlyphsMissing(CairnError):
+class GlyphsMissingError(CairnError):
     """A text holds characters that would come out as boxes, or out of shape."""
 
     def __init__(self, text: str, characters: Sequence[str], why: str, fix: str) -> None:

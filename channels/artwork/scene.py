@@ -17,7 +17,9 @@ def scene(
     height: int,
     *,
     scale: int,
-    sun: tuple[float, float], radius: float, sun_colors: tuple[Color, Color] = (SUN, SUN_HEART)
+    sun: tuple[float, float],
+    radius: float,
+    sun_colors: tuple[Color, Color] = (SUN, SUN_HEART),
 ) -> Image.Image:
     """Return the empty scene, `scale` times as large as the picture.
 
@@ -42,7 +44,9 @@ def hills(image: Image.Image, width: int, height: int, *, scale: int, mirrored: 
     """Draw the hills onto a scene as if it were `height` high; the nearest reaches to its real end."""
     draw = ImageDraw.Draw(image)
     for number, color in enumerate(HILLS):
-        points = [(x * scale, hill(number, x, width, height, mirrored=mirrored) * scale) for x in range(0, width + 5, 4)]
+        points = [
+            (x * scale, hill(number, x, width, height, mirrored=mirrored) * scale) for x in range(0, width + 5, 4)
+        ]
         draw.polygon([*points, (width * scale + 9, image.height), (-9, image.height)], fill=color)
 
 
@@ -58,7 +62,9 @@ def hill(number: int, x: float, width: int, height: int, *, mirrored: bool = Fal
     """Return the y of a hill's edge, 0 the farthest."""
     level, swing, waves, phase = _WAVES[number]
     share = 1 - x / width if mirrored else x / width
-    return height * (level + swing * sin(2 * pi * waves * share + phase) + swing * 0.35 * sin(5 * pi * share + phase * 2))
+    return height * (
+        level + swing * sin(2 * pi * waves * share + phase) + swing * 0.35 * sin(5 * pi * share + phase * 2)
+    )
 
 
 def _disc(draw: ImageDraw.ImageDraw, middle: tuple[float, float], radius: float, scale: int, color: Color) -> None:

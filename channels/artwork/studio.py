@@ -15,7 +15,7 @@ from channels.artwork.badge import EACH, FIRST, FRAMES, Badge, frames
 from channels.artwork.card import Card, draw_card
 from channels.artwork.gif import gif
 from channels.artwork.icon import draw_icon, draw_mono
-from channels.artwork.missing import GlyphsMissing
+from channels.artwork.missing import GlyphsMissingError
 from channels.artwork.typefaces import Typefaces
 
 T = TypeVar("T", Badge, Card)
@@ -60,12 +60,12 @@ class Studio:
         return self._legible(badge, lambda each: _png(draw_icon(each, self._typefaces)), "image/png")
 
     def _legible(self, shown: T, draw: Callable[[T], bytes], content_type: str) -> Picture:
-        """Draw without the texts that cannot be drawn; without any where even that fails, as for want of an ellipsis."""
+        """Draw without the texts that cannot be drawn; without all where even that fails, as for want of an `…`."""
         there = [name for name in _TEXTS if getattr(shown, name, "")]
         left_out = tuple(name for name in there if self._typefaces.undrawable(getattr(shown, name)))
         try:
             return Picture(content_type, draw(_without(shown, left_out)), left_out)
-        except GlyphsMissing:
+        except GlyphsMissingError:
             return Picture(content_type, draw(_without(shown, there)), tuple(there))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import features
 
-from channels.artwork.missing import GlyphsMissing
+from channels.artwork.missing import GlyphsMissingError
 from channels.artwork.typeface import Typeface
 from schemas.errors import CairnError
 
@@ -44,7 +44,10 @@ class Typefaces:
         own = [Typeface(path, shaping=self._shaping) for path in _own(folder)]
         shipped = [Typeface(path, shaping=self._shaping) for path in _fonts(BUNDLED)]
         self._by_weight = {
-            bold: [*sorted(own, key=lambda each: each.bold is not bold), *(each for each in shipped if each.bold is bold)]
+            bold: [
+                *sorted(own, key=lambda each: each.bold is not bold),
+                *(each for each in shipped if each.bold is bold),
+            ]
             for bold in (True, False)
         }
 
@@ -57,29 +60,33 @@ class Typefaces:
         """Return the text in pieces, each with its font: one piece wherever one font has all.
 
         Raises:
-            GlyphsMissing: a character is in no font; the text needs shaping that is not there; or a right-to-left text
-                would need two fonts, between which its words could not be put in order.
+            GlyphsMissingError: a character is in no font; the text needs shaping that is not there; or a right-to-left
+                text would need two fonts, between which its words could not be put in order.
         """
         text = unicodedata.normalize("NFC", text)
         if not self._shaping and (odd := [each for each in dict.fromkeys(text) if ord(each) in _SHAPED]):
-            raise GlyphsMissing(text, odd, "this machine cannot lay out", _NO_SHAPING)
+            raise GlyphsMissingError(text, odd, "this machine cannot lay out", _NO_SHAPING)
         faces = self._by_weight[bold]
         for face in faces:
             if not face.lacks(text):
                 return [(face, text)]
         if nowhere := [each for each in faces[-1].lacks(text) if all(face.lacks(each) for face in faces)]:
-            raise GlyphsMissing(text, nowhere, "no font has", _NO_FONT)
+            raise GlyphsMissingError(text, nowhere, "no font has", _NO_FONT)
         if any(unicodedata.bidirectional(each) in ("R", "AL") for each in text):
             fewest = min((face.lacks(text) for face in faces), key=len)
-            raise GlyphsMissing(text, fewest, "no font with its other letters has", _NO_FONT)
+            raise GlyphsMissingError(text, fewest, "no font with its other letters has", _NO_FONT)
         return _pieces(text, faces)
+
+    def check(self, text: str) -> None:
+        """Raise `GlyphsMissingError` where a text cannot be drawn in both weights."""
+        self.runs(text, bold=True)
+        self.runs(text, bold=False)
 
     def undrawable(self, text: str) -> list[str]:
         """Return the characters for which a text cannot be drawn; none if it can."""
         try:
-            self.runs(text, bold=True)
-            self.runs(text, bold=False)
-        except GlyphsMissing as missing:
+            self.check(text)
+        except GlyphsMissingError as missing:
             return list(missing.characters)
         return []
 

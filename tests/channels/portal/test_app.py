@@ -91,8 +91,15 @@ def test_a_link_to_the_share_page_has_a_preview() -> None:
     description = "1,000 documents, reached with Acme Boards on 20 November 2026."
     assert _meta(text, "og:description") == _meta(text, "twitter:description") == description
     assert _meta(text, "twitter:card") == "summary_large_image"
-    assert _meta(text, "og:image").startswith("https://acme.example/celebrate/assets/card.")
-    assert _meta(visit(path, image_url="https://cdn.example/a.png").text, "og:image") == "https://cdn.example/a.png"
+    card = _meta(text, "og:image")
+    assert card.startswith(f"https://acme.example/celebrate{path.replace('/m/', '/c/')}.png?v=")
+    assert (_meta(text, "og:image:width"), _meta(text, "og:image:height")) == ("1200", "630")
+    assert _meta(text, "og:image:alt") == _meta(text, "twitter:image:alt") == description
+    # Sites keep a picture by its address: another name on it is another address.
+    assert _meta(visit(path, product_name="Other").text, "og:image") not in ("", card)
+    own = visit(path, image_url="https://cdn.example/a.png").text
+    assert _meta(own, "og:image") == _meta(own, "twitter:image") == "https://cdn.example/a.png"
+    assert "og:image:width" not in own
 
 
 def _meta(text: str, name: str) -> str:
