@@ -114,7 +114,7 @@ class _Place:
 
 
 def _texts(badge: Badge, lettering: Lettering) -> list[Block]:
-    label = Style(bold=True, sizes=_LABEL_SIZES, lines=2, color=light_of(badge.tier)[0])
+    label = Style(bold=True, sizes=_LABEL_SIZES, lines=2, color=light_of(badge.tier)[1])
     given = ((badge.number, _NUMBER), (badge.label, label))
     return [lettering.block(text, style, _TEXT) for text, style in given if text.strip()]
 

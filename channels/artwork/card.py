@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from channels.artwork.cairn import cairn
 from channels.artwork.lettering import Block, Direction, Lettering, Style
-from channels.artwork.palette import NUMBER, SOFT, SUN, TEXT
+from channels.artwork.palette import NUMBER, SOFT, SUN_HEART, TEXT
 from channels.artwork.scene import hill, hills, scene
 from channels.artwork.stone import draw_stone
 from channels.artwork.typefaces import Typefaces
@@ -30,7 +30,7 @@ _PRODUCT = Style(bold=True, sizes=(32, 28, 25), lines=1, color=TEXT)
 _NUMBER = Style(
     bold=True, sizes=(196, 172, 150, 132, 116, 102, 90, 78, 68, 60, 52, 45, 39, 34, 29, 25), lines=1, color=NUMBER
 )
-_LABEL = Style(bold=True, sizes=(46, 40, 35, 31), lines=2, color=SUN)
+_LABEL = Style(bold=True, sizes=(46, 40, 35, 31), lines=2, color=SUN_HEART)
 _HEADLINE = Style(bold=False, sizes=(38, 34, 31), lines=3, color=TEXT)
 _DATE = Style(bold=False, sizes=(27, 24), lines=1, color=SOFT)
 _DIGIT = 0.714

@@ -7,7 +7,7 @@ Color = tuple[int, int, int]
 
 SKY: Color = (18, 62, 53)
 RINGS: tuple[Color, ...] = ((22, 73, 62), (28, 86, 71), (38, 101, 81), (58, 119, 92))
-"""Around the sun, from the widest to the narrowest."""
+"""Around the sun, from the widest to the narrowest; texts lie on all but the last."""
 SUN: Color = (240, 178, 98)
 SUN_HEART: Color = (249, 208, 142)
 HILLS: tuple[Color, ...] = ((30, 84, 73), (20, 64, 56), (12, 45, 40))

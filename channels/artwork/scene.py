@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from channels.artwork.palette import HILLS, RINGS, SKY, SUN, SUN_HEART, Color
 
-_RING_SIZES = (3.9, 3.0, 2.25, 1.6)
+_RING_SIZES = (3.7, 2.75, 1.95, 1.3)
 """Radii of the rings around the sun, in radii of the sun."""
 
 

@@ -25,7 +25,7 @@ class Typeface:
             CairnError: exit 2, when the file is no font or cannot be read.
         """
         try:
-            with TTFont(path, fontNumber=0, lazy=True) as font:
+            with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
                 self._characters = frozenset(font.getBestCmap() or ())
                 self.bold = bool(font["OS/2"].usWeightClass >= _BOLD) if "OS/2" in font else False
             self._layout = ImageFont.Layout.RAQM if shaping else ImageFont.Layout.BASIC
