@@ -8,9 +8,11 @@ import msgspec
 import pytest
 from PIL import ImageChops
 
-from channels.artwork.badge import Badge
+from channels.artwork.badge import Badge, frames, light_of
 from channels.artwork.gif import COLORS
+from channels.artwork.palette import NUMBER, SKY, contrast
 from channels.artwork.studio import Studio
+from channels.artwork.typefaces import Typefaces
 from tests.channels.artwork.samples import BADGE, LONGEST_BADGE, opened, pictures
 
 # ruff: noqa: RUF001
@@ -71,3 +73,17 @@ def test_it_shows_number_label_and_tier() -> None:
     box = text.getbbox()
     assert box
     assert box[2] < 320
+
+
+@pytest.mark.parametrize("badge", [BADGE, MINOR, ARABIC], ids=["major", "minor", "ar"])
+def test_texts_stand_out(badge: Badge) -> None:
+    """At least 4.5 to 1 against every color behind them (WCAG 2.2, 1.4.3)."""
+    empty = msgspec.structs.replace(badge, number="\N{NO-BREAK SPACE}.", label="")
+    ground = next(iter(frames(empty, Typefaces()))).convert("RGB")
+    box = (20, 30, 296, 170) if badge.direction == "ltr" else (184, 30, 460, 170)
+    behind = [each for _, each in ground.crop(box).getcolors(1 << 16) or () if isinstance(each, tuple)]
+    behind = [each for each in behind if contrast((each[0], each[1], each[2]), SKY) < 2]  # without the dot itself
+
+    assert behind
+    for color in (NUMBER, light_of(badge.tier)[1]):
+        assert min(contrast(color, (each[0], each[1], each[2])) for each in behind) >= 4.5

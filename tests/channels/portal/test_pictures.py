@@ -17,6 +17,7 @@ from channels.artwork.studio import Picture, Studio
 from channels.portal.app import portal
 from channels.portal.gallery import Gallery
 from channels.portal.headers import KEPT_FOR_EVER
+from channels.portal.seal import ContentError
 from channels.portal.shown import badge_of, card_of
 from channels.portal.tokens import BadgeToken, Share, Tokens
 from stream.runtime.meter import Meter
@@ -106,10 +107,21 @@ def test_what_is_not_sealed_is_not_drawn() -> None:
     assert studio.drawn == []
 
 
+def test_pictures_fall_under_the_limit_of_pages() -> None:
+    """Whoever asks too often waits, whatever it is that is asked for."""
+    app = portal(settings(burst=1), Outbox(), Gallery([CountingStudio()]), now=lambda: 0.0)
+    path = f"/b/{TOKENS.badge.close(BADGE)}.gif"
+
+    assert [asyncio.run(ask(app, each)).status for each in (path, path)] == [200, 429]
+
+
 def test_a_token_has_bounds() -> None:
     """The same content has the same text; what no badge shows cannot be sealed."""
     assert TOKENS.badge.close(BADGE) == TOKENS.badge.close(BADGE)
     assert TOKENS.badge.open(TOKENS.badge.close(BADGE)) == BADGE
+    for odd in ({"stones": 0}, {"label": "x" * 65}, {"number": "1" * 65}, {"locale": "../x"}):
+        with pytest.raises(ContentError):
+            TOKENS.badge.close(msgspec.structs.replace(BADGE, **odd))
 
 
 def test_a_picture_is_drawn_once() -> None:
