@@ -1,4 +1,4 @@
-"""The portal as an ASGI application: the pages to share and to unsubscribe, their assets, and a health check."""
+"""The portal as an ASGI application: the pages to share and to unsubscribe, pictures, assets, and a health check."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from channels.artwork.studio import Studio
 from channels.portal.admission import Admission
 from channels.portal.assets import Assets
 from channels.portal.bucket import Bucket
+from channels.portal.gallery import Gallery
 from channels.portal.headers import SecureHeaders
 from channels.portal.links import Links
 from channels.portal.pages import Pages
+from channels.portal.picture_site import PictureSite
 from channels.portal.rate_limit import RateLimit
 from channels.portal.settings import PortalSettings
 from channels.portal.site import Site
@@ -24,7 +27,13 @@ from channels.portal.tokens import Tokens
 from channels.portal.unsubscription import Publish, Unsubscription
 
 
-def portal(settings: PortalSettings, publish: Publish, *, now: Callable[[], float] = time.time) -> Starlette:
+def portal(
+    settings: PortalSettings,
+    publish: Publish,
+    gallery: Gallery | None = None,
+    *,
+    now: Callable[[], float] = time.time,
+) -> Starlette:
     """Build the application.
 
     Args:
@@ -32,12 +41,14 @@ def portal(settings: PortalSettings, publish: Publish, *, now: Callable[[], floa
         publish: writes one change to `contact-changes` and returns once it is safe there; it is cancelled after
             `publish_seconds`. Whatever it raises means that the change may not be there, and the reader is asked to
             try again. A repeated click is published again.
+        gallery: draws the pictures and keeps them; None is one with the bundled fonts alone.
         now: seconds since 1970, for the time of a change and for the rate limit.
     """
     tokens = Tokens(settings.keys)
     assets = Assets(Path(__file__).parent / "assets")
     pages = Pages(settings, Links(settings.public_url, tokens), assets)
     site = Site(tokens, pages, assets)
+    pictures = PictureSite(tokens, settings.product_name, gallery or Gallery([Studio()]))
     unsubscription = Unsubscription(tokens, pages, publish, seconds=settings.publish_seconds, now=now)
     admission = Middleware(
         Admission,
@@ -50,6 +61,9 @@ def portal(settings: PortalSettings, publish: Publish, *, now: Callable[[], floa
         routes=[
             Route("/m/{token}", site.share),
             Route("/u/{token}", unsubscription.answer, methods=["GET", "POST"]),
+            Route("/c/{token}.png", pictures.card),
+            Route("/b/{token}.gif", pictures.badge),
+            Route("/b/{token}.png", pictures.icon),
             Route("/assets/{name}", site.asset),
             Route("/healthz", site.health),
         ],

@@ -1,4 +1,4 @@
-"""Style sheet, icon, preview picture and the pictures of messages, under names that change with their content."""
+"""Style sheet, script, icon and monochrome badge, under names that change with their content."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png", ".gif": "image/gif"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)

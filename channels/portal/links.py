@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.portal.tokens import Share, Tokens, Unsubscribe
+from channels.portal.tokens import BadgeToken, Share, Tokens, Unsubscribe
 
 
 class Links:
@@ -24,6 +24,20 @@ class Links:
     def share_of(self, token: str) -> str:
         """Return the address of the page to share of a sealed text."""
         return f"{self._root}/m/{token}"
+
+    def card_of(self, token: str, version: str) -> str:
+        """Return the address of the stat card of a sealed text; `version` changes with what else it shows."""
+        return f"{self._root}/c/{token}.png?v={version}"
+
+    def badge(self, content: BadgeToken) -> str:
+        """Return the address of a badge without its ending: with `.gif` it is the animated one, with `.png` the icon.
+
+        The same content has the same address, so that caches on the way keep one for all readers.
+
+        Raises:
+            ContentError: a value is too long or not of its form.
+        """
+        return f"{self._root}/b/{self._tokens.badge.close(content)}"
 
     def unsubscribe(self, content: Unsubscribe) -> str:
         """Return the address for the visible link and for List-Unsubscribe (RFC 8058 section 3.1) alike.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from channels.artwork.card import HEIGHT, LOOK, WIDTH
+from channels.artwork.height import stones_for
 from channels.portal.assets import Assets
 from channels.portal.links import Links
 from channels.portal.settings import PortalSettings
 from channels.portal.texts import ENGLISH, Texts, texts_for
-from channels.portal.tokens import Share, Unsubscribe
+from channels.portal.tokens import BadgeToken, Share, Tokens, Unsubscribe
 
 
 class Pages:
@@ -27,9 +30,10 @@ class Pages:
         }
         self._links = links
         self._product = settings.product_name
-        # A preview is fetched by another site's machine: it needs the whole address.
-        own_image = f"{settings.public_url.rstrip('/')}/assets/{assets.named('card.png')}"
-        self._image_url = settings.image_url or own_image
+        self._here = Links(settings.path, Tokens(settings.keys))
+        self._image_url = settings.image_url
+        # Sites keep the first picture of an address for ever: another look, or another name, has another one.
+        self._version = sha256(f"{LOOK} {settings.product_name}".encode()).hexdigest()[:8]
 
     def share(self, share: Share, token: str) -> str:
         """The page to share."""
@@ -44,7 +48,11 @@ class Pages:
             reached=texts.share_reached.format(date=date),
             description=texts.share_description.format(value=value, product=self._product, date=date),
             url=self._links.share_of(token),
-            image_url=self._image_url,
+            # A preview is fetched by another site's machine: it needs the whole address.
+            image_url=self._image_url or self._links.card_of(token, self._version),
+            image_size=None if self._image_url else (WIDTH, HEIGHT),
+            card=self._here.card_of(token, self._version),
+            badge=self._here.badge(_badge(share)),
         )
 
     def unsubscribe(self, wish: Unsubscribe, *, failed: bool = False) -> str:
@@ -67,3 +75,8 @@ class Pages:
 
     def _render(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(**values)
+
+
+def _badge(share: Share) -> BadgeToken:
+    """The one that plays on the page: without a text, for the page has it in large letters."""
+    return BadgeToken(number="", label="", locale="en", tier="major", stones=stones_for(share.value))

@@ -11,8 +11,10 @@ from collections.abc import Callable
 import structlog
 import uvicorn
 
+from channels.artwork.studio import Studio
 from channels.portal.app import portal
 from channels.portal.figures import PortalFigures
+from channels.portal.gallery import DRAWING, Gallery
 from channels.portal.listening import listen
 from channels.portal.product import Product
 from channels.portal.product_watch import ProductWatch
@@ -41,6 +43,7 @@ def run_portal(settings: Settings, child: Child, read_product: Callable[[], Prod
             `CairnError` when it could not be read. Until it has returned one, every page is a 503.
 
     Raises:
+        CairnError: exit 2, when an own font cannot be read.
         PortalPortError: the port cannot be listened on.
         ClientSettingsError: librdkafka does not take the settings.
         CairnError: exit FENCED when the producer can write no more.
@@ -70,6 +73,9 @@ class _Portal:
         self._publisher = publisher
         self._figures = PortalFigures(child)
         self._stage = Stage()
+        folder = settings.templates.folder
+        memory = settings.portal.picture_memory
+        self._gallery = Gallery([Studio(folder) for _ in range(DRAWING)], memory=memory, meter=self._figures.meter)
 
     async def serve(self, opened: socket.socket, read_product: Callable[[], Product | None]) -> None:
         """Serve on a socket that listens."""
@@ -103,7 +109,7 @@ class _Portal:
         except CairnError as error:
             log.error("product_not_shown", reason=error.what, fix=error.fix)
             return
-        self._stage.application = portal(shown, self._publish)
+        self._stage.application = portal(shown, self._publish, self._gallery)
         self._figures.serving = True
         self._figures.publish()
         log.info("product_shown", name=product.name)

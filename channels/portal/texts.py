@@ -34,7 +34,8 @@ class Texts:
     share_description: str
     share_button: str
     share_note: str
-    image_alt: str
+    picture_download: str
+    picture_share: str
     unsubscribe_note: str
     done_title: str
     done_note: str
@@ -100,7 +101,8 @@ ENGLISH = Texts(
     share_description="{value}, reached with {product} on {date}.",
     share_button="See {product}",
     share_note="This page names nobody. Whoever has its link can see it.",
-    image_alt="A pile of stones that marks the way",
+    picture_download="Download the picture",
+    picture_share="Share",
     unsubscribe_note="Nothing has changed yet.",
     done_title="You are unsubscribed",
     done_note="What is already on its way may still arrive in the next few minutes. You can close this page.",

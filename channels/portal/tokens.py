@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from channels.artwork.height import FEWEST, MOST
 from channels.portal.seal import Seal
 from schemas.channel import Channel
 from schemas.usage_event import Id
@@ -46,8 +47,21 @@ class Unsubscribe(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     locale: Locale = "en"
 
 
+class BadgeToken(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """All that the badge of a milestone shows: the same for everybody who reaches it in a language.
+
+    `number` and `label` are made ready in the language `locale`, either may be empty; `stones` is how high the pile is.
+    """
+
+    number: Annotated[str, Meta(max_length=64)]
+    label: Annotated[str, Meta(max_length=64)]
+    locale: Locale
+    tier: Literal["minor", "major"]
+    stones: Annotated[int, Meta(ge=FEWEST, le=MOST)]
+
+
 class Tokens:
-    """The two seals of the portal; whoever makes links and whoever serves them build it from the same keys."""
+    """The seals of the portal; whoever makes links and whoever serves them build it from the same keys."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Take the keys: secrets of at least 32 bytes; the first seals, all open.
@@ -56,4 +70,5 @@ class Tokens:
             KeysError: there is no key, or one is too short.
         """
         self.share = Seal(keys, "share", Share)
+        self.badge = Seal(keys, "badge", BadgeToken)
         self.unsubscribe = Seal(keys, "unsubscribe", Unsubscribe)

@@ -9,7 +9,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stream.runtime.meter import Meter
 from stream.runtime.metrics import PORTAL_REQUESTS
 
-_PAGES: Mapping[str, str] = {"m": "share", "u": "unsubscribe", "assets": "asset", "healthz": "health"}
+_PAGES: Mapping[str, str] = {
+    "m": "share",
+    "c": "card",
+    "b": "badge",
+    "u": "unsubscribe",
+    "assets": "asset",
+    "healthz": "health",
+}
 PAGES = (*_PAGES.values(), "other")
 """All that a request is counted as."""
 

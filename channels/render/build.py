@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 from channels.portal.seal import ContentError
@@ -69,6 +70,9 @@ def build(delivery: Delivery, places: Places) -> Context:
     address = product_address(message.product_url)
     product = Product(name=_text(message.product, _NAME) or address, url=address)
     amounts = (subject.unit, subject.metric)
+    kind = KINDS[subject.kind]
+    tier: Literal["major", "minor"] = "major" if subject.tier == "major" else "minor"
+    threshold = figure(subject.threshold, *amounts, kind=subject.kind)
     return Context(
         language=ENGLISH.language,
         product=product,
@@ -76,13 +80,13 @@ def build(delivery: Delivery, places: Places) -> Context:
         milestone=Milestone(
             id=subject.milestone,
             title=title_of(subject.milestone),
-            kind=KINDS[subject.kind],
-            tier="major" if subject.tier == "major" else "minor",
+            kind=kind,
+            tier=tier,
             occurrence=subject.occurrence,
             metric=noun_of(subject.metric) if subject.metric else None,
         ),
         value=figure(subject.value, *amounts, kind=subject.kind),
-        threshold=figure(subject.threshold, *amounts, kind=subject.kind),
+        threshold=threshold,
         passed=subject.value > subject.threshold,
         next=ahead_of_crossing(subject) if isinstance(subject, MilestoneCrossed) else ahead_of_nudge(subject),
         reached_on=ENGLISH.date(day_in(subject.occurred_at, zone)),
@@ -95,7 +99,7 @@ def build(delivery: Delivery, places: Places) -> Context:
         history=tuple(past(each, zone) for each in message.history[-SHOWN:]),
         share=None,
         unsubscribe=_unsubscribe(delivery, subject, places),
-        pictures=places.pictures,
+        pictures=places.badges.of(None if kind == "composite" else threshold, ENGLISH.language, tier),
         postal_address=places.postal_address,
     )
 

@@ -9,6 +9,7 @@ import channels.portal
 from channels.portal.assets import Assets
 from channels.portal.links import Links
 from channels.portal.tokens import Tokens
+from channels.render.badges import Badges
 from channels.render.bounds import PICTURE_BYTES
 from channels.render.clean import clean
 from channels.render.content import Renderer
@@ -17,7 +18,7 @@ from channels.render.renderer import TemplateRenderer
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
-from templates.context import Pictures, Url
+from templates.context import Url
 from templates.library import load
 
 
@@ -49,11 +50,13 @@ def places_of(settings: Settings) -> Places:
             exit=Exit.USAGE,
         )
     assets = Assets(Path(channels.portal.__file__).parent / "assets")
-    animated, still, badge = (_picture(root, assets.named(file)) for file in ("badge.gif", "badge.png", "mono.png"))
+    links = Links(root, Tokens(settings.portal.keys))
+    badges = Badges(links)
+    _check_room(badges.plain().animated)
     return Places(
-        links=Links(root, Tokens(settings.portal.keys)),
-        pictures=Pictures(animated=animated, still=still),
-        badge=badge,
+        links=links,
+        badges=badges,
+        badge=_check_room(f"{root}/assets/{assets.named('mono.png')}"),
         reply_to=settings.email.reply_to or settings.email.sender,
         postal_address=clean(settings.email.postal_address),
     )
@@ -72,8 +75,7 @@ def _public_url(url: str) -> str:
     )
 
 
-def _picture(root: str, name: str) -> Url:
-    url = f"{root}/assets/{name}"
+def _check_room(url: str) -> Url:
     if len(url.encode()) > PICTURE_BYTES:
         raise CairnError(
             f"portal.public_url is too long: a picture's address would have {len(url.encode())} bytes",

@@ -72,7 +72,7 @@ class TemplateRenderer:
             RenderError: likewise.
         """
         words = _Words(self._library, self._places, delivery)
-        context, pictures = words.context, self._places.pictures
+        context, pictures = words.context, words.context.pictures
         celebrates = delivery.message.crossing is not None
         return PushContent(
             title=words.line(PUSH_TITLE, TITLE),

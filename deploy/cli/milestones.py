@@ -41,7 +41,7 @@ def check(
     too, and that those which the file names are there. Works without Kafka.
     """
     from deploy.cli.milestones_file import read_milestones
-    from deploy.cli.milestones_templates import mistakes_in, unknown_templates
+    from deploy.cli.milestones_templates import mistakes_in, undrawable_texts, unknown_templates
 
     settings = invocation.loaded().settings
     path, folder = file or settings.tracker.milestones, settings.templates.folder
@@ -55,7 +55,7 @@ def check(
     if problems or isinstance(found, list):
         report_problems(invocation, path, problems)
         return Exit.FINDINGS
-    _report_document(invocation, path, found, unknown)
+    _report_document(invocation, path, found, unknown, undrawable_texts(found, folder))
     return Exit.OK
 
 
@@ -75,12 +75,14 @@ def report_problems(invocation: Invocation, path: Path, problems: Sequence[Probl
     out.note(counted(len(problems), "mistake") + ("" if elsewhere else f" in {path}"))
 
 
-def _report_document(invocation: Invocation, path: Path, document: Document, unknown: list[Problem]) -> None:
+def _report_document(
+    invocation: Invocation, path: Path, document: Document, unknown: list[Problem], undrawable: list[Problem]
+) -> None:
     from deploy.cli.condition_words import when
     from schemas.milestones.expand import expand
     from schemas.milestones.lint import lint
 
-    milestones, notes = expand(document), lint(document)
+    milestones, notes = expand(document), [*lint(document), *undrawable]
     out = invocation.out
     if invocation.as_json:
         out.document(

@@ -1,4 +1,4 @@
-"""The templates behind a milestones file: those that it names, and the mistakes in own ones."""
+"""The templates and fonts behind a milestones file: those that it names, the mistakes in own ones, what no font has."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemas.milestones.document import Document
     from schemas.milestones.problem import Problem
     from templates.checking.mistake import Mistake
@@ -58,3 +60,39 @@ def unknown_templates(document: Document, folder: Path | None) -> list[Problem]:
         for index, entry in enumerate(document.milestones)
         if entry.template and entry.template not in names and entry.status != "retired"
     ]
+
+
+def undrawable_texts(document: Document, folder: Path | None) -> list[Problem]:
+    """Return advice for each text of the file that pictures would have to leave out, for no font has its characters.
+
+    None where Pillow is not installed: no picture is drawn there.
+
+    Raises:
+        CairnError: exit 2, when an own font cannot be read.
+    """
+    try:
+        from channels.artwork.typefaces import Typefaces
+    except ModuleNotFoundError:
+        return []
+    from channels.artwork.missing import GlyphsMissingError
+    from schemas.milestones.problem import Severity
+
+    typefaces = Typefaces(folder)
+    found = []
+    for at, text in _drawn(document):
+        try:
+            typefaces.check(text)
+        except GlyphsMissingError as missing:
+            what = f"{missing.what}; they show the rest without it"
+            found.append(document.problem(at, what, missing.fix or "", Severity.ADVICE))
+    return found
+
+
+def _drawn(document: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield ("product", "name"), document.product.name
+    for name, metric in document.metrics.items():
+        yield ("metrics", name), name.replace("_", " ")
+        if metric.unit:
+            yield ("metrics", name, "unit"), metric.unit
+    for index, entry in enumerate(document.milestones):
+        yield ("milestones", index, "id"), entry.id.replace("_", " ")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import get_args
 
+from channels.artwork.studio import TEXTS
+from channels.portal.gallery import Kind
 from channels.portal.visits import PAGES
 from schemas.channel import CHANNELS
 from schemas.decision import No
@@ -56,6 +58,10 @@ _OF_ONE: Mapping[tuple[Metric, str], Label] = MappingProxyType(
         (metrics.NUDGES, "kind"): Label(get_args(NudgeKind)),
         (metrics.DECISIONS, "reason"): Label(("sent", *get_args(No))),
         (metrics.UNSUBSCRIPTIONS, "channel"): Label((*CHANNELS, "all")),
+        (metrics.PORTAL_PICTURES, "kind"): Label(get_args(Kind)),
+        (metrics.PORTAL_PICTURES, "source"): Label(("drawn", "memory")),
+        (metrics.PORTAL_PICTURE_SECONDS, "kind"): Label(get_args(Kind)),
+        (metrics.PORTAL_TEXTS_LEFT_OUT, "text"): Label(TEXTS),
         (metrics.ABORTS, "reason"): Label(("poison", "refused", "store", "unknown")),
         (metrics.REBALANCES, "kind"): Label(("assigned", "revoked", "lost")),
         (metrics.REBUILDS, "reason"): Label(("damaged", "stale")),

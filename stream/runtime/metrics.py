@@ -112,6 +112,17 @@ PORTAL_REQUESTS = _counter(
 UNSUBSCRIPTIONS = _counter(
     "cairn_unsubscriptions_total", "Unsubscriptions that the portal has written to contact-changes.", "channel"
 )
+PORTAL_PICTURES = _counter(
+    "cairn_portal_pictures_total", "Pictures served; `source` is drawn, or memory.", "kind", "source"
+)
+PORTAL_TEXTS_LEFT_OUT = _counter(
+    "cairn_portal_texts_left_out_total",
+    "Texts left out of drawn pictures because no font has their characters.",
+    "text",
+)
+PORTAL_PICTURE_SECONDS = _histogram(
+    "cairn_portal_picture_seconds", "Drawing one picture.", (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0), "kind"
+)
 
 # Transactions and the group.
 COMMIT_SECONDS = _histogram(
@@ -169,6 +180,7 @@ METRICS: tuple[Metric, ...] = (
     EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
     DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES, IN_FLIGHT,
     BREAKERS_OPEN, PORTAL_REQUESTS, UNSUBSCRIPTIONS,
+    PORTAL_PICTURES, PORTAL_TEXTS_LEFT_OUT, PORTAL_PICTURE_SECONDS,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
     ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from stream.runtime.quantities import Seconds
-from stream.runtime.settings.section import LocalPath, Section, Words
+from stream.runtime.quantities import Bytes, Seconds
+from stream.runtime.settings.section import MB, LocalPath, Section, Words
 
 
 class Templates(Section):
@@ -35,5 +35,8 @@ class Portal(Section):
     burst: int = Field(default=60, ge=1, description="Requests of one client address that are served at once.")
     publish_timeout: Seconds = Field(
         default=10.0, gt=0, le=60, description="How long an unsubscription may take to be written."
+    )
+    picture_memory: Bytes = Field(
+        default=64 * MB, ge=0, description="Memory for drawn pictures, per process: about 1,000 of 60 kB; 0 keeps none."
     )
     drain: Seconds = Field(default=10.0, gt=0, le=3600, description="Time to finish after SIGTERM.")

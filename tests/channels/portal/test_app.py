@@ -91,8 +91,15 @@ def test_a_link_to_the_share_page_has_a_preview() -> None:
     description = "1,000 documents, reached with Acme Boards on 20 November 2026."
     assert _meta(text, "og:description") == _meta(text, "twitter:description") == description
     assert _meta(text, "twitter:card") == "summary_large_image"
-    assert _meta(text, "og:image").startswith("https://acme.example/celebrate/assets/card.")
-    assert _meta(visit(path, image_url="https://cdn.example/a.png").text, "og:image") == "https://cdn.example/a.png"
+    card = _meta(text, "og:image")
+    assert card.startswith(f"https://acme.example/celebrate{path.replace('/m/', '/c/')}.png?v=")
+    assert (_meta(text, "og:image:width"), _meta(text, "og:image:height")) == ("1200", "630")
+    assert _meta(text, "og:image:alt") == _meta(text, "twitter:image:alt") == description
+    # Sites keep a picture by its address: another name on it is another address.
+    assert _meta(visit(path, product_name="Other").text, "og:image") not in ("", card)
+    own = visit(path, image_url="https://cdn.example/a.png").text
+    assert _meta(own, "og:image") == _meta(own, "twitter:image") == "https://cdn.example/a.png"
+    assert "og:image:width" not in own
 
 
 def _meta(text: str, name: str) -> str:
@@ -232,16 +239,20 @@ def test_hostile_text_is_text(field: str) -> None:
     else:
         text = visit(share_path(**{field: HOSTILE})).text
 
-    assert "<script" not in text
+    assert "<script" not in _without_assets(text)
     assert "&#34;&gt;&lt;script&gt;" in text
     assert "{{ 7 * 7 }}" in text
 
 
+def _without_assets(text: str) -> str:
+    return re.sub(r'<script src="/celebrate/assets/share\.[0-9a-f]{12}\.js" defer></script>', "", text)
+
+
 def test_pages_hold_nothing_that_the_policy_forbids() -> None:
-    """No script, no style inside the page, no handler: the browser would refuse them and the page look broken."""
+    """No script or style inside the page, no handler: the browser would refuse them and the page look broken."""
     paths = [share_path(), unsubscribe_path(), "/nothing"]
     for text in [visit(each).text for each in paths]:
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+        assert not re.search(r"<script(?! src=\"/celebrate/assets/)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
 
 
 @pytest.mark.parametrize("path", [share_path(), unsubscribe_path(), "/nothing"], ids=["share", "unsubscribe", "lost"])
@@ -267,7 +278,11 @@ def test_assets_are_found_where_pages_say_and_kept_for_ever() -> None:
     """Behind the path that a proxy takes away; another content has another name."""
     names = re.findall(r'"/celebrate(/assets/[^"]+)"', visit(share_path()).text)
 
-    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", each) for each in names} == {"/assets/icon.svg", "/assets/portal.css"}
+    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", each) for each in names} == {
+        "/assets/icon.svg",
+        "/assets/portal.css",
+        "/assets/share.js",
+    }
     for name in names:
         answer = visit(name)
         assert (answer.status, answer.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
@@ -275,13 +290,18 @@ def test_assets_are_found_where_pages_say_and_kept_for_ever() -> None:
     assert visit("/assets/..%2fapp.py").status == 404
 
 
-def test_the_own_preview_picture_is_a_png() -> None:
-    """Most sites show no SVG in a preview."""
-    path = _meta(visit(share_path()).text, "og:image").removeprefix("https://acme.example/celebrate")
-    answer = visit(path)
+def test_the_pictures_of_a_page_are_there() -> None:
+    """The card of the preview, the same on the page and to download, and the badge that moves, or not."""
+    text = visit(share_path()).text
+    card = _meta(text, "og:image").removeprefix("https://acme.example")
+    moving, still = re.findall(r'<img src="(/[^"]+\.gif)"', text), re.findall(r'<source srcset="([^"]+)"', text)
 
-    assert answer.headers["content-type"] == "image/png"
-    assert answer.body.startswith(b"\x89PNG")
+    assert f'<img class="card" src="{card}" alt="1,000 documents, reached with' in text
+    assert f'href="{card}" download="documents-1000.png"' in text
+    assert 'media="(prefers-reduced-motion: reduce)"' in text
+    for path, kind in ((card, "image/png"), (moving[0], "image/gif"), (still[0], "image/png")):
+        answer = visit(path.removeprefix("/celebrate").partition("?")[0])
+        assert (answer.status, answer.headers["content-type"]) == (200, kind)
 
 
 @pytest.mark.parametrize("path", [share_path(), unsubscribe_path(), "/healthz"], ids=["share", "unsubscribe", "health"])

@@ -25,6 +25,7 @@ SHARE = "/m/" + TOKENS.share.close(
 )
 POLICY = {
     "default-src 'none'",
+    "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "form-action 'self'",

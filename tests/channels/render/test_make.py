@@ -11,9 +11,12 @@ import pytest
 from channels.portal.app import portal
 from channels.render.make import make_renderer, places_of
 from schemas.errors import CairnError
+from templates.context import Figure
 from tests.channels.portal.browser import Outbox, ask
 from tests.channels.portal.browser import settings as portal_settings
 from tests.channels.render.installation import settings
+
+FIGURE = Figure(number="1,000", label="documents", phrase="1,000 documents", exact="1000")
 
 
 @pytest.mark.parametrize(
@@ -50,11 +53,12 @@ def test_own_templates_are_checked(tmp_path: Path) -> None:
 def test_the_portal_serves_the_pictures() -> None:
     """Under the very addresses that messages hold, below public_url, with their content types."""
     places = places_of(settings())
+    pictures = places.badges.of(FIGURE, "en", "major")
     app = portal(portal_settings(), Outbox())
     types = {}
-    for url in (places.pictures.animated, places.pictures.still, places.badge):
-        assert url.startswith("https://acme.example/celebrate/assets/")
+    for url in (pictures.animated, pictures.still, places.badge):
+        assert url.startswith("https://acme.example/celebrate/")
         answer = asyncio.run(ask(app, url.removeprefix("https://acme.example/celebrate")))
-        types[url.rpartition("/")[2].partition(".")[0], answer.headers["content-type"]] = answer.status
+        types[url.split("/")[4], answer.headers["content-type"]] = answer.status
 
-    assert types == {("badge", "image/gif"): 200, ("badge", "image/png"): 200, ("mono", "image/png"): 200}
+    assert types == {("b", "image/gif"): 200, ("b", "image/png"): 200, ("assets", "image/png"): 200}

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.channels.artwork.samples import make_font
+
 Cairn = Callable[..., Any]
 
 CONTRACT = Path(__file__).parents[2] / "schemas" / "milestones" / "contract.yaml"
@@ -173,3 +175,23 @@ def test_an_installation_without_jinja(cairn: Cairn, file: Path, monkeypatch: py
     assert (unset.code, outcome.code) == (0, 2)
     assert "jinja2 is not installed" in outcome.err
     assert "cairn-milestones[channels]" in outcome.err
+
+
+def test_what_no_picture_can_show_is_said_beforehand(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As advice with its place, for the pictures are served without it; not where an own font has it."""
+    text = SOUND.replace("name: Acme", "name: 里程碑").replace(
+        "documents_processed}", 'documents_processed, unit: "冊"}'
+    )
+    file.write_text(text, encoding="utf-8")
+
+    outcome = cairn("milestones", "check", file.name)
+    said = " ".join(outcome.out.split())
+    notes = [line for line in outcome.out.splitlines() if "picture" in line]
+    make_font(file.parent / "own" / "fonts" / "own.ttf", "里程碑冊")
+
+    assert outcome.code == 0
+    assert [each.split(" ")[0] for each in notes] == ["milestones.yaml:2:17:", "milestones.yaml:4:60:"]
+    assert "'里程碑' cannot be drawn on a picture: no font has '里' (U+91CC cjk unified ideograph-91cc)" in said
+    assert "into the folder fonts of templates.folder" in said
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
+    assert "picture" not in cairn("milestones", "check", file.name).out

@@ -1,0 +1,44 @@
+"""What the pictures of a link show, in its language."""
+
+from __future__ import annotations
+
+from channels.artwork.badge import Badge
+from channels.artwork.card import Card
+from channels.artwork.height import stones_for
+from channels.portal.direction import direction_of
+from channels.portal.texts import texts_for
+from channels.portal.tokens import BadgeToken, Share
+
+
+def card_of(share: Share, product: str) -> Card:
+    """Return what the stat card of a milestone shows."""
+    texts, direction = texts_for(share.locale), direction_of(share.locale)
+    return Card(
+        number=texts.number(share.value),
+        label=share.unit or "",
+        headline=share.headline,
+        product=_apart(product, direction),
+        date=_apart(texts.date(share.on), direction),
+        language=share.locale,
+        direction=direction,
+        stones=stones_for(share.value),
+    )
+
+
+def badge_of(token: BadgeToken) -> Badge:
+    """Return what a badge shows."""
+    return Badge(
+        number=token.number,
+        label=token.label,
+        language=token.locale,
+        direction=direction_of(token.locale),
+        tier=token.tier,
+        stones=token.stones,
+    )
+
+
+def _apart(text: str, direction: str) -> str:
+    """A text that may be in another language than its surroundings, put in order by itself (UAX 9, isolates)."""
+    if direction == "ltr":
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
