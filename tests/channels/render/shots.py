@@ -30,16 +30,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def page(browser: Browser, html: str, width: int, scheme: Scheme) -> Iterator[Page]:
-    """The email, opened; its pictures come from the portal's assets, everything else is refused."""
+def page(browser: Browser, html: str, width: int, scheme: Scheme, *, images: bool = True) -> Iterator[Page]:
+    """The email, opened; its pictures, if `images`, come from the portal's assets, everything else is refused."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     try:
         opened = context.new_page()
-        opened.route("http**", _answer)
+        opened.route("http**", _answer if images else _refuse)
         opened.goto(f"data:text/html;base64,{base64.b64encode(html.encode()).decode()}")
         yield opened
     finally:
         context.close()
+
+
+def _refuse(route: Route) -> None:
+    route.abort()
 
 
 def _answer(route: Route) -> None:
