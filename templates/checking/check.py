@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN
+from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN
 from templates.checking.mistake import Mistake
 from templates.checking.mjml.lint import lint
 from templates.checking.outcome import literals
@@ -19,6 +19,7 @@ from templates.environment import PREFIX, environment
 from templates.folder import SHIPPED, files_of, names_of
 from templates.library import Library
 from templates.mail.error import MailError
+from templates.mail.mail import MJML
 
 _TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
 
@@ -70,10 +71,14 @@ def _sources(folder: Path, texts: dict[str, str], shipped: list[str]) -> Iterato
     known = {*texts, *shipped, *(f"{PREFIX}/{each}" for each in shipped)}
     # A part sees what surrounds it where it is included, so any name that some file binds may be there.
     bound = {each.name: ANY for tree in trees.values() for each in tree.find_all(nodes.Name) if each.ctx != "load"}
+    # So does an email what the one that it extends has set, such as the sides of its language.
+    ours = [env.parse((SHIPPED / name).read_text(encoding="utf-8")) for name in shipped if name.endswith(MJML)]
+    set_above = {each.name: ANY for tree in ours for each in tree.find_all(nodes.Name) if each.ctx == "store"}
     for name, tree in trees.items():
         file = name.rpartition("/")[2]
         source = Source(str(folder / name), env, known)
-        source.read(tree, names_for(file) if file in WRITTEN else bound | names_for(file))
+        above = {} if file in FILES else bound | set_above if file not in WRITTEN else set_above
+        source.read(tree, above | names_for(file))
         yield from source.mistakes
 
 

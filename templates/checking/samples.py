@@ -90,7 +90,7 @@ def full(kind: str, tier: str) -> Context:
         resources=(Link(text="How others automate", url=Url(f"{ADDRESS}resource")),),
         reward=None if is_nudge else Reward(name="free month", code="K7Q2M4XWPA"),
         history=(Past(title="Documents 100", on="2 March 2026"), Past(title="Documents 500", on="9 July 2026")),
-        calendar=_calendar(1) if kind == "streak" else None,
+        calendar=_calendar(tier) if kind == "streak" else None,
         share=None if is_nudge else Url(f"{ADDRESS}share"),
         unsubscribe=UNSUBSCRIBE,
         pictures=Pictures(animated=Url(f"{ADDRESS}animated.gif"), still=Url(f"{ADDRESS}still.png")),
@@ -131,7 +131,7 @@ def _worst(context: Context) -> Context:
         resources=(link,) * 3,
         reward=Reward(name=long[:64], code="W" * 64) if context.reward else None,
         history=(Past(title=long[:64], on="20 November 2026"),) * 5,
-        calendar=_calendar(5) if context.calendar else None,
+        calendar=_calendar(tier="major", weeks=5) if context.calendar else None,
         postal_address=f"{POSTAL} {_HOSTILE}",
     )
 
@@ -140,12 +140,14 @@ def _figure(value: int) -> Figure:
     return Figure(number=f"{value:,}", label="documents", phrase=f"{value:,} documents", exact=str(value))
 
 
-def _calendar(weeks: int) -> Calendar:
+def _calendar(tier: str, weeks: int = 1) -> Calendar:
+    """Of days for a major milestone, of weeks for a minor one: a template meets both."""
+    by_day = tier == "major"
     row = tuple(Day(text=str(24 + each), kept=True, reached=each == 6) for each in range(7))
     return Calendar(
-        unit="days",
-        weekdays=tuple("MTWTFSS"),
-        rows=(row,) * weeks,
+        unit="days" if by_day else "weeks",
+        weekdays=tuple("MTWTFSS") if by_day else (),
+        rows=(row,) * weeks if by_day else (row[-3:],),
         first="14 November 2026",
         last="20 November 2026",
         earlier=330 if weeks > 1 else 0,

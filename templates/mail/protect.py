@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from templates.mail.markup import Markup, Tag, Where
+from templates.mail.events import Tag, Where
+from templates.mail.markup import Markup
 from templates.mail.pieces import Piece
 
 COMMENT = re.compile(r"<!--jinja:(\d+)-->")

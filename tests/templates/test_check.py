@@ -218,3 +218,36 @@ def test_loading_refuses_what_the_checks_find(tmp_path: Path) -> None:
     assert "sum/lead.txt:1: 'y'" in str(found.value)
     assert absent.value.exit == 2
     assert "templates.folder" in str(absent.value)
+
+
+def test_a_mistake_in_a_part(tmp_path: Path) -> None:
+    """It is said of the file that holds it, once, whichever email includes it; so is what fails for a message."""
+    email = '{% extends "shipped/default/email.mjml" %}{% block foot %}{% include "brand/foot.mjml" %}'
+    email += "{{ super() }}{% endblock %}"
+    foot = "<mj-section><mj-column>\n<mj-text>{}</mj-text>\n</mj-column></mj-section>"
+    files = {"default/email.mjml": email, "count/email.mjml": email, "count/email.txt": TEXT, "count/subject.txt": "x"}
+
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.replace("mj-text>{}", "mj-txt>{}", 1)})[:1] == [
+        "brand/foot.mjml:2: </mj-text> ends nothing that is open here | remove it, or write where it begins"
+    ]
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.format("\n{{ next.percent }}")}) == [
+        "brand/foot.mjml:3: it fails for a message that may come: 'None' has no attribute 'percent'"
+        " | ask with {% if … %} whether a value is there before you use what is in it"
+    ]
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.format("fine")}) == []
+
+
+def test_every_mistake_of_an_email_is_said(tmp_path: Path) -> None:
+    """Names that are not there and misspelled elements at once; a block that replaces nothing."""
+    email = (
+        '{% extends "shipped/default/email.mjml" %}\n{% block action %}<mj-sektion></mj-sektion>\n{{ x }}{% endblock %}'
+    )
+
+    assert [each.partition(" | ")[0] for each in said(tmp_path, {"default/email.mjml": email})] == [
+        "default/email.mjml:2: there is no <mj-sektion>",
+        "default/email.mjml:3: 'x' is not known here",
+        "default/email.mjml:3: {{ x }} in <mj-wrapper> is never shown",
+    ]
+    assert said(tmp_path, {"default/email.mjml": email.replace("block action", "block akcion")})[0].endswith(
+        "there is no block 'akcion' to replace | did you mean 'action'?"
+    )

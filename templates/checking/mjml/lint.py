@@ -13,8 +13,9 @@ from templates.checking.mjml.content import content
 from templates.checking.mjml.elements import ELEMENTS, EVERYWHERE, STYLED
 from templates.checking.mjml.nesting import Nesting, Place
 from templates.checking.mjml.values import COMPUTED, fault
+from templates.mail.events import Open, Tag, Text, Where
 from templates.mail.mail import MJML, whole
-from templates.mail.markup import Markup, Open, Tag, Text, Where
+from templates.mail.markup import Markup
 from templates.mail.pieces import Piece
 
 _DEFAULTS = ("mj-attributes", "mj-class")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from templates.checking.mistake import Mistake
-from templates.mail.markup import Close, Event, Open, Tag, Where
+from templates.mail.events import Close, Event, Open, Tag, Where
 
 _ALONE = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]

@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("width", [320, 680])
 @pytest.mark.parametrize("name", NAMES)
 def test_an_email_on_a_screen(browser: Browser, emails: dict[str, str], name: str, width: int, scheme: Scheme) -> None:
-    """Nothing to scroll sideways; text that can be read (WCAG AA, 4.5) and links that can be hit; one heading, one button."""
+    """Nothing to scroll sideways; text to read (WCAG AA, 4.5), links that can be hit; one heading, one button."""
     with page(browser, emails[name], width, scheme) as opened:
         wide = opened.evaluate("document.documentElement.scrollWidth")
         faults = opened.evaluate(FAULTS)

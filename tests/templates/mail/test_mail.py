@@ -63,19 +63,19 @@ def balanced(text: str) -> bool:
 
 @pytest.mark.parametrize("some", [0, 1, 3])
 def test_statements_stay_where_they_are(tmp_path: Path, some: int) -> None:
-    """Around sections, columns, texts and rows, in a wrapper and in a table: whole elements come and go, for Outlook too."""
+    """Around sections, columns, texts and rows, in a wrapper and in a table: they come and go, for Outlook too."""
     loop = "{%% for each in items %%}%s{%% endfor %%}"
     body = (
         loop % (TEXT % "section {{ each }}")
         + f"<mj-wrapper>{loop % (TEXT % 'wrapped {{ each }}')}{TEXT % 'always'}</mj-wrapper>"
         + COLUMN % (loop % "<mj-text>element {{ each }}</mj-text>")
         + COLUMN % f"<mj-table>{loop % '<tr><td>row {{ each }}</td></tr>'}</mj-table>"
-        + COLUMN % f"<mj-table><thead><tr><th>x</th></tr></thead>{loop % '<tr><td>body {{ each }}</td></tr>'}</mj-table>"
+        + COLUMN % f"<mj-table><thead><tr><th></th></tr></thead>{loop % '<tr><td>last {{ each }}</td></tr>'}</mj-table>"
         + "<mj-section>" + loop % "<mj-column><mj-text>column {{ each }}</mj-text></mj-column>" + "</mj-section>"
     )  # fmt: skip
     out = html(tmp_path, body, items=range(some))
 
-    for what in ("section", "wrapped", "element", "row", "body", "column"):
+    for what in ("section", "wrapped", "element", "row", "last", "column"):
         assert [f"{what} {each}" in out for each in range(3)] == [each < some for each in range(3)], what
     assert "jinja" not in out
     assert balanced(outlook(out))
@@ -86,9 +86,9 @@ HOSTILE = "<x-raw>\"'--><![endif]-->&{{ 7 * 7 }}{% raw %}"
 
 
 def test_a_value_is_escaped_wherever_it_stands(tmp_path: Path) -> None:
-    """In text, attributes, a title, a style, Outlook's comments, a table and a link: it ends nothing and begins nothing."""
+    """In text, attributes, a title, a style, Outlook's comments, a table, a link: it ends and begins nothing."""
     body = (
-        f"<mj-section background-url='{{{{ x }}}}' css-class='{{{{ x }}}}'>"
+        "<mj-section background-url='{{ x }}' css-class='{{ x }}'>"
         "<mj-column><mj-text><b title='{{ x }}' style='color:{{ x }}'>{{ x }}</b>"
         "<!--[if mso]>{{ x }}<![endif]--></mj-text>"
         "<mj-table>{{ x }}<tr><td width='{{ x }}'>{{ x }}</td></tr></mj-table>"
@@ -154,7 +154,7 @@ def test_blocks_are_replaced_and_built_upon(tmp_path: Path) -> None:
         (SHELL % "{% include 'no/such.mjml' %}", 4, "there is no template 'no/such.mjml'"),
         (SHELL % "\n{% include 'a/email.mjml' %}", 5, "includes or extends itself"),
         ("{% extends 'a/email.mjml' %}", 1, "includes or extends itself"),
-        ("{% extends 'shipped/default/email.mjml' %}\n{% block rewrd %}{% endblock %}", 2, "no block 'rewrd' to replace"),
+        ("{% extends 'shipped/default/email.mjml' %}\n{% block rewrd %}{% endblock %}", 2, "no block 'rewrd' to"),
         ("{% extends 'shipped/default/email.mjml' %}\n{% if x %}{% endif %}", 2, "outside of blocks is never seen"),
         ("just text", 1, "it is no email"),
         ("", 1, "it is no email"),
