@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels.render.build import build
 from channels.render.make import places_of
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, LinkTo
 from templates.chain import EMAIL_HTML, chain
 from templates.library import load
 from tests.channels.render.installation import renderer, settings
@@ -27,11 +27,21 @@ def messages() -> dict[str, Delivery]:
         "first": one("first-project", tier="minor"),
         "major": one("documents-1000"),
         "money": changed(one("revenue-10k-10000"), name="Ada \N{GRINNING FACE} Lovelace-Byron-Noel", means=LONG),
+        "long": changed(
+            one("documents-1000"),
+            name="Wolfeschlegelsteinhausenbergerdorff " * 2,
+            product="The International Society of Boards, Plans and Documents",
+            means=f"{LONG} {LONG} {'w' * 80}",
+            call_to_action=LinkTo(text=LONG, url="/a"),
+            resources=(LinkTo(text=f"{LONG} {'w' * 80}", url="/b"),),
+            reward_code="W" * 40,
+            crossing_value=10**24,
+        ),
         "year": one("yearly"),
         "composite": one("onboarded"),
         "streak": one("week-streak"),
         "month": changed(one("week-streak"), crossing_value=100, crossing_threshold=100),
-        "weeks": changed(one("week-streak"), crossing_value=4, crossing_threshold=4, crossing_unit="weeks"),
+        "weeks": changed(one("week-streak"), crossing_value=52, crossing_threshold=52, crossing_unit="weeks"),
         "near": one("documents-1000", nudge="near"),
         "stuck": one("documents-1000", nudge="stuck"),
     }

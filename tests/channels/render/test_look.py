@@ -18,7 +18,7 @@ from tests.channels.render.installation import renderer
 from tests.channels.render.look import messages, right_to_left
 from tests.channels.render.shots import SCHEMES, Scheme, chromium, page
 
-NAMES = ("major", "money", "month", "weeks", "near", "rtl")
+NAMES = ("major", "money", "long", "month", "weeks", "near", "rtl")
 FAULTS = """
 () => {
   const parts = color => color.match(/[\\d.]+/g).map(Number);
@@ -47,6 +47,11 @@ FAULTS = """
   }
   for (const element of document.querySelectorAll("a")) {
     if (element.getBoundingClientRect().height < 44) faults.push(`${element.innerText}: too low for a finger`);
+  }
+  const card = document.querySelector(".card").getBoundingClientRect();
+  for (const element of document.querySelectorAll(".card *")) {
+    const box = element.getBoundingClientRect();
+    if (box.left < card.left - 1 || box.right > card.right + 1) faults.push(`${element.outerHTML}: beyond the card`);
   }
   return faults;
 }
