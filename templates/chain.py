@@ -9,12 +9,15 @@ HEADLINE = "headline.txt"
 LEAD = "lead.txt"
 SUBJECT = "subject.txt"
 EMAIL_HTML = "email.html"
+EMAIL_MJML = "email.mjml"
 EMAIL_TEXT = "email.txt"
 PUSH_TITLE = "push-title.txt"
 PUSH_BODY = "push-body.txt"
 
 FILES = (SHARE, HEADLINE, LEAD, SUBJECT, EMAIL_HTML, EMAIL_TEXT, PUSH_TITLE, PUSH_BODY)
-"""What a folder may hold. `headline.txt` and `lead.txt` (a sentence) are there for the others as `headline`, `lead`."""
+"""What a message is made of. `headline.txt` and `lead.txt` (a sentence) are in the others as `headline` and `lead`."""
+WRITTEN = (*FILES, EMAIL_MJML)
+"""What a folder may hold: the HTML of an email is written as MJML, or as it is."""
 
 KINDS = MappingProxyType(
     {

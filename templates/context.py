@@ -102,6 +102,37 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A field of a calendar. `text` is the day of the month, `14`, or the day that a week begins with, `9 Nov`.
+
+    `kept` says that it belongs to the streak, `reached` that it is the one on which the milestone was reached.
+    """
+
+    text: str
+    kept: bool
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The last weeks of a streak, at most five.
+
+    - `unit`: `days` or `weeks`.
+    - `weekdays`: heading of seven columns, beginning as the language's weeks do; empty for weeks.
+    - `rows`: the fields, oldest first; seven a row, or all weeks in one.
+    - `first`, `last`: the days between which all that is shown as kept lies.
+    - `earlier`: how much of the streak lies before the first field.
+    """
+
+    unit: str
+    weekdays: tuple[str, ...]
+    rows: tuple[tuple[Day, ...], ...]
+    first: str
+    last: str
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """`animated` is 480 x 240, `still` 192 x 192."""
 
@@ -113,10 +144,12 @@ class Pictures:
 class Context:
     """One message. What is None or empty may be missing: a template must ask with `{% if %}` before it uses it.
 
-    `passed` says that the value went beyond the threshold. `share` is missing in nudges.
+    `passed` says that the value went beyond the threshold. `share` is missing in nudges. `calendar` is
+    there for streaks alone. `direction` is that of the language's writing, `ltr` or `rtl`.
     """
 
     language: str
+    direction: str
     product: Product
     contact: Person
     milestone: Milestone
@@ -132,6 +165,7 @@ class Context:
     resources: tuple[Link, ...]
     reward: Reward | None
     history: tuple[Past, ...]
+    calendar: Calendar | None
     share: Url | None
     unsubscribe: Url
     pictures: Pictures

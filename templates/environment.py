@@ -8,12 +8,13 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from templates.context import Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
+from templates.context import Ask, Calendar, Day, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
 from templates.folder import SHIPPED
+from templates.words import texts
 
 PREFIX = "shipped"
 
-_OURS = frozenset({Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward})
+_OURS = frozenset({Ask, Calendar, Day, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward})
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -37,12 +38,14 @@ def environment(folder: Path | None) -> Sandbox:
     """
     shipped = FileSystemLoader(SHIPPED)
     own = [FileSystemLoader(folder)] if folder else []
-    return Sandbox(
+    made = Sandbox(
         loader=ChoiceLoader([*own, PrefixLoader({PREFIX: shipped}), shipped]),
-        autoescape=select_autoescape(("html",)),
+        autoescape=select_autoescape(("html", "mjml")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
     )
+    made.globals["text"] = texts()
+    return made

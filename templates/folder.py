@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.errors import CairnError
-from templates.chain import FILES
+from templates.chain import WRITTEN
 
 SHIPPED = Path(__file__).parent / "shipped"
-_SUFFIXES = (".html", ".txt")
+SUFFIXES = (".html", ".mjml", ".txt")
 _USAGE = 2
 
 
@@ -22,7 +22,7 @@ def files_of(folder: Path) -> list[str]:
     try:
         if not folder.is_dir():
             raise NotADirectoryError
-        found = [path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file()]
+        found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
     except OSError as error:
         what = "there is no such folder" if isinstance(error, NotADirectoryError) else error.strerror or str(error)
         raise CairnError(
@@ -36,4 +36,4 @@ def files_of(folder: Path) -> list[str]:
 
 def names_of(files: Iterable[str]) -> set[str]:
     """Return the names of templates that some files make up: folders that hold one of the files of a message."""
-    return {folder for folder, slash, file in (each.partition("/") for each in files) if slash and file in FILES}
+    return {folder for folder, slash, file in (each.partition("/") for each in files) if slash and file in WRITTEN}

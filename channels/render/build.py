@@ -11,6 +11,7 @@ from channels.portal.texts import ENGLISH
 from channels.portal.tokens import Unsubscribe
 from channels.render.addresses import product_address, whole
 from channels.render.asking import ask_of
+from channels.render.calendar import calendar_of
 from channels.render.clean import clean
 from channels.render.currency import CODES
 from channels.render.cut import cut
@@ -75,6 +76,7 @@ def build(delivery: Delivery, places: Places) -> Context:
     threshold = figure(subject.threshold, *amounts, kind=subject.kind)
     return Context(
         language=ENGLISH.language,
+        direction="ltr",
         product=product,
         contact=person(message.name),
         milestone=Milestone(
@@ -97,6 +99,7 @@ def build(delivery: Delivery, places: Places) -> Context:
         resources=tuple(each for link in message.resources if (each := _link(link, address))),
         reward=_reward(message, crossing),
         history=tuple(past(each, zone) for each in message.history[-SHOWN:]),
+        calendar=calendar_of(crossing, zone, ENGLISH.language) if crossing else None,
         share=None,
         unsubscribe=_unsubscribe(delivery, subject, places),
         pictures=places.badges.of(None if kind == "composite" else threshold, ENGLISH.language, tier),

@@ -54,7 +54,7 @@ def figure(value: Number, unit: str | None, metric: str | None, *, kind: str) ->
         amount = money(number, said)
         return Figure(number=amount, label=noun, phrase=f"{amount} in {noun}" if noun else amount, exact=digits)
     if kind == "streak" or "streak" in noun.split():
-        label = cut(f"{_counted(digits, said or _period(noun))} in a row".strip(), _UNIT)
+        label = cut(f"{_counted(digits, said or period_of(noun))} in a row".strip(), _UNIT)
         return Figure(number=number, label=label, phrase=f"{number} {label}", exact=digits)
     if kind == "signed_up":
         label = _counted(digits, said)
@@ -75,7 +75,8 @@ def _counted(digits: str, unit: str) -> str:
     return unit[:-1] if digits == "1" and unit[-1:] == "s" and unit[:-1] in _TIMES else unit
 
 
-def _period(noun: str) -> str:
+def period_of(noun: str) -> str:
+    """Return what a streak counts, from its metric's name: `days`, `weeks` or an empty string."""
     words = noun.split()
     return next(
         (f"{each}s" for each in ("day", "week") for word in words if word in (each, f"{each}s", f"{each}ly")), ""

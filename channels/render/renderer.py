@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from css_inline import CSSInliner
 from jinja2 import TemplateError
 
 from channels.portal.seal import ContentError
@@ -47,8 +46,6 @@ class TemplateRenderer:
     def __init__(self, library: Library, places: Places) -> None:
         self._library = library
         self._places = places
-        # Style sheets lie in the templates: a message must never make us fetch something.
-        self._inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def email(self, delivery: Delivery) -> EmailContent:
         """Render an email.
@@ -59,7 +56,7 @@ class TemplateRenderer:
         words = _Words(self._library, self._places, delivery)
         return EmailContent(
             subject=words.line(SUBJECT, _SUBJECT),
-            html=self._inliner.inline(words.fill(EMAIL_HTML)),
+            html=words.fill(EMAIL_HTML),
             text=lines(words.fill(EMAIL_TEXT)),
             unsubscribe_url=words.context.unsubscribe,
             language=words.context.language,

@@ -8,14 +8,18 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from templates.chain import EMAIL_HTML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT
+from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN
 from templates.checking.mistake import Mistake
+from templates.checking.mjml.lint import lint
 from templates.checking.outcome import literals
 from templates.checking.shape import ANY, names_for
 from templates.checking.source import Source
 from templates.checking.trial import Trial
 from templates.environment import PREFIX, environment
 from templates.folder import SHIPPED, files_of, names_of
+from templates.library import Library
+from templates.mail.error import MailError
+from templates.mail.mail import MJML
 
 _TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
 
@@ -43,11 +47,16 @@ def check(folder: Path) -> list[Mistake]:
             mistakes.add(Mistake(str(folder / name), 1, f"it cannot be read: {error.strerror or error}"))
     sound = len(texts) == len(own) and not mistakes
     in_sources = set(_sources(folder, texts, shipped))
+    in_sources |= set(_emails(folder, own, shipped)) if sound else set()
     mistakes |= in_sources
     if sound and not in_sources:
         written = {each for text in texts.values() for each in literals(text)}
         written |= {each for name in shipped for each in literals((SHIPPED / name).read_text(encoding="utf-8"))}
-        mistakes |= set(Trial(environment(folder), folder, frozenset(own), written).mistakes(names_of(own)))
+        try:
+            library = Library(folder)
+        except MailError as error:
+            return [_unmade(error)]
+        mistakes |= set(Trial(library, folder, frozenset(own), written).mistakes(names_of(own)))
     return sorted(mistakes)
 
 
@@ -62,35 +71,64 @@ def _sources(folder: Path, texts: dict[str, str], shipped: list[str]) -> Iterato
     known = {*texts, *shipped, *(f"{PREFIX}/{each}" for each in shipped)}
     # A part sees what surrounds it where it is included, so any name that some file binds may be there.
     bound = {each.name: ANY for tree in trees.values() for each in tree.find_all(nodes.Name) if each.ctx != "load"}
+    # So does an email what the one that it extends has set, such as the sides of its language.
+    ours = [env.parse((SHIPPED / name).read_text(encoding="utf-8")) for name in shipped if name.endswith(MJML)]
+    set_above = {each.name: ANY for tree in ours for each in tree.find_all(nodes.Name) if each.ctx == "store"}
     for name, tree in trees.items():
         file = name.rpartition("/")[2]
         source = Source(str(folder / name), env, known)
-        source.read(tree, names_for(file) if file in FILES else bound | names_for(file))
+        above = {} if file in FILES else bound | set_above if file not in WRITTEN else set_above
+        source.read(tree, above | names_for(file))
         yield from source.mistakes
+
+
+def _emails(folder: Path, own: list[str], shipped: list[str]) -> Iterator[Mistake]:
+    """What is wrong with the emails, also those of ours of which an own part has taken the place of a part."""
+    env = environment(folder)
+    for name in sorted({*own, *shipped}):
+        if name.partition("/")[2] in (EMAIL_HTML, EMAIL_MJML):
+            try:
+                yield from lint(env, name)
+            except MailError as error:
+                yield _unmade(error)
+
+
+def _unmade(error: MailError) -> Mistake:
+    return Mistake(error.file, error.line, error.message, error.hint)
 
 
 def _misnamed(folder: Path, own: list[str]) -> Iterator[Mistake]:
     """A file whose name is nearly that of a message's would silently never be used."""
     for name in own:
         file = name.rpartition("/")[2]
-        if file not in FILES and "/" in name and (near := get_close_matches(file, FILES, 1, _ALIKE)):
+        if file not in WRITTEN and "/" in name and (near := get_close_matches(file, WRITTEN, 1, _ALIKE)):
             yield Mistake(str(folder / name), 1, f"no message looks for '{file}'", f"did you mean '{near[0]}'?")
-        elif file in FILES and name.count("/") != 1:
+        elif file in WRITTEN and name.count("/") != 1:
             yield Mistake(str(folder / name), 1, "no message looks here", f"put it at NAME/{file}")
 
 
 def _alone(folder: Path, own: list[str], shipped: list[str]) -> Iterator[Mistake]:
     """Parts of one message that would come from different hands, and say different things."""
-    there = {*own, *shipped}
+    there = _as_parts([*own, *shipped])
+    ours = _as_parts(own)
     for name in names_of(own):
+        if f"{name}/{EMAIL_HTML}" in own and f"{name}/{EMAIL_MJML}" in own:
+            at = str(folder / name / EMAIL_HTML)
+            yield Mistake(at, 1, f"{EMAIL_MJML} lies beside it: one of them would never be used", "remove one of them")
         for together in _TOGETHER:
-            given = [file for file in together if f"{name}/{file}" in own]
+            given = [file for file in together if f"{name}/{file}" in ours]
             missing = [file for file in together if f"{name}/{file}" not in there]
             if given and missing:
+                first = EMAIL_MJML if given[0] == EMAIL_HTML and f"{name}/{EMAIL_HTML}" not in own else given[0]
                 for file in missing:
                     yield Mistake(
-                        str(folder / name / given[0]),
+                        str(folder / name / first),
                         1,
                         f"there is no {file} beside it",
                         f"write {folder / name / file}: without it that part of the message says something else",
                     )
+
+
+def _as_parts(names: list[str]) -> set[str]:
+    """The names of files, an email's MJML as the HTML that it makes."""
+    return {name.removesuffix(EMAIL_MJML) + EMAIL_HTML if name.endswith(f"/{EMAIL_MJML}") else name for name in names}

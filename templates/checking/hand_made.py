@@ -11,7 +11,9 @@ from jinja2 import nodes
 from templates.checking.shape import ANY
 from templates.context import Url
 
-_ATTRIBUTE = re.compile(r"""(?:href|src|srcset|action|formaction|background|poster)\s*=\s*(["']?)([^"'<>]*)\Z""", re.I)
+_ATTRIBUTE = re.compile(
+    r"""(?:href|src|srcset|action|formaction|background|background-url|poster)\s*=\s*(["']?)([^"'<>]*)\Z""", re.I
+)
 _BARE = re.compile(r"(?:https?://|mailto:)[^\s\"'<>]*\Z", re.I)
 _STYLE = re.compile(r"url\(\s*[\"']?[^)]*\Z", re.I)
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from templates.chain import NUDGES
 from templates.context import (
     Ask,
+    Calendar,
     Context,
+    Day,
     Figure,
     Link,
     Milestone,
@@ -44,6 +46,7 @@ def samples(kind: str, tier: str) -> list[Context]:
         resources=(),
         reward=None,
         history=(),
+        calendar=None,
         share=None,
     )
     return [everything, bare, _worst(everything)]
@@ -54,6 +57,7 @@ def full(kind: str, tier: str) -> Context:
     is_nudge = kind in NUDGES
     return Context(
         language="en",
+        direction="ltr",
         product=Product(name="Acme Boards", url=Url(f"{ADDRESS}product")),
         contact=Person(name="Ada", greeting="Hi Ada"),
         milestone=Milestone(
@@ -86,6 +90,7 @@ def full(kind: str, tier: str) -> Context:
         resources=(Link(text="How others automate", url=Url(f"{ADDRESS}resource")),),
         reward=None if is_nudge else Reward(name="free month", code="K7Q2M4XWPA"),
         history=(Past(title="Documents 100", on="2 March 2026"), Past(title="Documents 500", on="9 July 2026")),
+        calendar=_calendar(tier) if kind == "streak" else None,
         share=None if is_nudge else Url(f"{ADDRESS}share"),
         unsubscribe=UNSUBSCRIBE,
         pictures=Pictures(animated=Url(f"{ADDRESS}animated.gif"), still=Url(f"{ADDRESS}still.png")),
@@ -126,9 +131,24 @@ def _worst(context: Context) -> Context:
         resources=(link,) * 3,
         reward=Reward(name=long[:64], code="W" * 64) if context.reward else None,
         history=(Past(title=long[:64], on="20 November 2026"),) * 5,
+        calendar=_calendar(tier="major", weeks=5) if context.calendar else None,
         postal_address=f"{POSTAL} {_HOSTILE}",
     )
 
 
 def _figure(value: int) -> Figure:
     return Figure(number=f"{value:,}", label="documents", phrase=f"{value:,} documents", exact=str(value))
+
+
+def _calendar(tier: str, weeks: int = 1) -> Calendar:
+    """Of days for a major milestone, of weeks for a minor one: a template meets both."""
+    by_day = tier == "major"
+    row = tuple(Day(text=str(24 + each), kept=True, reached=each == 6) for each in range(7))
+    return Calendar(
+        unit="days" if by_day else "weeks",
+        weekdays=tuple("MTWTFSS") if by_day else (),
+        rows=(row,) * weeks if by_day else (row[-3:],),
+        first="14 November 2026",
+        last="20 November 2026",
+        earlier=330 if weeks > 1 else 0,
+    )

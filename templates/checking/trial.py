@@ -6,22 +6,23 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, Template
+from jinja2 import Template
 
 from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, chain
 from templates.checking.mistake import Mistake
 from templates.checking.outcome import judged
 from templates.checking.samples import samples
 from templates.context import Context
+from templates.folder import SUFFIXES
+from templates.library import Library
 
 
 class Trial:
     """The templates of a folder, over the shipped ones, tried with every sample that they may meet."""
 
-    def __init__(self, environment: Environment, folder: Path, own: frozenset[str], written: set[str]) -> None:
+    def __init__(self, library: Library, folder: Path, own: frozenset[str], written: set[str]) -> None:
         """Take the names of the files in `folder`, and the addresses that all templates write out themselves."""
-        self._environment, self._folder, self._own, self._written = environment, folder, own, written
-        self._sources: dict[str, str | None] = {}
+        self._library, self._folder, self._own, self._written = library, folder, own, written
 
     def mistakes(self, names: set[str]) -> Iterator[Mistake]:
         """Yield what goes wrong in the messages of all kinds, and in those of milestones that name one of `names`."""
@@ -49,20 +50,20 @@ class Trial:
                 values[file.removesuffix(".txt")] = " ".join(text.split())
 
     def _find(self, file: str, folders: tuple[str, ...]) -> tuple[str, Template]:
-        template = self._environment.select_template([f"{folder}/{file}" for folder in folders])
-        assert template.name is not None  # noqa: S101 - it was selected by its name
+        template = self._library.find(file, folders)
+        assert template.name is not None  # noqa: S101 - it was loaded by its name
         return template.name, template
 
     def _failed(self, name: str, error: Exception) -> Mistake:
         """Name the line of the template that failed: Jinja puts it into the traceback."""
-        frames = [
-            each for each in traceback.extract_tb(error.__traceback__) if each.filename.endswith((".html", ".txt"))
-        ]
-        file = frames[-1].filename if frames else self._path(name)
+        frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename.endswith(SUFFIXES)]
+        file, line = (
+            self._library.place(frames[-1].filename, frames[-1].lineno or 1) if frames else (self._path(name), 1)
+        )
         what = str(error) or type(error).__name__
         return Mistake(
             file,
-            (frames[-1].lineno or 1) if frames else 1,
+            line,
             f"it fails for a message that may come: {what}",
             "ask with {% if … %} whether a value is there before you use what is in it",
         )

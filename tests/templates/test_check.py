@@ -11,7 +11,13 @@ from templates.checking.check import check
 from templates.folder import SHIPPED
 from templates.library import load
 
-HTML = (SHIPPED / "default" / "email.html").read_text()
+MJML = (SHIPPED / "default" / "email.mjml").read_text()
+PAGE = """<!doctype html><html><head><title>{{ headline }}</title></head><body>
+<h1>{{ headline }}</h1>
+<a class="primary" href="{{ call_to_action.url }}">{{ call_to_action.text }}</a>
+<a href="{{ unsubscribe }}">Stop</a>{{ postal_address }}
+</body></html>
+"""
 TEXT = (SHIPPED / "default" / "email.txt").read_text()
 
 
@@ -29,13 +35,17 @@ def said(folder: Path, files: dict[str, str]) -> list[str]:
 
 def email(folder: Path, old: str, new: str) -> list[str]:
     """The mistakes of the shipped email with a piece of it replaced."""
-    assert old in HTML
-    return said(folder, {"default/email.html": HTML.replace(old, new)})
+    assert old in MJML
+    return said(folder, {"default/email.mjml": MJML.replace(old, new)})
 
 
 def test_the_shipped_templates_pass_their_own_checks(tmp_path: Path) -> None:
     """As a folder of one's own, too."""
-    files = {path.relative_to(SHIPPED).as_posix(): path.read_text() for path in SHIPPED.rglob("*.*")}
+    files = {
+        path.relative_to(SHIPPED).as_posix(): path.read_text()
+        for path in SHIPPED.rglob("*.*")
+        if path.suffix != ".yaml"
+    }
 
     assert said(tmp_path, files) == []
 
@@ -57,7 +67,7 @@ def test_the_shipped_templates_pass_their_own_checks(tmp_path: Path) -> None:
         ("{% if means is definedd %}{% endif %}x", "there is no test 'definedd' | did you mean 'defined'?"),
         ("{{ means|safe }}", "count/lead.txt:1: the filter 'safe' may not be used"),
         ("{% autoescape false %}x{% endautoescape %}", "count/lead.txt:1: escaping may not be switched"),
-        ("{% include 'parts.htm' %}", "there is no template 'parts.htm' | did you mean 'parts.html'?"),
+        ("{% include 'count/leed.txt' %}", "there is no template 'count/leed.txt' | did you mean 'count/lead.txt'?"),
         ("https://x.example/?who={{ contact.name }}", "count/lead.txt:1: this address is made of a value"),
         ("{{ next.percent }}", "count/lead.txt:1: it fails for a message that may come"),
         ("{{ ''.__class__ }}", "'.__class__' is not known here"),
@@ -75,15 +85,15 @@ def test_a_mistake_in_a_text(tmp_path: Path, text: str, mistake: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("{{ button(call_to_action) }}", "", "default/email.html:1: the email has 0 primary buttons, not one"),
-        ("{% block reward %}", "{% block reward %}{{ button(call_to_action) }}", "has 2 primary buttons, not one"),
-        ("{{ postal_address }}", "", "default/email.html:1: the email's foot has no postal address"),
+        ('css-class="primary"', 'css-class="prime"', "default/email.mjml:1: the email has 0 primary buttons, not one"),
+        ('css-class="second"', 'css-class="primary"', "has 2 primary buttons, not one"),
+        ("{{ postal_address }}", "", "default/email.mjml:1: the email's foot has no postal address"),
         ('href="{{ unsubscribe }}"', 'href="https://acme.example/"', "the email has no link to unsubscribe"),
         ('href="{{ share }}"', 'href="{{ contact.name }}"', "this link leads to a value that is no link"),
         ('href="{{ share }}"', 'href="https://x.example/?{{ share }}"', "this link is put together from pieces"),
         ('href="{{ share }}"', 'href="{{ share }}?who={{ contact.name }}"', "this link is put together from pieces"),
         ('href="{{ share }}"', 'href="{% if means %}{{ means }}{% endif %}"', "a link is built from values"),
-        ("{{ headline }}</h1>", "{{ headline }}</h1>" + "x" * 60_000, "bytes in the worst case; 60000 are allowed"),
+        ("{{ headline }}</h1>", "{{ headline }}</h1>" + "x" * 80_000, "bytes in the worst case; 80000 are allowed"),
     ],
 )
 def test_a_mistake_in_an_email(tmp_path: Path, old: str, new: str, mistake: str) -> None:
@@ -94,8 +104,10 @@ def test_a_mistake_in_an_email(tmp_path: Path, old: str, new: str, mistake: str)
 
 
 def test_a_value_that_is_not_escaped(tmp_path: Path) -> None:
-    """A text part included into HTML brings its values raw."""
-    files = {"raw.txt": "{{ contact.name }}", "default/email.html": HTML.replace("<h1 ", '{% include "raw.txt" %}<h1 ')}
+    """A file that is imported when a message is made, and whose name is no HTML's, brings its values raw."""
+    page = PAGE.replace("<h1>", '{% from "brand/raw.txt" import loud %}<h1>{{ loud(contact.name) }}')
+    files = {"brand/raw.txt": "{% macro loud(text) %}{{ text }}{% endmacro %}", "big/email.html": page}
+    files |= {"big/email.txt": TEXT, "big/subject.txt": "x"}
 
     assert any("a value comes out unescaped" in each for each in said(tmp_path, files))
 
@@ -114,13 +126,31 @@ def test_the_foot_of_the_text_part(tmp_path: Path) -> None:
 
 def test_parts_that_belong_together(tmp_path: Path) -> None:
     """An email without its text part or subject, a title without its body: the rest would say something else."""
-    found = said(tmp_path, {"big/email.html": HTML, "big/push-title.txt": "Big"})
+    found = said(tmp_path, {"big/email.mjml": MJML, "big/push-title.txt": "Big"})
 
     assert [each.partition(" | ")[0] for each in found] == [
-        "big/email.html:1: there is no email.txt beside it",
-        "big/email.html:1: there is no subject.txt beside it",
+        "big/email.mjml:1: there is no email.txt beside it",
+        "big/email.mjml:1: there is no subject.txt beside it",
         "big/push-title.txt:1: there is no push-body.txt beside it",
     ]
+
+
+def test_an_email_of_ones_own_html(tmp_path: Path) -> None:
+    """It needs no MJML; in one folder only one of both is used."""
+    files = {"default/email.html": PAGE}
+
+    assert said(tmp_path, files) == []
+    assert said(tmp_path, files | {"default/email.mjml": MJML})[0].startswith(
+        "default/email.html:1: email.mjml lies beside it: one of them would never be used"
+    )
+
+
+@pytest.mark.parametrize("headings", ["<p>x</p>", "<h1>x</h1><h1>y</h1>"])
+def test_an_email_has_one_heading(tmp_path: Path, headings: str) -> None:
+    """It says to those who hear it what it is about."""
+    found = said(tmp_path, {"default/email.html": PAGE.replace("<h1>{{ headline }}</h1>", headings)})
+
+    assert f"the email has {headings.count('<h1>')} headings <h1>, not one" in found[0]
 
 
 def test_a_file_that_no_message_looks_for(tmp_path: Path) -> None:
@@ -188,3 +218,36 @@ def test_loading_refuses_what_the_checks_find(tmp_path: Path) -> None:
     assert "sum/lead.txt:1: 'y'" in str(found.value)
     assert absent.value.exit == 2
     assert "templates.folder" in str(absent.value)
+
+
+def test_a_mistake_in_a_part(tmp_path: Path) -> None:
+    """It is said of the file that holds it, once, whichever email includes it; so is what fails for a message."""
+    email = '{% extends "shipped/default/email.mjml" %}{% block foot %}{% include "brand/foot.mjml" %}'
+    email += "{{ super() }}{% endblock %}"
+    foot = "<mj-section><mj-column>\n<mj-text>{}</mj-text>\n</mj-column></mj-section>"
+    files = {"default/email.mjml": email, "count/email.mjml": email, "count/email.txt": TEXT, "count/subject.txt": "x"}
+
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.replace("mj-text>{}", "mj-txt>{}", 1)})[:1] == [
+        "brand/foot.mjml:2: </mj-text> ends nothing that is open here | remove it, or write where it begins"
+    ]
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.format("\n{{ next.percent }}")}) == [
+        "brand/foot.mjml:3: it fails for a message that may come: 'None' has no attribute 'percent'"
+        " | ask with {% if … %} whether a value is there before you use what is in it"
+    ]
+    assert said(tmp_path, files | {"brand/foot.mjml": foot.format("fine")}) == []
+
+
+def test_every_mistake_of_an_email_is_said(tmp_path: Path) -> None:
+    """Names that are not there and misspelled elements at once; a block that replaces nothing."""
+    email = (
+        '{% extends "shipped/default/email.mjml" %}\n{% block action %}<mj-sektion></mj-sektion>\n{{ x }}{% endblock %}'
+    )
+
+    assert [each.partition(" | ")[0] for each in said(tmp_path, {"default/email.mjml": email})] == [
+        "default/email.mjml:2: there is no <mj-sektion>",
+        "default/email.mjml:3: 'x' is not known here",
+        "default/email.mjml:3: {{ x }} in <mj-wrapper> is never shown",
+    ]
+    assert said(tmp_path, {"default/email.mjml": email.replace("block action", "block akcion")})[0].endswith(
+        "there is no block 'akcion' to replace | did you mean 'action'?"
+    )

@@ -49,15 +49,16 @@ def test_an_own_file_may_build_on_the_shipped_one(tmp_path: Path) -> None:
     write(tmp_path, "count/headline.txt", '{% include "shipped/count/headline.txt" %}!')
     write(
         tmp_path,
-        "default/email.html",
-        '{% extends "shipped/default/email.html" %}{% block reward %}<p>Ours</p>{{ super() }}{% endblock %}',
+        "default/email.mjml",
+        '{% extends "shipped/default/email.mjml" %}{% block reward %}<mj-section><mj-column><mj-text>Ours</mj-text>'
+        "</mj-column></mj-section>{{ super() }}{% endblock %}",
     )
     values = full("count", "major").values() | {"headline": "", "lead": ""}
 
     html = load(tmp_path).render("email.html", chain("count", "major", None), values)
 
     assert headline(tmp_path) == "You passed 1,000 documents!"
-    assert "<p>Ours</p>" in html
+    assert ">Ours</div>" in html
     assert "K7Q2M4XWPA" in html
 
 

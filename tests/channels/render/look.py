@@ -1,16 +1,23 @@
-"""Writes emails and pictures of them, to be looked at: `python -m tests.channels.render.look OUT_DIR`."""
+"""Writes emails and pictures of them, to be looked at: `python -m tests.channels.render.look OUT_DIR [NAME …]`."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from schemas.delivery import Delivery
-from tests.channels.render.installation import renderer
+from channels.render.build import build
+from channels.render.make import places_of
+from schemas.delivery import Delivery, LinkTo
+from templates.chain import EMAIL_HTML, chain
+from templates.library import load
+from tests.channels.render.installation import renderer, settings
 from tests.channels.render.shots import SCHEMES, chromium, page
 from tests.channels.render.story import changed, one
 
 LONG = "Your work pays, and it pays in a way that even somebody who never saw a board in their life would understand."
+WIDTHS = (360, 680)
+"""A phone, and a desktop on which the ground shows beside the 600 of the card."""
 
 
 def messages() -> dict[str, Delivery]:
@@ -20,29 +27,63 @@ def messages() -> dict[str, Delivery]:
         "first": one("first-project", tier="minor"),
         "major": one("documents-1000"),
         "money": changed(one("revenue-10k-10000"), name="Ada \N{GRINNING FACE} Lovelace-Byron-Noel", means=LONG),
+        "long": changed(
+            one("documents-1000"),
+            name="Wolfeschlegelsteinhausenbergerdorff " * 2,
+            product="The International Society of Boards, Plans and Documents",
+            means=f"{LONG} {LONG} {'w' * 80}",
+            call_to_action=LinkTo(text=LONG, url="/a"),
+            resources=(LinkTo(text=f"{LONG} {'w' * 80}", url="/b"),),
+            reward_code="W" * 40,
+            crossing_value=10**24,
+        ),
         "year": one("yearly"),
         "composite": one("onboarded"),
         "streak": one("week-streak"),
+        "month": changed(one("week-streak"), crossing_value=100, crossing_threshold=100),
+        "weeks": changed(one("week-streak"), crossing_value=52, crossing_threshold=52, crossing_unit="weeks"),
         "near": one("documents-1000", nudge="near"),
         "stuck": one("documents-1000", nudge="stuck"),
     }
 
 
-def main(folder: Path) -> None:
-    """Write for each message the HTML, the text, and a picture for each width and scheme."""
+def right_to_left() -> str:
+    """The HTML of an email in a language that is written from right to left."""
+    delivery = one("documents-1000")
+    context = replace(build(delivery, places_of(settings())), language="ar", direction="rtl")
+    context = replace(
+        context,
+        share=context.unsubscribe,
+        means="هذا يعني نحو ثمانين ساعة من النسخ لم تقم بها.",
+        call_to_action=replace(context.call_to_action, text="شاهد عامك"),
+    )
+    words = {"headline": "لقد تجاوزت 1,000 مستند", "lead": "أنت الآن عند 1,001 مستند، وهذا كله من عملك."}
+    return load(None).render(EMAIL_HTML, chain("sum", "major", None), context.values() | words)
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Write for each message the HTML, the text, and a picture for each width and scheme, and one without images."""
     folder.mkdir(parents=True, exist_ok=True)
     write = renderer()
+    pages: dict[str, str] = {}
+    for name, delivery in messages().items():
+        email, push = write.email(delivery), write.push(delivery)
+        pages[name] = email.html
+        text = f"Subject: {email.subject}\n\n{email.text}\n[{push.title}]\n[{push.body}]\n"
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    pages["rtl"] = right_to_left()
     with chromium() as browser:
-        for name, delivery in messages().items():
-            email, push = write.email(delivery), write.push(delivery)
-            (folder / f"{name}.html").write_text(email.html, encoding="utf-8")
-            text = f"Subject: {email.subject}\n\n{email.text}\n[{push.title}]\n[{push.body}]\n"
-            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-            for width in (375, 800):
+        for name, html in pages.items():
+            (folder / f"{name}.html").write_text(html, encoding="utf-8")
+            if names and name not in names:
+                continue
+            for width in WIDTHS:
                 for scheme in SCHEMES:
-                    with page(browser, email.html, width, scheme) as opened:
+                    with page(browser, html, width, scheme) as opened:
                         opened.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+            with page(browser, html, WIDTHS[0], "light", images=False) as opened:
+                opened.screenshot(path=folder / f"{name}-no-images.png", full_page=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -33,12 +33,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def page(browser: Browser, html: str, width: int, scheme: Scheme) -> Iterator[Page]:
-    """The email, opened; its pictures come from the portal's assets, everything else is refused."""
+def page(browser: Browser, html: str, width: int, scheme: Scheme, *, images: bool = True) -> Iterator[Page]:
+    """The email, opened; its pictures, if `images`, come from the portal's assets, everything else is refused."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     try:
         opened = context.new_page()
-        opened.route("http**", _answer)
+        opened.route("http**", _answer if images else _refuse)
         opened.goto(f"data:text/html;base64,{base64.b64encode(html.encode()).decode()}")
         yield opened
     finally:
@@ -51,6 +51,10 @@ def badge(content_type: str) -> bytes:
     shown = Badge(number="1,000", label="documents", language="en", direction="ltr", tier="major", stones=6)
     studio = Studio()
     return (studio.animated(shown) if content_type == "image/gif" else studio.icon(shown)).body
+
+
+def _refuse(route: Route) -> None:
+    route.abort()
 
 
 def _answer(route: Route) -> None:
