@@ -10,6 +10,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from templates.context import Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
 from templates.folder import SHIPPED
+from templates.languages.global_text import initial, text_of
+from templates.languages.languages import Languages
 
 PREFIX = "shipped"
 
@@ -29,15 +31,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def environment(folder: Path | None) -> Sandbox:
+def environment(folder: Path | None, languages: Languages) -> Sandbox:
     """Return an environment in which files of `folder` win over the shipped ones of the same name.
 
     `shipped/count/lead.txt` always names ours, so that an own file may extend or include the one that it replaces.
-    HTML is escaped. A missing value is an error, not a hole in the text.
+    HTML is escaped. A missing value is an error, not a hole in the text. `text` gives the words of `languages`, and the
+    filter `initial` a capital letter to begin with.
     """
     shipped = FileSystemLoader(SHIPPED)
     own = [FileSystemLoader(folder)] if folder else []
-    return Sandbox(
+    made = Sandbox(
         loader=ChoiceLoader([*own, PrefixLoader({PREFIX: shipped}), shipped]),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
@@ -46,3 +49,6 @@ def environment(folder: Path | None) -> Sandbox:
         auto_reload=False,
         cache_size=-1,
     )
+    made.globals["text"] = text_of(languages)
+    made.filters["initial"] = initial
+    return made

@@ -20,11 +20,19 @@ from channels.portal.pages import Pages
 from channels.portal.rate_limit import RateLimit
 from channels.portal.settings import PortalSettings
 from channels.portal.site import Site
+from channels.portal.texts import english
 from channels.portal.tokens import Tokens
 from channels.portal.unsubscription import Publish, Unsubscription
+from templates.languages.languages import Languages
 
 
-def portal(settings: PortalSettings, publish: Publish, *, now: Callable[[], float] = time.time) -> Starlette:
+def portal(
+    settings: PortalSettings,
+    publish: Publish,
+    *,
+    languages: Languages | None = None,
+    now: Callable[[], float] = time.time,
+) -> Starlette:
     """Build the application.
 
     Args:
@@ -32,11 +40,12 @@ def portal(settings: PortalSettings, publish: Publish, *, now: Callable[[], floa
         publish: writes one change to `contact-changes` and returns once it is safe there; it is cancelled after
             `publish_seconds`. Whatever it raises means that the change may not be there, and the reader is asked to
             try again. A repeated click is published again.
+        languages: those of the installation; without them the pages are in English.
         now: seconds since 1970, for the time of a change and for the rate limit.
     """
     tokens = Tokens(settings.keys)
     assets = Assets(Path(__file__).parent / "assets")
-    pages = Pages(settings, Links(settings.public_url, tokens), assets)
+    pages = Pages(settings, Links(settings.public_url, tokens), assets, languages or english())
     site = Site(tokens, pages, assets)
     unsubscription = Unsubscription(tokens, pages, publish, seconds=settings.publish_seconds, now=now)
     admission = Middleware(

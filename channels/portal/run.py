@@ -27,6 +27,7 @@ from stream.runtime.child import PUBLISH_EVERY, Child
 from stream.runtime.exits import Exit
 from stream.runtime.metrics import UNSUBSCRIPTIONS
 from stream.runtime.settings import Settings
+from templates.languages.languages import load as load_languages
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,8 @@ def run_portal(settings: Settings, child: Child, read_product: Callable[[], Prod
     Raises:
         PortalPortError: the port cannot be listened on.
         ClientSettingsError: librdkafka does not take the settings.
-        CairnError: exit FENCED when the producer can write no more.
+        CairnError: exit FENCED when the producer can write no more; exit 2 or 1, when `templates.languages` or a
+            catalogue cannot be used.
     """
     with listen(settings.portal.host, settings.portal.port) as opened:
         log.info("portal_listening", host=settings.portal.host, port=opened.getsockname()[1])
@@ -70,6 +72,7 @@ class _Portal:
         self._publisher = publisher
         self._figures = PortalFigures(child)
         self._stage = Stage()
+        self._languages = load_languages(settings.templates.languages, settings.templates.folder)
 
     async def serve(self, opened: socket.socket, read_product: Callable[[], Product | None]) -> None:
         """Serve on a socket that listens."""
@@ -103,7 +106,7 @@ class _Portal:
         except CairnError as error:
             log.error("product_not_shown", reason=error.what, fix=error.fix)
             return
-        self._stage.application = portal(shown, self._publish)
+        self._stage.application = portal(shown, self._publish, languages=self._languages)
         self._figures.serving = True
         self._figures.publish()
         log.info("product_shown", name=product.name)

@@ -25,11 +25,11 @@ def make_renderer(settings: Settings) -> Renderer:
     """Load the templates and everything that messages point to.
 
     Raises:
-        CairnError: exit 2, when `portal.public_url`, `portal.keys` or `templates.folder` cannot be used; exit 1 with
-            every mistake in own templates.
+        CairnError: exit 2, when `portal.public_url`, `portal.keys`, `templates.folder` or `templates.languages` cannot
+            be used; exit 1 with every mistake in own templates and catalogues.
         KeysError: a key is too short.
     """
-    library = load(settings.templates.folder)
+    library = load(settings.templates.folder, settings.templates.languages)
     return TemplateRenderer(library, places_of(settings))
 
 

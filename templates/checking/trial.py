@@ -8,20 +8,24 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
-from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, chain
+from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, candidates, chain
 from templates.checking.mistake import Mistake
 from templates.checking.outcome import judged
 from templates.checking.samples import samples
 from templates.context import Context
+from templates.languages.language import Language
+from templates.languages.tags import chain as chain_of_language
 
 
 class Trial:
-    """The templates of a folder, over the shipped ones, tried with every sample that they may meet."""
+    """The templates of a folder, over the shipped ones, tried with every sample that they may meet in a language."""
 
-    def __init__(self, environment: Environment, folder: Path, own: frozenset[str], written: set[str]) -> None:
+    def __init__(
+        self, environment: Environment, folder: Path, own: frozenset[str], written: set[str], language: Language
+    ) -> None:
         """Take the names of the files in `folder`, and the addresses that all templates write out themselves."""
+        self._language = language
         self._environment, self._folder, self._own, self._written = environment, folder, own, written
-        self._sources: dict[str, str | None] = {}
 
     def mistakes(self, names: set[str]) -> Iterator[Mistake]:
         """Yield what goes wrong in the messages of all kinds, and in those of milestones that name one of `names`."""
@@ -29,7 +33,7 @@ class Trial:
             for tier in TIERS:
                 folders = {chain(raw_kind, tier, None)}
                 folders |= {chain(raw_kind, tier, name) for name in _meant_for(raw_kind, names)}
-                for context, ordinary in zip(samples(kind, tier), (True, False, False), strict=True):
+                for context, ordinary in zip(samples(kind, tier, self._language), (True, False, False), strict=True):
                     for each in sorted(folders):
                         yield from self._message(each, context, ordinary=ordinary)
 
@@ -44,12 +48,18 @@ class Trial:
                 text = "a text"
             else:
                 for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
-                    yield Mistake(self._path(name), 1, message, hint)
+                    yield Mistake(self._path(name), 1, f"{message}{self._in}", hint)
             if file in (HEADLINE, LEAD):
                 values[file.removesuffix(".txt")] = " ".join(text.split())
 
+    @property
+    def _in(self) -> str:
+        return "" if self._language.is_default else f" in {self._language.tag}"
+
     def _find(self, file: str, folders: tuple[str, ...]) -> tuple[str, Template]:
-        template = self._environment.select_template([f"{folder}/{file}" for folder in folders])
+        template = self._environment.select_template(
+            list(candidates(file, folders, chain_of_language(self._language.tag)))
+        )
         assert template.name is not None  # noqa: S101 - it was selected by its name
         return template.name, template
 
@@ -63,8 +73,10 @@ class Trial:
         return Mistake(
             file,
             (frames[-1].lineno or 1) if frames else 1,
-            f"it fails for a message that may come: {what}",
-            "ask with {% if … %} whether a value is there before you use what is in it",
+            f"it fails for a message that may come{self._in}: {what}",
+            "name a text of the catalogues, with all of its values"
+            if isinstance(error, LookupError)
+            else "ask with {% if … %} whether a value is there before you use what is in it",
         )
 
     def _path(self, name: str) -> str:
