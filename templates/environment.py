@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from templates.context import Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
@@ -20,6 +21,12 @@ _OURS = frozenset({Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, P
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox, with a short way for what the context is made of: it is half the time of a message otherwise."""
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja names them
+        """Call a function of a template; `text`, of which a message has thirty, without asking whether it is safe."""
+        if __obj is __self.globals.get("text") and callable(__obj):
+            return __obj(__context, *args, **kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute of a value. Those of the context are frozen, and their public names are plain data."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from channels.render.clean import clean
 from channels.render.cut import cut
@@ -19,6 +20,9 @@ _UNIT = 64
 _DIGITS = 40
 """Digits before and after the point that a link to share holds too."""
 
+_NAMES = 1_024
+"""Names of metrics that are remembered in words: more than an installation has."""
+
 
 def exact(value: Number) -> str:
     """Return the plain digits of a number, `1000.50`.
@@ -32,6 +36,7 @@ def exact(value: Number) -> str:
     return f"{number:f}"
 
 
+@lru_cache(_NAMES)
 def in_words(name: str) -> str:
     """Return the name of a metric in words: `team_size` is `team size`."""
     return cut(clean(name.replace("_", " ")), _UNIT)

@@ -52,8 +52,8 @@ def past(reached: Reached, zone: tzinfo, language: Language) -> Past:
     """
     # Records of before have neither: then no noun of a metric is known, and a streak is one by its unit at most.
     metric, kind = getattr(reached, "metric", None), getattr(reached, "kind", None)
-    said = figure(reached.value, reached.unit, metric, kind=kind or "count", language=language).phrase
     title = title_of(reached.milestone, reached.value, reached.unit, metric, kind=kind, language=language)
-    if reached.occurrence > 1 and title != said:
-        title = language.text("email.labelled", label=title, content=said)
+    if reached.occurrence > 1:
+        said = figure(reached.value, reached.unit, metric, kind=kind or "count", language=language).phrase
+        title = title if title == said else language.text("email.labelled", label=title, content=said)
     return Past(title=title, on=language.date(day_in(reached.occurred_at, zone)))

@@ -48,13 +48,13 @@ class Trial:
                 text = "a text"
             else:
                 for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
-                    yield Mistake(self._path(name), 1, f"{message}{self._in}", hint)
+                    yield Mistake(self._path(name), 1, f"{self._in}{message}", hint)
             if file in (HEADLINE, LEAD):
                 values[file.removesuffix(".txt")] = " ".join(text.split())
 
     @property
     def _in(self) -> str:
-        return "" if self._language.is_default else f" in {self._language.tag}"
+        return "" if self._language.is_default else f"in {self._language.tag} "
 
     def _find(self, file: str, folders: tuple[str, ...]) -> tuple[str, Template]:
         template = self._environment.select_template(
@@ -73,7 +73,7 @@ class Trial:
         return Mistake(
             file,
             (frames[-1].lineno or 1) if frames else 1,
-            f"it fails for a message that may come{self._in}: {what}",
+            f"{self._in}it fails for a message that may come: {what}",
             "name a text of the catalogues, with all of its values"
             if isinstance(error, LookupError)
             else "ask with {% if … %} whether a value is there before you use what is in it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,6 +21,11 @@ from templates.languages.plural import categories
 from templates.languages.wording import OTHER, Entry, Plural, Wording
 
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_ISOLATED = re.compile(f"{_ISOLATE}.*{_END}", re.DOTALL)
+_LEFT_TO_RIGHT = re.compile(
+    "[A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02b8\\u0370-\\u0590\\u0900-\\u1fff\\u2c00-\\ud7ff]"
+)
+"""The blocks of the scripts that run so (class L of UAX 9): a look at each character would take longer."""
 _DAYS = 4_096
 """Days kept as text: eleven years of them, at about 100 bytes each. Babel takes 25 us for one."""
 
@@ -39,11 +44,12 @@ class Source:
         self.catalogue = catalogue
         self.category: Callable[[Decimal], str] = lru_cache(_DAYS)(locale.plural_form)
 
-    def wording(self, entry: Entry, count: Decimal | None) -> Wording | None:
-        """Return the text of an entry for a count."""
-        if isinstance(entry, Plural):
-            return entry.of(OTHER if count is None else self.category(count))
-        return entry
+    def wording(self, entry: Entry, count: object) -> Wording:
+        """Return the text of an entry for a count: a `Figure`, a number or plain digits."""
+        if isinstance(entry, Wording):
+            return entry
+        amount = _decimal(count)
+        return entry.of(OTHER if amount is None else self.category(amount))
 
 
 class Language:
@@ -112,7 +118,7 @@ class Language:
         """Return a text with its placeholders filled.
 
         It is that of the nearest catalogue that has the key and can be filled. In languages that run from right to
-        left, each value that runs the other way is isolated (UAX 9, section 2.6), so that it does not tear the sentence.
+        left, each value that runs the other way is isolated (UAX 9, section 2.6): it would tear the sentence apart.
 
         Args:
             key: as under `texts` of a catalogue.
@@ -122,8 +128,14 @@ class Language:
         Raises:
             LookupError: no catalogue has the key, or none has a text that these values fill.
         """
-        shown = self._all_shown(count, values)
-        return self._wording(key, count, shown).filled({name: self._isolated(each) for name, each in shown.items()})
+        shown = self._shown(count, values)
+        for source, entry in self._texts.get(key) or self._found(key):
+            wording = entry if type(entry) is Wording else source.wording(entry, count)
+            try:
+                return wording.plain % shown
+            except KeyError:
+                continue
+        raise _unfilled(key, shown)
 
     def html(self, key: str, count: object = None, **values: object) -> Markup:
         """Return a text likewise as HTML: words and values are escaped, but for values that are `Markup`.
@@ -131,9 +143,16 @@ class Language:
         Raises:
             LookupError: likewise.
         """
-        shown = self._all_shown(count, values)
-        safe = {name: self._isolated(escape(each)) for name, each in shown.items()}
-        return Markup(self._wording(key, count, shown).filled(safe, escaped=True))  # noqa: S704 - both were escaped
+        shown = self._shown(count, values)
+        for name, value in shown.items():
+            shown[name] = escape(value)
+        for source, entry in self._texts.get(key) or self._found(key):
+            wording = entry if type(entry) is Wording else source.wording(entry, count)
+            try:
+                return Markup(wording.html % shown)  # noqa: S704 - words and values were escaped
+            except KeyError:
+                continue
+        raise _unfilled(key, shown)
 
     def noun(self, metric: str) -> Noun:
         """Return the noun of a metric in this language itself; an empty one where it has none."""
@@ -143,8 +162,7 @@ class Language:
     def counted(self, entry: Entry, digits: str) -> str:
         """Return the form of a noun after a number."""
         category = self._category(Decimal(digits))
-        found = entry.of(category) if isinstance(entry, Plural) else entry
-        return found.source if found else ""
+        return (entry.of(category) if isinstance(entry, Plural) else entry).source
 
     def unit(self, unit: str) -> Entry | None:
         """Return the noun of a unit in this language itself."""
@@ -176,8 +194,8 @@ class Language:
     def _titled(self, title: Entry, number: str) -> str:
         shown = self.number(number) if number else ""
         wording = title.of(self._category(Decimal(number or "0"))) if isinstance(title, Plural) else title
-        if wording is None or "number" in wording.placeholders:
-            return wording.filled({"number": shown}).strip() if wording else shown
+        if "number" in wording.placeholders:
+            return (wording.plain % {"number": shown}).strip()
         return f"{wording.source} {shown}".strip()
 
     def _milestone(self, name: str) -> Iterator[MilestoneWords]:
@@ -197,46 +215,39 @@ class Language:
                 self._texts[key] = found
         return found
 
-    def _wording(self, key: str, count: object, values: Collection[str]) -> Wording:
-        amount = _decimal(count)
-        for source, entry in self._found(key):
-            wording = source.wording(entry, amount)
-            if wording is not None and wording.placeholders.issubset(values):
-                return wording
-        raise LookupError(f"no catalogue has a text '{key}' that can be filled with what is given: {sorted(values)}")
-
-    def _all_shown(self, count: object, values: Mapping[str, object]) -> dict[str, str]:
-        shown = {name: self._shown(value) for name, value in values.items()}
+    def _shown(self, count: object, values: dict[str, object]) -> dict[str, str]:
+        """The values as text. This runs thirty times for a message, nearly always with nothing but strings."""
+        shown: dict[str, str] = {}
+        for name, value in values.items():
+            shown[name] = value if isinstance(value, str) else self._written(value)
         if count is not None:
-            shown.setdefault("count", self._shown(count))
+            shown.setdefault("count", self._written(count))
+        if self.direction == "rtl":
+            return {name: _isolated(each) for name, each in shown.items()}
         return shown
 
-    def _shown(self, value: object) -> str:
-        if isinstance(value, str):
-            return value
+    def _written(self, value: object) -> str:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return self.number(f"{value:f}" if isinstance(value, Decimal) else str(value))
-        exact = getattr(value, "exact", None)
-        return str(getattr(value, "number", value)) if exact is not None else str(value)
-
-    def _isolated(self, value: str) -> str:
-        return _ISOLATE + value + _END if self.direction == "rtl" and _runs_left_to_right(value) else value
+        return str(getattr(value, "number", value))
 
     def _date(self, day: date) -> str:
         return self._numerals.native(format_date(day, "long", locale=self._days))
 
 
+def _unfilled(key: str, given: Collection[str]) -> LookupError:
+    return LookupError(f"no catalogue has a text '{key}' that can be filled with what is given: {sorted(given)}")
+
+
+def _isolated(value: str) -> str:
+    return _ISOLATE + value + _END if _runs_left_to_right(value) else value
+
+
 def _runs_left_to_right(value: str) -> bool:
     """Whether letters that run from left to right stand in a value, outside of what is isolated in it already."""
-    depth = 0
-    for each in value:
-        if each == _ISOLATE:
-            depth += 1
-        elif each == _END:
-            depth -= 1
-        elif depth == 0 and unicodedata.bidirectional(each) == "L":
-            return True
-    return False
+    if _ISOLATE in value:
+        value = _ISOLATED.sub("", value)
+    return _LEFT_TO_RIGHT.search(value) is not None
 
 
 def _ids(milestone: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Wording:
-    """A text, taken apart once: rendering is joining."""
+    """A text, taken apart once."""
 
     source: str
 
@@ -30,23 +30,20 @@ class Wording:
         """Whether there is a brace that belongs to no placeholder."""
         return bool(set(_PLACEHOLDER.sub("", self.source)) & {"{", "}"})
 
-    def filled(self, values: Mapping[str, str], *, escaped: bool = False) -> str:
-        """Return the text with its placeholders filled; `escaped` takes the text between them as HTML.
-
-        Raises:
-            KeyError: one of them has no value.
-        """
-        pieces = self._escaped if escaped else self._pieces
-        return "".join([values[each] if index % 2 else each for index, each in enumerate(pieces)])
+    @cached_property
+    def plain(self) -> str:
+        """The text for the operator `%`, the fastest way to fill it with a map of strings."""
+        return self._percent(str)
 
     @cached_property
-    def _pieces(self) -> list[str]:
+    def html(self) -> str:
+        """Likewise, with what stands between the placeholders escaped."""
+        return self._percent(lambda text: str(escape(text)))
+
+    def _percent(self, change: Callable[[str], str]) -> str:
         """Text and names by turns: `re.split` puts what the group matched between."""
-        return _PLACEHOLDER.split(self.source)
-
-    @cached_property
-    def _escaped(self) -> list[str]:
-        return [each if index % 2 else str(escape(each)) for index, each in enumerate(self._pieces)]
+        pieces = enumerate(_PLACEHOLDER.split(self.source))
+        return "".join(f"%({each})s" if index % 2 else change(each).replace("%", "%%") for index, each in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,9 @@ class Plural:
 
     forms: Mapping[str, Wording]
 
-    def of(self, category: str) -> Wording | None:
-        """Return the text of a category, `other` where it is missing; None where that is missing too."""
-        return self.forms.get(category) or self.forms.get(OTHER)
+    def of(self, category: str) -> Wording:
+        """Return the text of a category, `other` where it is missing; that one always is there."""
+        return self.forms.get(category) or self.forms[OTHER]
 
 
 Entry = Wording | Plural
