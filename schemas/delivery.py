@@ -48,13 +48,19 @@ class LinkTo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """A milestone that the contact reached before."""
+    """A milestone that the contact reached before. `kind`, `metric` and `threshold` are as its crossing has them.
+
+    They are missing in what was noted before these fields were.
+    """
 
     milestone: str
     occurrence: Positive
     value: Number
     unit: str | None = None
     occurred_at: Rfc3339
+    kind: str | None = None
+    metric: str | None = None
+    threshold: Number | None = None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

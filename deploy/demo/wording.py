@@ -28,7 +28,7 @@ def sentence(crossing: MilestoneCrossed, name: str) -> str:
         case "all_of":
             return f"{name} completed {crossing.milestone}"
         case "streak":
-            return f"{name} came {number(crossing.value)} {crossing.metric} in a row"
+            return f"{name} came {number(crossing.value)} {crossing.unit} in a row"
         case _:
             return _reached(crossing, name)
 

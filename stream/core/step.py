@@ -79,7 +79,7 @@ class Step:
         self.slot = adopted.number
         self.metric = name
         self.kind: Kind = metric.kind.value
-        self.unit = metric.unit
+        self.unit = metric.unit or metric.streak
         self.counts = metric.kind == "count"
         self.adds = metric.kind == "sum"
         self.streaks = self.kind == "streak"

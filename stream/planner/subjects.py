@@ -91,5 +91,8 @@ def _note(row: PersonRow, crossed: MilestoneCrossed) -> None:
             value=crossed.value,
             unit=crossed.unit,
             occurred_at=crossed.occurred_at,
+            kind=crossed.kind,
+            metric=crossed.metric,
+            threshold=crossed.threshold,
         )
     )

@@ -15,7 +15,7 @@ from stream.core.celebration.subject import Subject, is_nudge
 Amount = int | Decimal
 
 MOST_REACHED = 20
-"""Milestones reached before that a message may tell of: 20 x 80 B."""
+"""Milestones reached before that a message may tell of: 20 x 140 B."""
 MOST_WAITING = 100
 """Crossings and nudges of one contact that wait at once, 60 B each; the cap and staleness keep it at a few. Beyond it
 the oldest is absorbed: a bound, so that no contact fills a row."""

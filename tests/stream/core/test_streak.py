@@ -48,6 +48,17 @@ def test_a_day_counts_once_and_a_missed_day_begins_anew() -> None:
     assert lengths(contact(), *moments) == [1, 1, 2, 3, 1, 2]
 
 
+@pytest.mark.parametrize("period", ["days", "weeks"])
+def test_a_crossing_says_what_the_streak_counts(period: str) -> None:
+    """A message can say "7 days in a row" without a guess from the metric's name; a unit of one's own wins."""
+    crossed = contact(1, streak=period).crossings(event(at_ms=at("2026-11-02T12:00")))
+    assert [each.unit for each in crossed] == [period]
+    own = document(
+        {"days": {"streak": period, "from": "used", "unit": "sunrises"}}, [{"id": "row", "when": {"days": 1}}]
+    )
+    assert [each.unit for each in Contact(own).crossings(event(at_ms=at("2026-11-02T12:00")))] == ["sunrises"]
+
+
 def test_a_streak_is_crossed_once_and_not_again_after_a_break() -> None:
     """The crossing test is on the longest run there ever was."""
     made = contact(2, 3)

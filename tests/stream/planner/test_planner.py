@@ -118,7 +118,9 @@ def test_a_major_one_has_its_reward_its_ask_and_the_call_for_this_contact(driver
     assert (mail.ask, mail.means) == ("review", "Eighty hours.")
     assert mail.call_to_action is not None
     assert mail.call_to_action.text == "Team"
-    assert [each.milestone for each in mail.history] == ["documents-10"]
+    assert [(each.milestone, each.kind, each.metric, each.threshold) for each in mail.history] == [
+        ("documents-10", "sum", "documents", 10)
+    ]
 
 
 @pytest.mark.parametrize("what", ["unsubscribe", "mute"])
