@@ -19,7 +19,7 @@ SHOWN = 5
 
 
 def title_of(
-    milestone: str, number: Number, unit: str | None, metric: str | None, *, kind: str | None, language: Language
+    milestone: str, number: Number, unit: str | None, metric: str | None, *, kind: str, language: Language
 ) -> str:
     """Return the title of a milestone: that of the language's catalogue.
 
@@ -32,7 +32,7 @@ def title_of(
     if given := language.title(milestone):
         return cut(given, _LONGEST)
     if not (language.is_english or language.is_default) and kind != "all_of":
-        said = figure(number, unit, metric, kind=kind or "count", language=language)
+        said = figure(number, unit, metric, kind=kind, language=language)
         if said.phrase != said.number or unit:
             return cut(said.phrase, _LONGEST)
     # An id is English: in another script's digits its number would be the only word of its language.
@@ -50,10 +50,10 @@ def past(reached: Reached, zone: tzinfo, language: Language) -> Past:
     Raises:
         RenderError: its number or its time is not of its form.
     """
-    # Records of before have neither: then no noun of a metric is known, and a streak is one by its unit at most.
-    metric, kind = getattr(reached, "metric", None), getattr(reached, "kind", None)
-    title = title_of(reached.milestone, reached.value, reached.unit, metric, kind=kind, language=language)
+    kind = reached.kind or "count"
+    number = reached.value if reached.threshold is None else reached.threshold
+    title = title_of(reached.milestone, number, reached.unit, reached.metric, kind=kind, language=language)
     if reached.occurrence > 1:
-        said = figure(reached.value, reached.unit, metric, kind=kind or "count", language=language).phrase
+        said = figure(number, reached.unit, reached.metric, kind=kind, language=language).phrase
         title = title if title == said else language.text("email.labelled", label=title, content=said)
     return Past(title=title, on=language.date(day_in(reached.occurred_at, zone)))

@@ -12,6 +12,7 @@ from templates.languages.numerals import Numerals
 
 _SIGN = "\N{CURRENCY SIGN}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
 @cache
@@ -30,6 +31,8 @@ class Money:
         self._digits = get_currency_precision(code)
         pattern = locale.currency_formats["standard"]
         symbol = get_currency_symbol(code, locale)
+        if locale.text_direction == "rtl" and any(each.isascii() and each.isalpha() for each in symbol):
+            symbol += _LEFT_TO_RIGHT  # holds the dollar of US$ to its letters
         self._around = tuple(
             (_before(prefix, symbol).replace("-", numerals.minus), _after(suffix, symbol).replace("-", numerals.minus))
             for prefix, suffix in zip(pattern.prefix, pattern.suffix, strict=True)
