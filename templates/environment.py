@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from templates.context import Ask, Figure, Link, Milestone, Next, Past, Person, Pictures, Product, Reward
 from templates.folder import SHIPPED
-from templates.languages.global_text import initial, text_of
+from templates.global_text import initial, text_of
 from templates.languages.languages import Languages
 
 PREFIX = "shipped"

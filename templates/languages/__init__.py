@@ -9,7 +9,6 @@
     language.py    one language ready for use: its own strings, behind them those that it falls back to
     languages.py   all of an installation, and which of them a contact gets
     pseudo.py      English made strange, to see what was never translated and what does not fit
-    global_text.py the function `text` of templates
 
 Nothing here reads a clock or a setting; `languages.py` and `reader.py` read files when they are told to.
 """
