@@ -26,6 +26,8 @@ _LEFT_TO_RIGHT = re.compile(
     "[A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02b8\\u0370-\\u0590\\u0900-\\u1fff\\u2c00-\\ud7ff]"
 )
 """The blocks of the scripts that run so (class L of UAX 9): a look at each character would take longer."""
+_NAMES = 1_024
+"""Names of metrics and units that are remembered with their nouns: more than an installation has."""
 _DAYS = 4_096
 """Days kept as text: eleven years of them, at about 100 bytes each. Babel takes 25 us for one."""
 
@@ -67,6 +69,9 @@ class Language:
         self.direction: Literal["ltr", "rtl"] = "rtl" if locale.text_direction == "rtl" else "ltr"
         self.code: str = locale.language
         self._locale, self._sources = locale, tuple(sources)
+        # The catalogues of this language itself, without those that it falls back to.
+        self._own = tuple(each for each in sources if each.catalogue.tag.partition("-")[0] == self.code)
+        self._knows_milestones = any(each.catalogue.milestones for each in self._own)
         # A bare `en` is written as most of the world does, 20 November 2026; `en-US` says November 20, 2026.
         self._days = Locale("en", "001") if str(locale) == "en" else locale
         self._numerals = Numerals.of(locale)
@@ -74,6 +79,8 @@ class Language:
         self._periods: dict[str, Mapping[str, str]] = {}
         self._texts: dict[str, tuple[tuple[Source, Entry], ...]] = {}
         self.date = lru_cache(_DAYS)(self._date)
+        self.noun = lru_cache(_NAMES)(self._noun)
+        self.unit = lru_cache(_NAMES)(self._unit)
         self._category = lru_cache(_DAYS)(locale.plural_form)
 
     @property
@@ -112,7 +119,7 @@ class Language:
 
     def has(self, key: str) -> bool:
         """Whether this language itself has a text, without those that it falls back to."""
-        return any(key in each.catalogue.texts for each in self._own())
+        return any(key in each.catalogue.texts for each in self._own)
 
     def text(self, key: str, count: object = None, **values: object) -> str:
         """Return a text with its placeholders filled.
@@ -154,9 +161,9 @@ class Language:
                 continue
         raise _unfilled(key, shown)
 
-    def noun(self, metric: str) -> Noun:
+    def _noun(self, metric: str) -> Noun:
         """Return the noun of a metric in this language itself; an empty one where it has none."""
-        own = (each.catalogue.metrics.get(metric) for each in self._own())
+        own = (each.catalogue.metrics.get(metric) for each in self._own)
         return next((noun for noun in own if noun), _NO_NOUN)
 
     def counted(self, entry: Entry, digits: str) -> str:
@@ -164,9 +171,9 @@ class Language:
         category = self._category(Decimal(digits))
         return (entry.of(category) if isinstance(entry, Plural) else entry).source
 
-    def unit(self, unit: str) -> Entry | None:
+    def _unit(self, unit: str) -> Entry | None:
         """Return the noun of a unit in this language itself."""
-        return next((found for each in self._own() if (found := each.catalogue.units.get(unit))), None)
+        return next((found for each in self._own if (found := each.catalogue.units.get(unit))), None)
 
     def reward(self, name: str) -> str | None:
         """Return the name of a reward in words, also one of the languages that it falls back to."""
@@ -175,7 +182,7 @@ class Language:
 
     def title(self, milestone: str) -> str | None:
         """Return the title of a milestone in this language itself; a rung takes its ladder's with its own number."""
-        for name, number in _ids(milestone):
+        for name, number in self._ids(milestone):
             for words in self._milestone(name):
                 if words.title is not None:
                     return self._titled(words.title, number)
@@ -183,12 +190,12 @@ class Language:
 
     def means(self, milestone: str) -> str | None:
         """Return what a milestone means, in this language itself; a rung takes its ladder's."""
-        found = (words.means for name, _ in _ids(milestone) for words in self._milestone(name))
+        found = (words.means for name, _ in self._ids(milestone) for words in self._milestone(name))
         return next((each for each in found if each), None)
 
     def link(self, milestone: str, text: str) -> str | None:
         """Return the translation of a link's text of a milestone; a rung takes its ladder's."""
-        found = (words.links.get(text) for name, _ in _ids(milestone) for words in self._milestone(name))
+        found = (words.links.get(text) for name, _ in self._ids(milestone) for words in self._milestone(name))
         return next((each for each in found if each), None)
 
     def _titled(self, title: Entry, number: str) -> str:
@@ -198,13 +205,16 @@ class Language:
             return (wording.plain % {"number": shown}).strip()
         return f"{wording.source} {shown}".strip()
 
-    def _milestone(self, name: str) -> Iterator[MilestoneWords]:
-        found = (each.catalogue.milestones.get(name) for each in self._own())
-        return (each for each in found if each)
+    def _ids(self, milestone: str) -> list[tuple[str, str]]:
+        """The milestone itself, then the ladder that it may be a rung of, with the number."""
+        if not self._knows_milestones:
+            return []
+        found = rung(milestone)
+        return [(milestone, ""), found] if found else [(milestone, "")]
 
-    def _own(self) -> Iterator[Source]:
-        """The catalogues of this language, without those that it falls back to."""
-        return (each for each in self._sources if each.catalogue.tag.partition("-")[0] == self.code)
+    def _milestone(self, name: str) -> Iterator[MilestoneWords]:
+        found = (each.catalogue.milestones.get(name) for each in self._own)
+        return (each for each in found if each)
 
     def _found(self, key: str) -> tuple[tuple[Source, Entry], ...]:
         found = self._texts.get(key)
@@ -248,12 +258,6 @@ def _runs_left_to_right(value: str) -> bool:
     if _ISOLATE in value:
         value = _ISOLATED.sub("", value)
     return _LEFT_TO_RIGHT.search(value) is not None
-
-
-def _ids(milestone: str) -> list[tuple[str, str]]:
-    """The milestone itself, then the ladder that it may be a rung of, with the number."""
-    found = rung(milestone)
-    return [(milestone, ""), found] if found else [(milestone, "")]
 
 
 def _decimal(count: object) -> Decimal | None:

@@ -140,7 +140,7 @@ def test_a_shipped_catalogue_is_whole(name: str) -> None:
         known = {each for wording in wordings(english[key]) for each in wording.placeholders}
         used = {each for wording in wordings(entry) for each in wording.placeholders}
         assert used == known, key
-        assert isinstance(entry, Plural) == isinstance(english[key], Plural), key
+        assert isinstance(entry, Plural) or not isinstance(english[key], Plural), key
         if isinstance(entry, Plural):
             assert {*entry.forms} == {*language.categories}, key
 
