@@ -2,6 +2,6 @@
 
 Begin with `context.py`: it is all that a template may say. `chain.py` says which folder a message takes its files
 from, `library.py` loads and renders them, `checking/` finds every mistake in own ones before anything is sent.
-`mail/` makes one template of an email's MJML, with all that it extends and includes. `shipped/` holds the files,
-`pictures/` draws what lies in the portal's assets. Templates import no room.
+`languages/` has the words of each language, its numbers and its days. `mail/` makes one template of an email's MJML,
+with all that it extends and includes. `shipped/` holds the files. Templates import no room.
 """

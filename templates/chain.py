@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
 SHARE = "share.txt"
@@ -36,6 +37,33 @@ KINDS = MappingProxyType(
 NUDGES = ("near", "stuck")
 TIERS = ("minor", "major")
 DEFAULT = "default"
+
+
+def base_of(file: str) -> tuple[str, str]:
+    """Return the file of a message that one is, and the language in its name: `lead.pt-BR.txt` is `lead.txt`, `pt-BR`.
+
+    Without a language in its name, the second is empty.
+    """
+    stem, dot, suffix = file.rpartition(".")
+    name, between, language = stem.partition(".")
+    return (f"{name}{dot}{suffix}", language) if between and dot else (file, "")
+
+
+def in_language(file: str, language: str) -> str:
+    """Return the name of a file of one language, `lead.pl.txt`; the other way of `base_of`."""
+    stem, _, suffix = file.rpartition(".")
+    return f"{stem}.{language}.{suffix}" if language else file
+
+
+def candidates(file: str, folders: Iterable[str], tags: Sequence[str]) -> Iterator[str]:
+    """Yield the names under which a message looks for a file, the nearest first.
+
+    In each folder one with the language in its name comes first, by the language's chain of `tags`: `lead.fr-CA.txt`,
+    `lead.fr.txt`, `lead.txt`.
+    """
+    for folder in folders:
+        yield from (f"{folder}/{in_language(file, tag)}" for tag in tags)
+        yield f"{folder}/{file}"
 
 
 def chain(kind: str, tier: str, template: str | None) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """What it is about. `title` is its id in words, `metric` the metric's name in words.
+    """What it is about. `title` is its catalogue title or its id in words, `metric` the metric's name in words.
 
     `kind` is count, sum, highest, distinct, streak, anniversary, composite, near or stuck; `tier` minor or major.
     """
@@ -144,8 +144,8 @@ class Pictures:
 class Context:
     """One message. What is None or empty may be missing: a template must ask with `{% if %}` before it uses it.
 
-    `passed` says that the value went beyond the threshold. `share` is missing in nudges. `calendar` is
-    there for streaks alone. `direction` is that of the language's writing, `ltr` or `rtl`.
+    `passed` says that the value went beyond the threshold. `share` is missing in nudges. `calendar` is there for
+    streaks alone. `language` is a BCP 47 tag, `direction` that of its writing, `ltr` or `rtl`.
     """
 
     language: str
@@ -180,5 +180,5 @@ class Context:
         return {name: getattr(self, name) for name in PUBLIC}
 
 
-PUBLIC = ("language", "product", "milestone", "value", "threshold", "passed", "means")
+PUBLIC = ("language", "direction", "product", "milestone", "value", "threshold", "passed", "means")
 """All that `share.txt` may say: its text stands on the page to share, where nothing may lead to a person."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.errors import CairnError
-from templates.chain import WRITTEN
+from templates.chain import WRITTEN, base_of
 
 SHIPPED = Path(__file__).parent / "shipped"
 SUFFIXES = (".html", ".mjml", ".txt")
@@ -36,4 +36,8 @@ def files_of(folder: Path) -> list[str]:
 
 def names_of(files: Iterable[str]) -> set[str]:
     """Return the names of templates that some files make up: folders that hold one of the files of a message."""
-    return {folder for folder, slash, file in (each.partition("/") for each in files) if slash and file in WRITTEN}
+    return {
+        folder
+        for folder, slash, file in (each.partition("/") for each in files)
+        if slash and base_of(file)[0] in WRITTEN
+    }

@@ -21,7 +21,7 @@ class Admission:
         *,
         limit: RateLimit,
         bucket: Callable[[Request], str | None],
-        refusal: Callable[[], Awaitable[Response]],
+        refusal: Callable[[Request], Awaitable[Response]],
         now: Callable[[], float],
     ) -> None:
         """Guard an application.
@@ -41,7 +41,7 @@ class Admission:
         wait = self._wait(scope) if scope["type"] == "http" else 0.0
         if not wait:
             return await self._app(scope, receive, send)
-        response = await self._refusal()
+        response = await self._refusal(Request(scope))
         response.headers["Retry-After"] = str(math.ceil(wait))
         return await response(scope, receive, send)
 

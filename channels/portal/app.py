@@ -23,8 +23,10 @@ from channels.portal.picture_site import PictureSite
 from channels.portal.rate_limit import RateLimit
 from channels.portal.settings import PortalSettings
 from channels.portal.site import Site
+from channels.portal.texts import english
 from channels.portal.tokens import Tokens
 from channels.portal.unsubscription import Publish, Unsubscription
+from templates.languages.languages import Languages
 
 
 def portal(
@@ -32,6 +34,7 @@ def portal(
     publish: Publish,
     gallery: Gallery | None = None,
     *,
+    languages: Languages | None = None,
     now: Callable[[], float] = time.time,
 ) -> Starlette:
     """Build the application.
@@ -42,13 +45,15 @@ def portal(
             `publish_seconds`. Whatever it raises means that the change may not be there, and the reader is asked to
             try again. A repeated click is published again.
         gallery: draws the pictures and keeps them; None is one with the bundled fonts alone.
+        languages: those of the installation; without them the pages are in English.
         now: seconds since 1970, for the time of a change and for the rate limit.
     """
     tokens = Tokens(settings.keys)
     assets = Assets(Path(__file__).parent / "assets")
-    pages = Pages(settings, Links(settings.public_url, tokens), assets)
+    languages = languages or english()
+    pages = Pages(settings, Links(settings.public_url, tokens), assets, languages)
     site = Site(tokens, pages, assets)
-    pictures = PictureSite(tokens, settings.product_name, gallery or Gallery([Studio()]))
+    pictures = PictureSite(tokens, settings.product_name, gallery or Gallery([Studio()]), languages)
     unsubscription = Unsubscription(tokens, pages, publish, seconds=settings.publish_seconds, now=now)
     admission = Middleware(
         Admission,

@@ -12,14 +12,15 @@ from channels.artwork.height import stones_for
 from channels.portal.assets import Assets
 from channels.portal.links import Links
 from channels.portal.settings import PortalSettings
-from channels.portal.texts import ENGLISH, Texts, texts_for
+from channels.portal.texts import Texts
 from channels.portal.tokens import BadgeToken, Share, Tokens, Unsubscribe
+from templates.languages.languages import Languages
 
 
 class Pages:
     """Renders each page as HTML text. Whatever comes from outside is escaped."""
 
-    def __init__(self, settings: PortalSettings, links: Links, assets: Assets) -> None:
+    def __init__(self, settings: PortalSettings, links: Links, assets: Assets, languages: Languages) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, undefined=StrictUndefined
         )
@@ -28,7 +29,7 @@ class Pages:
             "product": settings.product_name,
             "product_url": settings.product_url,
         }
-        self._links = links
+        self._links, self._languages = links, languages
         self._product = settings.product_name
         self._here = Links(settings.path, Tokens(settings.keys))
         self._image_url = settings.image_url
@@ -37,16 +38,17 @@ class Pages:
 
     def share(self, share: Share, token: str) -> str:
         """The page to share."""
-        texts = texts_for(share.locale)
-        number, date = texts.number(share.value), texts.date(share.on)
-        value = f"{number} {share.unit}" if share.unit else number
+        texts = self.texts_for(share.locale)
+        (number, unit), date = texts.amount(share.value, share.unit), texts.date(share.on)
+        value = f"{number} {unit}" if unit else number
         return self._render(
             "share.html",
             texts=texts,
             share=share,
             number=number,
-            reached=texts.share_reached.format(date=date),
-            description=texts.share_description.format(value=value, product=self._product, date=date),
+            unit=unit,
+            reached=texts("share_reached", date=date),
+            description=texts("share_description", value=value, product=self._product, date=date),
             url=self._links.share_of(token),
             # A preview is fetched by another site's machine: it needs the whole address.
             image_url=self._image_url or self._links.card_of(token, self._version),
@@ -57,18 +59,26 @@ class Pages:
 
     def unsubscribe(self, wish: Unsubscribe, *, failed: bool = False) -> str:
         """The page that asks; with `failed`, that it could not be done and may be tried again."""
-        texts = texts_for(wish.locale)
-        return self._render("unsubscribe.html", texts=texts, channel=texts.channels[wish.channel], failed=failed)
+        texts = self.texts_for(wish.locale)
+        return self._render("unsubscribe.html", texts=texts, channel=wish.channel, failed=failed)
 
     def unsubscribed(self, wish: Unsubscribe) -> str:
         """The page that says it is done."""
-        texts = texts_for(wish.locale)
-        done = texts.channels[wish.channel].done.format(product=self._product)
-        return self._notice(texts, texts.done_title, done, texts.done_note)
+        texts = self.texts_for(wish.locale)
+        done = texts(f"{wish.channel}.done", product=self._product)
+        return self._notice(texts, texts("done_title"), done, texts("done_note"))
 
-    def notice(self, title: str, *paragraphs: str) -> str:
-        """A page of a heading and some text, in English: no token says whose it is."""
-        return self._notice(ENGLISH, title, *paragraphs)
+    def notice(self, name: str, accepted: str) -> str:
+        """A page of a heading and a text, the texts `NAME_title` and `NAME`.
+
+        No token says whose it is, so it is in the language that the reader's program asks for (Accept-Language).
+        """
+        texts = Texts(self._languages.accepted(accepted))
+        return self._notice(texts, texts(f"{name}_title"), texts(name))
+
+    def texts_for(self, locale: str) -> Texts:
+        """Return the texts of the language that a link carries; the default language's where it is not spoken."""
+        return Texts(self._languages.of(locale))
 
     def _notice(self, texts: Texts, title: str, *paragraphs: str) -> str:
         return self._render("notice.html", texts=texts, title=title, paragraphs=paragraphs)

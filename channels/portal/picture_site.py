@@ -10,15 +10,17 @@ from channels.artwork.badge import Badge
 from channels.portal.gallery import Gallery, Hung
 from channels.portal.headers import KEPT_FOR_EVER
 from channels.portal.shown import badge_of, card_of
+from channels.portal.texts import Texts
 from channels.portal.tokens import Tokens
+from templates.languages.languages import Languages
 
 
 class PictureSite:
     """Answers GET and HEAD of /c and /b. Only what one of our keys has sealed is drawn."""
 
-    def __init__(self, tokens: Tokens, product: str, gallery: Gallery) -> None:
-        """Take the seals, the product's name, and who draws."""
-        self._tokens, self._product, self._gallery = tokens, product, gallery
+    def __init__(self, tokens: Tokens, product: str, gallery: Gallery, languages: Languages) -> None:
+        """Take the seals, the product's name, who draws, and the languages of dates and numbers."""
+        self._tokens, self._product, self._gallery, self._languages = tokens, product, gallery, languages
 
     async def card(self, request: Request) -> Response:
         """The stat card of a link to share.
@@ -29,7 +31,8 @@ class PictureSite:
         share = self._tokens.share.open(request.path_params["token"])
         if share is None:
             raise HTTPException(404)
-        return _answer(request, await self._gallery.card(card_of(share, self._product)))
+        texts = Texts(self._languages.of(share.locale))
+        return _answer(request, await self._gallery.card(card_of(share, self._product, texts)))
 
     async def badge(self, request: Request) -> Response:
         """The animated badge. Raises likewise."""

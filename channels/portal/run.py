@@ -29,6 +29,7 @@ from stream.runtime.child import PUBLISH_EVERY, Child
 from stream.runtime.exits import Exit
 from stream.runtime.metrics import UNSUBSCRIPTIONS
 from stream.runtime.settings import Settings
+from templates.languages.languages import load as load_languages
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,8 @@ def run_portal(settings: Settings, child: Child, read_product: Callable[[], Prod
         CairnError: exit 2, when an own font cannot be read.
         PortalPortError: the port cannot be listened on.
         ClientSettingsError: librdkafka does not take the settings.
-        CairnError: exit FENCED when the producer can write no more.
+        CairnError: exit FENCED when the producer can write no more; exit 2 or 1, when `templates.languages` or a
+            catalogue cannot be used.
     """
     with listen(settings.portal.host, settings.portal.port) as opened:
         log.info("portal_listening", host=settings.portal.host, port=opened.getsockname()[1])
@@ -76,6 +78,7 @@ class _Portal:
         folder = settings.templates.folder
         memory = settings.portal.picture_memory
         self._gallery = Gallery([Studio(folder) for _ in range(DRAWING)], memory=memory, meter=self._figures.meter)
+        self._languages = load_languages(settings.templates.languages, settings.templates.folder)
 
     async def serve(self, opened: socket.socket, read_product: Callable[[], Product | None]) -> None:
         """Serve on a socket that listens."""
@@ -109,7 +112,7 @@ class _Portal:
         except CairnError as error:
             log.error("product_not_shown", reason=error.what, fix=error.fix)
             return
-        self._stage.application = portal(shown, self._publish, self._gallery)
+        self._stage.application = portal(shown, self._publish, self._gallery, languages=self._languages)
         self._figures.serving = True
         self._figures.publish()
         log.info("product_shown", name=product.name)

@@ -6,16 +6,17 @@ from channels.artwork.badge import Badge
 from channels.artwork.card import Card
 from channels.artwork.height import stones_for
 from channels.portal.direction import direction_of
-from channels.portal.texts import texts_for
+from channels.portal.texts import Texts
 from channels.portal.tokens import BadgeToken, Share
 
 
-def card_of(share: Share, product: str) -> Card:
-    """Return what the stat card of a milestone shows."""
-    texts, direction = texts_for(share.locale), direction_of(share.locale)
+def card_of(share: Share, product: str, texts: Texts) -> Card:
+    """Return what the stat card of a milestone shows; `texts` are those of the link's language."""
+    direction = direction_of(share.locale)
+    number, label = texts.amount(share.value, share.unit)
     return Card(
-        number=texts.number(share.value),
-        label=share.unit or "",
+        number=number,
+        label=label,
         headline=share.headline,
         product=_apart(product, direction),
         date=_apart(texts.date(share.on), direction),

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from channels.portal.assets import Assets
 from channels.portal.headers import KEPT_A_WHILE, KEPT_FOR_EVER, NEVER_KEPT, SECURITY
 from channels.portal.pages import Pages
-from channels.portal.texts import ENGLISH
 from channels.portal.tokens import Tokens
 
 
@@ -52,21 +51,24 @@ class Site:
     async def refuse(self, request: Request, error: Exception) -> Response:
         """The page of a refusal. A broken token and an unknown path get the same, so that neither tells anything."""
         assert isinstance(error, HTTPException)  # noqa: S101 - Starlette passes what it was told to pass
-        page = self._pages.notice(*_NOTICES.get(error.status_code, _LOST))
+        page = self._pages.notice(_NOTICES.get(error.status_code, "lost"), _accepted(request))
         return HTMLResponse(page, error.status_code, error.headers)
 
-    async def busy(self) -> Response:
+    async def busy(self, request: Request) -> Response:
         """The page of a 429."""
-        return HTMLResponse(self._pages.notice(ENGLISH.busy_title, ENGLISH.busy), HTTPStatus.TOO_MANY_REQUESTS)
+        return HTMLResponse(self._pages.notice("busy", _accepted(request)), HTTPStatus.TOO_MANY_REQUESTS)
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """The page of a 500. It is made outside of all middleware, so it brings the headers itself."""
-        page = self._pages.notice(ENGLISH.broken_title, ENGLISH.broken)
+        page = self._pages.notice("broken", _accepted(request))
         return HTMLResponse(page, HTTPStatus.INTERNAL_SERVER_ERROR, {**SECURITY, "Cache-Control": NEVER_KEPT})
 
 
-_LOST = (ENGLISH.lost_title, ENGLISH.lost)
-_NOTICES: Mapping[int, tuple[str, str]] = {
-    HTTPStatus.METHOD_NOT_ALLOWED: (ENGLISH.not_done_this_way_title, ENGLISH.not_done_this_way),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (ENGLISH.too_large_title, ENGLISH.too_large),
+def _accepted(request: Request) -> str:
+    return request.headers.get("accept-language", "")
+
+
+_NOTICES: Mapping[int, str] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: "not_done_this_way",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
 }

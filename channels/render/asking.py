@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from channels.render.clean import clean
 from templates.context import Ask, Link, Url
+from templates.languages.language import Language
 
 
-def ask_of(kind: str | None, product: str, product_url: Url, share: Url | None, reply_to: str) -> Ask | None:
+def ask_of(
+    kind: str | None, product: str, product_url: Url, share: Url | None, reply_to: str, language: Language
+) -> Ask | None:
     """Return what to ask for; None where the milestone asks for nothing.
 
     A referral passes on the page to share, which names nobody and leads to the product. A review and a testimonial are
     an answer to the sender; without an address to answer to, they lead to the product.
     """
-    answer = (
-        Url(f"mailto:{quote(reply_to, safe='@+')}?subject={quote(f'About {product}')}") if reply_to else product_url
-    )
-    words = "Reply with a line or two" if reply_to else f"Tell us at {product}"
     match kind:
         case "referral":
-            sentence = f"Do you know somebody who would like {product} too?"
-            return Ask(kind=kind, sentence=sentence, link=Link(text="Pass it on", url=share or product_url))
-        case "review":
-            return Ask(kind=kind, sentence=f"What do you think of {product}?", link=Link(text=words, url=answer))
-        case "testimonial":
-            sentence = f"Would you let us tell others how you use {product}?"
-            return Ask(kind=kind, sentence=sentence, link=Link(text=words, url=answer))
+            link = Link(text=language.text("ask.pass_on"), url=share or product_url)
+        case "review" | "testimonial" if reply_to:
+            subject = quote(clean(language.text("ask.subject", product=product)))
+            link = Link(
+                text=language.text("ask.reply"), url=Url(f"mailto:{quote(reply_to, safe='@+')}?subject={subject}")
+            )
+        case "review" | "testimonial":
+            link = Link(text=language.text("ask.tell", product=product), url=product_url)
         case _:
             return None
+    return Ask(kind=kind, sentence=language.text(f"ask.{kind}", product=product), link=link)

@@ -7,13 +7,11 @@ from typing import Literal
 from uuid import UUID
 
 from channels.portal.seal import ContentError
-from channels.portal.texts import ENGLISH
 from channels.portal.tokens import Unsubscribe
 from channels.render.addresses import product_address, whole
 from channels.render.asking import ask_of
 from channels.render.calendar import calendar_of
 from channels.render.clean import clean
-from channels.render.currency import CODES
 from channels.render.cut import cut
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
@@ -27,6 +25,8 @@ from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
 from templates.chain import KINDS
 from templates.context import Context, Link, Milestone, Product, Reward, Url
+from templates.languages.language import Language
+from templates.languages.money import currencies
 
 _NAME, _TEXT = 100, 500
 """Characters of a product's name and of other texts: more only comes from who writes to the topic by hand."""
@@ -58,8 +58,10 @@ def crossing_uuid(subject: MilestoneCrossed | MilestoneNudge) -> UUID:
         raise RenderError("the id of the crossing is no UUID") from None
 
 
-def build(delivery: Delivery, places: Places) -> Context:
-    """Return the context of a delivery's templates; `share` is not there yet, for its text is rendered from this.
+def build(delivery: Delivery, places: Places, language: Language) -> Context:
+    """Return the context of a delivery's templates, in a language.
+
+    `share` is not there yet, for its text is rendered from this.
 
     Raises:
         RenderError: the delivery holds what no template can say.
@@ -73,43 +75,47 @@ def build(delivery: Delivery, places: Places) -> Context:
     amounts = (subject.unit, subject.metric)
     kind = KINDS[subject.kind]
     tier: Literal["major", "minor"] = "major" if subject.tier == "major" else "minor"
-    threshold = figure(subject.threshold, *amounts, kind=subject.kind)
+    threshold = figure(subject.threshold, *amounts, kind=subject.kind, language=language)
     return Context(
-        language=ENGLISH.language,
-        direction="ltr",
+        language=language.tag,
+        direction=language.direction,
         product=product,
-        contact=person(message.name),
+        contact=person(message.name, language),
         milestone=Milestone(
             id=subject.milestone,
-            title=title_of(subject.milestone),
+            title=title_of(subject.milestone, subject.threshold, *amounts, kind=subject.kind, language=language),
             kind=kind,
             tier=tier,
             occurrence=subject.occurrence,
-            metric=noun_of(subject.metric) if subject.metric else None,
+            metric=(noun_of(subject.metric, language) or None) if subject.metric else None,
         ),
-        value=figure(subject.value, *amounts, kind=subject.kind),
+        value=figure(subject.value, *amounts, kind=subject.kind, language=language),
         threshold=threshold,
         passed=subject.value > subject.threshold,
-        next=ahead_of_crossing(subject) if isinstance(subject, MilestoneCrossed) else ahead_of_nudge(subject),
-        reached_on=ENGLISH.date(day_in(subject.occurred_at, zone)),
+        next=ahead_of_crossing(subject, language)
+        if isinstance(subject, MilestoneCrossed)
+        else ahead_of_nudge(subject, language),
+        reached_on=language.date(day_in(subject.occurred_at, zone)),
         days_since_signup=crossing.days_since_signup if crossing else None,
-        means=_text(message.means or "", _TEXT) or None,
-        call_to_action=_action(message.call_to_action, product),
+        means=_text(_means(message, subject.milestone, language), _TEXT) or None,
+        call_to_action=_action(message.call_to_action, product, subject.milestone, language),
         ask=None,
-        resources=tuple(each for link in message.resources if (each := _link(link, address))),
-        reward=_reward(message, crossing),
-        history=tuple(past(each, zone) for each in message.history[-SHOWN:]),
-        calendar=calendar_of(crossing, zone, ENGLISH.language) if crossing else None,
+        resources=tuple(
+            each for link in message.resources if (each := _link(link, address, subject.milestone, language))
+        ),
+        reward=_reward(message, crossing, language),
+        history=tuple(past(each, zone, language) for each in message.history[-SHOWN:]),
+        calendar=calendar_of(crossing, zone, language) if crossing else None,
         share=None,
-        unsubscribe=_unsubscribe(delivery, subject, places),
-        pictures=places.badges.of(None if kind == "composite" else threshold, ENGLISH.language, tier),
+        unsubscribe=_unsubscribe(delivery, subject, places, language),
+        pictures=places.badges.of(None if kind == "composite" else threshold, language.tag, tier),
         postal_address=places.postal_address,
     )
 
 
-def with_share(context: Context, message: Message, share: Url | None, places: Places) -> Context:
+def with_share(context: Context, message: Message, share: Url | None, places: Places, language: Language) -> Context:
     """Return the context with the link to share, and with what is asked for."""
-    ask = ask_of(message.ask, context.product.name, context.product.url, share, places.reply_to)
+    ask = ask_of(message.ask, context.product.name, context.product.url, share, places.reply_to, language)
     return replace(context, share=share, ask=ask)
 
 
@@ -120,33 +126,47 @@ def plain_value(subject: MilestoneCrossed) -> str:
 
 def unit_to_share(crossing: MilestoneCrossed, context: Context) -> str | None:
     """Return what that number is in: a currency by its code, for the page writes plain numbers."""
-    return crossing.unit if crossing.unit in CODES else context.value.label or None
+    return crossing.unit if crossing.unit in currencies() else context.value.label or None
 
 
 def _text(text: str, longest: int) -> str:
     return cut(clean(text), longest)
 
 
-def _link(link: LinkTo, product_url: Url) -> Link | None:
-    text = _text(link.text, _TEXT)
+def _means(message: Message, milestone: str, language: Language) -> str:
+    """In the language of the milestones file where there is no translation: better understood by some than missing."""
+    own = message.means or ""
+    return (language.means(milestone) or own) if own and not language.is_default else own
+
+
+def _link(link: LinkTo, product_url: Url, milestone: str, language: Language) -> Link | None:
+    translated = None if language.is_default else language.link(milestone, link.text)
+    text = _text(translated or link.text, _TEXT)
     return Link(text=text, url=whole(link.url, product_url)) if text else None
 
 
-def _action(link: LinkTo | None, product: Product) -> Link:
+def _action(link: LinkTo | None, product: Product, milestone: str, language: Language) -> Link:
     """There always is one thing to do; where the file names none, it is to go on with the product."""
-    named = _link(link, product.url) if link else None
-    return named or Link(text=f"Open {product.name}", url=product.url)
+    named = _link(link, product.url, milestone, language) if link else None
+    return named or Link(text=language.text("action.open", product=product.name), url=product.url)
 
 
-def _reward(message: Message, crossing: MilestoneCrossed | None) -> Reward | None:
+def _reward(message: Message, crossing: MilestoneCrossed | None, language: Language) -> Reward | None:
     if crossing is None or not crossing.reward or not message.reward_code:
         return None
-    name = _text(crossing.reward.replace("_", " ").replace("-", " "), _NAME)
-    return Reward(name=name, code=_text(message.reward_code, _NAME))
+    name = language.reward(crossing.reward) or crossing.reward.replace("_", " ").replace("-", " ")
+    return Reward(name=_text(name, _NAME), code=_text(message.reward_code, _NAME))
 
 
-def _unsubscribe(delivery: Delivery, subject: MilestoneCrossed | MilestoneNudge, places: Places) -> Url:
-    wish = Unsubscribe(contact_id=delivery.contact_id, channel=channel_of(delivery), crossing_id=crossing_uuid(subject))
+def _unsubscribe(
+    delivery: Delivery, subject: MilestoneCrossed | MilestoneNudge, places: Places, language: Language
+) -> Url:
+    wish = Unsubscribe(
+        contact_id=delivery.contact_id,
+        channel=channel_of(delivery),
+        crossing_id=crossing_uuid(subject),
+        locale=language.tag,
+    )
     try:
         return Url(places.links.unsubscribe(wish))
     except ContentError:

@@ -9,11 +9,10 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 
-from channels.portal.texts import texts_for
 from channels.render.day import day_in
-from channels.render.figure import noun_of, period_of
 from schemas.milestone_crossed import MilestoneCrossed
 from templates.context import Calendar, Day
+from templates.languages.language import Language
 
 SHOWN = 5
 """Weeks: a month and what touches it. More would be a wall of fields, and 35 of them take 9 kB of an email."""
@@ -21,23 +20,23 @@ _EARLIEST = date(1, 3, 1)
 _MONDAY = date(2026, 11, 16)
 
 
-def calendar_of(crossing: MilestoneCrossed, zone: tzinfo, language: str) -> Calendar | None:
-    """Return the calendar of a streak; None for other kinds, and where it is not known what it counts.
+def calendar_of(crossing: MilestoneCrossed, zone: tzinfo, language: Language) -> Calendar | None:
+    """Return the calendar of a streak; None for other kinds, and for one with a unit of its own.
 
     The run is said to end on the day of the crossing in the contact's zone, and to be as long as the crossing's value:
-    no day is shown as kept that the value does not hold. A record without a unit is read by its metric's name.
+    no day is shown as kept that the value does not hold.
 
     Raises:
         RenderError: the crossing's time is not of its form.
     """
-    unit = crossing.unit or period_of(noun_of(crossing.metric or ""))
+    unit = crossing.unit
     if crossing.kind != "streak" or unit not in ("days", "weeks") or crossing.value < 1:
         return None
     length = int(crossing.value)
     last = day_in(crossing.occurred_at, zone)
     if last < _EARLIEST:
         return None
-    locale = locale_of(language)
+    locale = locale_of(language.tag)
     return _weeks(last, length, locale, language) if unit == "weeks" else _days(last, length, locale, language)
 
 
@@ -56,7 +55,7 @@ def locale_of(language: str) -> Locale:
         return Locale("en")
 
 
-def _days(last: date, length: int, locale: Locale, language: str) -> Calendar:
+def _days(last: date, length: int, locale: Locale, language: Language) -> Calendar:
     back = (last.weekday() - locale.first_week_day) % 7
     shown = min(length, back + 1 + 7 * (SHOWN - 1))
     first = last - timedelta(days=shown - 1)
@@ -66,13 +65,12 @@ def _days(last: date, length: int, locale: Locale, language: str) -> Calendar:
         tuple(_day(begin + timedelta(days=7 * week + each), first, last, locale) for each in range(7))
         for week in range(weeks)
     )
-    words = texts_for(language)
     return Calendar(
         unit="days",
         weekdays=_weekdays(locale),
         rows=rows,
-        first=words.date(first),
-        last=words.date(last),
+        first=language.date(first),
+        last=language.date(last),
         earlier=length - shown,
     )
 
@@ -81,19 +79,18 @@ def _day(day: date, first: date, last: date, locale: Locale) -> Day:
     return Day(text=_number(day.day, locale), kept=first <= day <= last, reached=day == last)
 
 
-def _weeks(last: date, length: int, locale: Locale, language: str) -> Calendar:
+def _weeks(last: date, length: int, locale: Locale, language: Language) -> Calendar:
     """Weeks are those of ISO 8601, as the streak counts them."""
     shown = min(length, SHOWN)
     monday = last - timedelta(days=last.weekday())
     begins = [monday - timedelta(weeks=shown - 1 - each) for each in range(shown)]
     row = tuple(Day(text=_short(each, locale), kept=True, reached=each == monday) for each in begins)
-    words = texts_for(language)
     return Calendar(
         unit="weeks",
         weekdays=(),
         rows=(row,),
-        first=words.date(begins[0]),
-        last=words.date(last),
+        first=language.date(begins[0]),
+        last=language.date(last),
         earlier=length - shown,
     )
 

@@ -7,6 +7,12 @@ import unicodedata
 _JOINERS = "\u200c\u200d"
 _TAGS = range(0xE0020, 0xE0080)
 """Joiners and tag characters hold emoji and some scripts together; all else that is invisible can only deceive."""
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""They hold a number and its currency, or its groups of digits, together."""
+_AS_SPACE = dict.fromkeys(map(ord, _SPACES), " ")
+_DIRECTIONS = "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
+"""Marks and isolates of direction (UAX 9), without embeddings and overrides."""
+_OURS_AS_SPACE = dict.fromkeys(map(ord, _SPACES + _DIRECTIONS), " ")
 
 
 def clean(text: str) -> str:
@@ -16,15 +22,32 @@ def clean(text: str) -> str:
     Format characters go, among them those that turn the direction of what follows. `=?` is taken apart, for it begins
     an encoded word (RFC 2047 section 2).
     """
-    kept = text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
-    return " ".join(kept.split()).replace("=?", "= ?")
+    return _even(text if _is_plain(text, _AS_SPACE) else "".join(map(_seen, text)))
+
+
+def one_line(text: str) -> str:
+    """Return what a template gave as one line, likewise; the marks of direction stay that our own words put in.
+
+    Values were cleaned on their way in, so none of those is a stranger's.
+    """
+    if _is_plain(text, _OURS_AS_SPACE):
+        return _even(text)
+    return _even("".join([each if each in _DIRECTIONS else _seen(each) for each in text]))
+
+
+def _is_plain(text: str, as_space: dict[int, str]) -> bool:
+    """Whether every character can be seen, or is one of those that stay: no look at each one then."""
+    return text.translate(as_space).isprintable()
+
+
+def _even(text: str) -> str:
+    return " ".join(filter(None, text.split(" "))).strip().replace("=?", "= ?")
 
 
 def _seen(character: str) -> str:
     match unicodedata.category(character):
         case "Cc" | "Zl" | "Zp" | "Zs":
-            # A no-break space holds a currency and its number together.
-            return character if character == "\N{NO-BREAK SPACE}" else " "
+            return character if character in _SPACES else " "
         case "Cf":
             return character if character in _JOINERS or ord(character) in _TAGS else ""
         case "Cs" | "Cn" | "Co":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_ISOLATES, _END = "\u2066\u2067\u2068", "\N{POP DIRECTIONAL ISOLATE}"
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _INDICATORS = range(0x1F1E6, 0x1F200)
 _MODIFIERS = range(0x1F3FB, 0x1F400)
@@ -23,6 +24,17 @@ def cut(text: str, longest: int) -> str:
     while end > 0 and _belongs(text, end):
         end -= 1
     return text[:end].rstrip() + ELLIPSIS
+
+
+def cut_line(text: str, longest: int) -> str:
+    """Return the text likewise; an isolate (UAX 9) that lost its end by the cut is ended."""
+    short = cut(text, longest)
+    if short is text:
+        return text
+    open_ = sum(short.count(each) for each in _ISOLATES) - short.count(_END)
+    if open_ <= 0:
+        return short
+    return cut(text, longest - open_) + _END * open_ if longest > open_ else short
 
 
 def _belongs(text: str, index: int) -> bool:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
-from channels.portal.texts import ENGLISH
 from channels.render.clean import clean
-from channels.render.currency import CODES, money
 from channels.render.cut import cut
 from channels.render.error import RenderError
 from schemas.milestone_crossed import Number
 from templates.context import Figure
+from templates.languages.language import Language
+from templates.languages.money import currencies
+from templates.languages.periods import unit_of_time
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TIMES = ("second", "minute", "hour", "day", "week", "month", "year")
 _UNIT = 64
 """Characters, as a link to share holds."""
 _DIGITS = 40
 """Digits before and after the point that a link to share holds too."""
+
+_NAMES = 1_024
+"""Names of metrics that are remembered in words: more than an installation has."""
 
 
 def exact(value: Number) -> str:
@@ -32,52 +36,87 @@ def exact(value: Number) -> str:
     return f"{number:f}"
 
 
-def noun_of(name: str) -> str:
+@lru_cache(_NAMES)
+def in_words(name: str) -> str:
     """Return the name of a metric in words: `team_size` is `team size`."""
     return cut(clean(name.replace("_", " ")), _UNIT)
 
 
-def figure(value: Number, unit: str | None, metric: str | None, *, kind: str) -> Figure:
+def noun_of(metric: str, language: Language) -> str:
+    """Return the noun of a metric without a number; empty where the language has none. English takes its id."""
+    return language.noun(metric).name or (in_words(metric) if language.is_english else "")
+
+
+def figure(value: Number, unit: str | None, metric: str | None, *, kind: str, language: Language) -> Figure:
     """Return a number with its unit.
 
-    Only a noun that is surely a plural follows a number (`1,001 documents`); for all others the wording holds whatever
-    the noun is: `25 in team size`.
+    A noun stands beside a number only where its form is surely right: one of the language's catalogue, a unit of time,
+    in English a unit or a name that is a plural (`1,001 documents`). English writes others as `25 in team size`, other
+    languages the number alone.
 
     Raises:
         RenderError: the number is too long.
     """
     digits = exact(value)
-    number = ENGLISH.number(digits)
-    noun = noun_of(metric) if metric else ""
+    number = language.number(digits)
     said = cut(clean(unit), _UNIT) if unit else ""
-    if said in CODES:
-        amount = money(number, said)
-        return Figure(number=amount, label=noun, phrase=f"{amount} in {noun}" if noun else amount, exact=digits)
-    if kind == "streak" or "streak" in noun.split():
-        label = cut(f"{_counted(digits, said or period_of(noun))} in a row".strip(), _UNIT)
-        return Figure(number=number, label=label, phrase=f"{number} {label}", exact=digits)
+    noun = noun_of(metric, language) if metric else ""
+    if said in currencies():
+        amount = language.money(digits, said)
+        phrase = language.text("figure.money", amount=amount, noun=noun) if noun else amount
+        return Figure(number=amount, label=noun, phrase=phrase, exact=digits)
+    if kind == "streak" or (metric and "streak" in in_words(metric).split()):
+        return _in_a_row(digits, said or _period(metric), language)
     if kind == "signed_up":
-        label = _counted(digits, said)
-        spoken = _WORDS[int(digits)] if digits.isdigit() and int(digits) < len(_WORDS) else number
-        return Figure(number=number, label=label, phrase=f"{spoken} {label}".strip(), exact=digits)
-    label = _counted(digits, said or noun)
-    if not label:
-        return Figure(number=number, label="", phrase=number, exact=digits)
-    fits = bool(said) if Decimal(digits) != 1 else label != (said or noun)
-    fits = fits or (Decimal(digits) != 1 and _is_plural(noun))
-    return Figure(
-        number=number, label=label, phrase=f"{number} {label}" if fits else f"{number} in {label}", exact=digits
-    )
+        phrase, label = _counted(digits, said, None, language) or (number, "")
+        if language.is_english and digits.isdigit() and int(digits) < len(_WORDS):
+            phrase = f"{_WORDS[int(digits)]} {label}".strip()
+        return Figure(number=number, label=label, phrase=phrase, exact=digits)
+    counted = _counted(digits, said, metric, language)
+    if counted is None:
+        alone = said or noun
+        phrase = language.text("figure.of", number=number, noun=alone) if alone else number
+        counted = (phrase, alone)
+    phrase, label = counted
+    return Figure(number=number, label=label, phrase=phrase, exact=digits)
 
 
-def _counted(digits: str, unit: str) -> str:
-    """The unit of a number: of one, units of time lose their s."""
-    return unit[:-1] if digits == "1" and unit[-1:] == "s" and unit[:-1] in _TIMES else unit
+def _in_a_row(digits: str, unit: str, language: Language) -> Figure:
+    number = language.number(digits)
+    counted = _counted(digits, unit, None, language) if unit else None
+    if counted is None:
+        label = language.text("figure.streak_label")
+        phrase = language.text("figure.streak", period=number)
+    else:
+        label = cut(language.text("figure.streak", period=counted[1]), _UNIT)
+        phrase = language.text("figure.streak", period=counted[0])
+    return Figure(number=number, label=label, phrase=phrase, exact=digits)
 
 
-def period_of(noun: str) -> str:
-    """Return what a streak counts, from its metric's name: `days`, `weeks` or an empty string."""
-    words = noun.split()
+def _counted(digits: str, unit: str, metric: str | None, language: Language) -> tuple[str, str] | None:
+    """The number with its noun, and the noun; None where no form of it is surely right."""
+    entry = language.unit(unit) if unit else language.noun(metric).counted if metric else None
+    if entry is not None:
+        noun = language.counted(entry, digits)
+        return _beside(digits, noun, language)
+    if time := unit_of_time(unit):
+        return language.period(digits, time)
+    if not language.is_english:
+        return None
+    if unit:
+        return _beside(digits, unit, language)
+    noun = in_words(metric or "")
+    return _beside(digits, noun, language) if Decimal(digits) != 1 and _is_plural(noun) else None
+
+
+def _beside(digits: str, noun: str, language: Language) -> tuple[str, str]:
+    phrase = language.text("figure.counted", number=language.number(digits), noun=noun, count=digits)
+    return phrase, noun
+
+
+def _period(metric: str | None) -> str:
+    """The unit that a streak's metric names: `day_streak`, `weekly_streak`."""
+    words = in_words(metric or "").split()
     return next(
         (f"{each}s" for each in ("day", "week") for word in words if word in (each, f"{each}s", f"{each}ly")), ""
     )

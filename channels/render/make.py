@@ -22,15 +22,17 @@ from templates.context import Url
 from templates.library import load
 
 
-def make_renderer(settings: Settings) -> Renderer:
+def make_renderer(settings: Settings, *, with_pseudo: bool = False) -> Renderer:
     """Load the templates and everything that messages point to.
 
+    `with_pseudo` lets a message be in a pseudo-locale (`templates.languages.pseudo`), for messages to try things with.
+
     Raises:
-        CairnError: exit 2, when `portal.public_url`, `portal.keys` or `templates.folder` cannot be used; exit 1 with
-            every mistake in own templates.
+        CairnError: exit 2, when `portal.public_url`, `portal.keys`, `templates.folder` or `templates.languages` cannot
+            be used; exit 1 with every mistake in own templates and catalogues.
         KeysError: a key is too short.
     """
-    library = load(settings.templates.folder)
+    library = load(settings.templates.folder, settings.templates.languages, with_pseudo=with_pseudo)
     return TemplateRenderer(library, places_of(settings))
 
 

@@ -8,9 +8,10 @@ from channels.render.figure import exact, figure
 from schemas.milestone_crossed import MilestoneCrossed, Number
 from schemas.milestone_nudge import MilestoneNudge
 from templates.context import Next
+from templates.languages.language import Language
 
 
-def ahead_of_crossing(crossing: MilestoneCrossed) -> Next | None:
+def ahead_of_crossing(crossing: MilestoneCrossed, language: Language) -> Next | None:
     """Return the next milestone on the same metric; None after the last.
 
     Raises:
@@ -19,16 +20,16 @@ def ahead_of_crossing(crossing: MilestoneCrossed) -> Next | None:
     rung = crossing.next
     if rung is None:
         return None
-    return _next(crossing.value, rung.threshold, rung.remaining, crossing.unit, crossing.metric, crossing.kind)
+    return _next(crossing, rung.threshold, rung.remaining, language)
 
 
-def ahead_of_nudge(nudge: MilestoneNudge) -> Next:
+def ahead_of_nudge(nudge: MilestoneNudge, language: Language) -> Next:
     """Return the milestone that the contact is near.
 
     Raises:
         RenderError: a number is too long.
     """
-    return _next(nudge.value, nudge.threshold, nudge.remaining, nudge.unit, nudge.metric, nudge.kind)
+    return _next(nudge, nudge.threshold, nudge.remaining, language)
 
 
 def percent(value: Number, threshold: Number) -> int:
@@ -41,9 +42,10 @@ def percent(value: Number, threshold: Number) -> int:
     return max(0, min(99, int(done * 100 // whole))) if whole > 0 else 0
 
 
-def _next(value: Number, threshold: Number, remaining: Number, unit: str | None, metric: str | None, kind: str) -> Next:
+def _next(subject: MilestoneCrossed | MilestoneNudge, threshold: Number, remaining: Number, language: Language) -> Next:
+    unit, metric, kind = subject.unit, subject.metric, subject.kind
     return Next(
-        threshold=figure(threshold, unit, metric, kind=kind),
-        remaining=figure(remaining, unit, metric, kind=kind),
-        percent=percent(value, threshold),
+        threshold=figure(threshold, unit, metric, kind=kind, language=language),
+        remaining=figure(remaining, unit, metric, kind=kind, language=language),
+        percent=percent(subject.value, threshold),
     )

@@ -12,9 +12,9 @@ from channels.portal.tokens import Share
 from channels.render.addresses import within_push
 from channels.render.bounds import BODY, TITLE
 from channels.render.build import build, crossing_uuid, plain_value, subject_of, unit_to_share, with_share
-from channels.render.clean import clean
+from channels.render.clean import one_line
 from channels.render.content import EmailContent, PushContent
-from channels.render.cut import cut
+from channels.render.cut import cut_line
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
 from channels.render.lines import lines
@@ -97,14 +97,15 @@ class _Words:
     def __init__(self, library: Library, places: Places, delivery: Delivery) -> None:
         message = delivery.message
         subject = subject_of(message)
-        bare = build(delivery, places)
+        language = library.languages.pick(message.locale)
+        bare = build(delivery, places, language)
         self._library = library
         self._folders = chain(subject.kind, bare.milestone.tier, message.template)
         share = None
         if isinstance(subject, MilestoneCrossed):
             headline = self._one_line(SHARE, _SHARE, bare.public_values())
             share = _share_link(places, subject, bare, headline, message.time_zone)
-        self.context = with_share(bare, message, share, places)
+        self.context = with_share(bare, message, share, places, language)
         self._values = self.context.values()
         self._values["headline"] = self.line(HEADLINE, _HEADLINE)
         self._values["lead"] = self.line(LEAD, _LEAD)
@@ -118,7 +119,7 @@ class _Words:
         return self._one_line(file, longest, self._values)
 
     def _one_line(self, file: str, longest: int, values: dict[str, object]) -> str:
-        text = cut(clean(self._rendered(file, values)), longest)
+        text = cut_line(one_line(self._rendered(file, values)), longest)
         if not text:
             raise RenderError(f"{file} says nothing about this milestone")
         return text

@@ -1,36 +1,59 @@
-"""Ids of milestones in words."""
+"""Milestones in words."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
 
-from channels.portal.texts import ENGLISH
 from channels.render.clean import clean
 from channels.render.cut import cut
 from channels.render.day import day_in
 from channels.render.figure import figure
 from schemas.delivery import Reached
+from schemas.milestone_crossed import Number
 from templates.context import Past
+from templates.languages.language import Language
 
 _LONGEST = 100
 SHOWN = 5
 """Milestones reached before that a message shows: the newest."""
 
 
-def title_of(milestone: str) -> str:
-    """Return an id in words: `first-project` is `First project`, `documents-1000` is `Documents 1,000`."""
-    words = [ENGLISH.number(each) if each.isdecimal() and each.isascii() else each for each in milestone.split("-")]
+def title_of(
+    milestone: str, number: Number, unit: str | None, metric: str | None, *, kind: str, language: Language
+) -> str:
+    """Return the title of a milestone: that of the language's catalogue.
+
+    Without one English and the language of the milestones file have the id in words (`documents-1000` is `Documents
+    1,000`), others the number with its noun, where there is one.
+
+    Raises:
+        RenderError: the number is too long.
+    """
+    if given := language.title(milestone):
+        return cut(given, _LONGEST)
+    if not (language.is_english or language.is_default) and kind != "all_of":
+        said = figure(number, unit, metric, kind=kind, language=language)
+        if said.phrase != said.number or unit:
+            return cut(said.phrase, _LONGEST)
+    # An id is English: in another script's digits its number would be the only word of its language.
+    words = [
+        language.number(each) if language.is_english and each.isdecimal() and each.isascii() else each
+        for each in milestone.split("-")
+    ]
     title = cut(clean(" ".join(words).replace("_", " ")), _LONGEST)
     return title[:1].upper() + title[1:]
 
 
-def past(reached: Reached, zone: tzinfo) -> Past:
+def past(reached: Reached, zone: tzinfo, language: Language) -> Past:
     """Return a milestone reached before; one that comes again and again is told apart by its number.
 
     Raises:
         RenderError: its number or its time is not of its form.
     """
-    title = title_of(reached.milestone)
+    kind = reached.kind or "count"
+    number = reached.value if reached.threshold is None else reached.threshold
+    title = title_of(reached.milestone, number, reached.unit, reached.metric, kind=kind, language=language)
     if reached.occurrence > 1:
-        title = f"{title}: {figure(reached.value, reached.unit, None, kind='count').phrase}"
-    return Past(title=title, on=ENGLISH.date(day_in(reached.occurred_at, zone)))
+        said = figure(number, reached.unit, reached.metric, kind=kind, language=language).phrase
+        title = title if title == said else language.text("email.labelled", label=title, content=said)
+    return Past(title=title, on=language.date(day_in(reached.occurred_at, zone)))

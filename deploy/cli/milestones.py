@@ -38,7 +38,8 @@ def check(
 
     A sound file is shown as the milestones that it stands for, ladders expanded. Advice on what would make them matter
     more is noted below and never fails the check. Where `templates.folder` is set, the templates in it are checked
-    too, and that those which the file names are there. Works without Kafka.
+    too, and that those which the file names are there. Where `templates.languages` names several, every string that one
+    of them lacks is a mistake. Works without Kafka.
     """
     from deploy.cli.milestones_file import read_milestones
     from deploy.cli.milestones_templates import mistakes_in, undrawable_texts, unknown_templates
@@ -46,7 +47,8 @@ def check(
     settings = invocation.loaded().settings
     path, folder = file or settings.tracker.milestones, settings.templates.folder
     _, found = read_milestones(path)
-    problems: list[Problem | Mistake] = [*mistakes_in(folder)]
+    document = None if isinstance(found, list) else found
+    problems: list[Problem | Mistake] = [*mistakes_in(settings.templates, document)]
     unknown = [] if isinstance(found, list) else unknown_templates(found, folder)
     if isinstance(found, list):
         problems = [*found, *problems]

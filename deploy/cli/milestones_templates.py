@@ -1,4 +1,4 @@
-"""The templates and fonts behind a milestones file: those that it names, the mistakes in own ones, what no font has."""
+"""Templates, languages and fonts behind a milestones file: what it names, mistakes in own ones, what no font has."""
 
 from __future__ import annotations
 
@@ -13,27 +13,35 @@ if TYPE_CHECKING:
 
     from schemas.milestones.document import Document
     from schemas.milestones.problem import Problem
+    from stream.runtime.settings import Templates
     from templates.checking.mistake import Mistake
 
 
-def mistakes_in(folder: Path | None) -> list[Mistake]:
-    """Return every mistake in own templates; none without a folder.
+def mistakes_in(settings: Templates, document: Document | None) -> list[Mistake]:
+    """Return every mistake in own templates and catalogues, and every string that a spoken language lacks.
+
+    None without a folder where English alone is spoken. `document` is the milestones file, None where it has mistakes.
 
     Raises:
-        CairnError: exit 2, when the folder cannot be read, or what reads templates is not installed.
+        CairnError: exit 2, when the folder cannot be read, a language is none, or what reads templates is missing.
     """
-    if folder is None:
+    folder, names = settings.folder, settings.languages
+    if folder is None and names == ("en",):
         return []
     try:
         from templates.checking.check import check
+        from templates.checking.missing import missing
+        from templates.languages.languages import Languages, known
     except ModuleNotFoundError as error:
         raise CairnError(
-            f"own templates cannot be checked here: {error.name} is not installed",
-            where=f"templates.folder: {folder}",
+            f"own templates and languages cannot be checked here: {error.name} is not installed",
+            where=f"templates.folder: {folder}" if folder else f"templates.languages: {', '.join(names)}",
             fix="install the channels with it: pip install 'cairn-milestones[channels]'",
             exit=Exit.USAGE,
         ) from error
-    return check(folder)
+    languages = Languages(known(names), folder)
+    found = check(folder, languages) if folder else []
+    return found + (missing(languages, document, folder) if document else [])
 
 
 def unknown_templates(document: Document, folder: Path | None) -> list[Problem]:

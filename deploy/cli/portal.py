@@ -37,10 +37,12 @@ def portal(
     lets open requests end.
     """
     from stream.runtime.settings import Group
+    from templates.languages.languages import load as load_languages
 
     options = {"portal.port": port, **common_options(invocation, http_port)}
     loaded = invocation.loaded(options)
     _check_section(loaded)
+    load_languages(loaded.settings.templates.languages, loaded.settings.templates.folder)
     verify_topics(invocation, loaded.settings)
     # One process: it waits for browsers and brokers, not for a core.
     alone = Group(workers=1, drain=loaded.settings.portal.drain + _LAST_SECONDS)

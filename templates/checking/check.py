@@ -8,15 +8,19 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN
+from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN, base_of
+from templates.checking.asked import asked, unknown_texts
+from templates.checking.catalogues import own_texts
 from templates.checking.mistake import Mistake
 from templates.checking.mjml.lint import lint
+from templates.checking.one_language import one_language, unspoken
 from templates.checking.outcome import literals
 from templates.checking.shape import ANY, names_for
 from templates.checking.source import Source
 from templates.checking.trial import Trial
 from templates.environment import PREFIX, environment
 from templates.folder import SHIPPED, files_of, names_of
+from templates.languages.languages import ENGLISH, Languages
 from templates.library import Library
 from templates.mail.error import MailError
 from templates.mail.mail import MJML
@@ -27,16 +31,18 @@ _ALIKE = 0.8
 """Above it one letter is wrong or two are swapped; a part that is called foot.html is meant so."""
 
 
-def check(folder: Path) -> list[Mistake]:
-    """Return every mistake in the templates of a folder, by file and line.
+def check(folder: Path, languages: Languages | None = None) -> list[Mistake]:
+    """Return every mistake in the templates and catalogues of a folder, by file and line.
 
-    What is wrong in a source is said before anything is rendered: most of what would fail then follows from it.
+    `languages` (English) are those that it is for. What is wrong in a source is said before anything is rendered: most
+    of what would fail then follows from it.
 
     Raises:
         CairnError: exit 2, when the folder cannot be read.
     """
     own, shipped = files_of(folder), files_of(SHIPPED)
-    mistakes = {*_misnamed(folder, own), *_alone(folder, own, shipped)}
+    languages = languages or Languages((ENGLISH,), folder)
+    mistakes = {*_misnamed(folder, own), *_alone(folder, own, shipped), *unspoken(folder, own, languages)}
     texts: dict[str, str] = {}
     for name in own:
         try:
@@ -46,22 +52,24 @@ def check(folder: Path) -> list[Mistake]:
         except OSError as error:
             mistakes.add(Mistake(str(folder / name), 1, f"it cannot be read: {error.strerror or error}"))
     sound = len(texts) == len(own) and not mistakes
-    in_sources = set(_sources(folder, texts, shipped))
-    in_sources |= set(_emails(folder, own, shipped)) if sound else set()
+    in_sources = set(_sources(folder, texts, shipped, languages))
+    in_sources |= set(_emails(folder, own, shipped, languages)) if sound else set()
     mistakes |= in_sources
     if sound and not in_sources:
         written = {each for text in texts.values() for each in literals(text)}
         written |= {each for name in shipped for each in literals((SHIPPED / name).read_text(encoding="utf-8"))}
         try:
-            library = Library(folder)
+            library = Library(folder, languages)
         except MailError as error:
             return [_unmade(error)]
-        mistakes |= set(Trial(library, folder, frozenset(own), written).mistakes(names_of(own)))
+        for language in languages:
+            trial = Trial(library, folder, frozenset(own), written, language)
+            mistakes |= set(trial.mistakes(names_of(own)))
     return sorted(mistakes)
 
 
-def _sources(folder: Path, texts: dict[str, str], shipped: list[str]) -> Iterator[Mistake]:
-    env = environment(folder)
+def _sources(folder: Path, texts: dict[str, str], shipped: list[str], languages: Languages) -> Iterator[Mistake]:
+    env = environment(folder, languages)
     trees: dict[str, nodes.Template] = {}
     for name, text in texts.items():
         try:
@@ -75,18 +83,22 @@ def _sources(folder: Path, texts: dict[str, str], shipped: list[str]) -> Iterato
     ours = [env.parse((SHIPPED / name).read_text(encoding="utf-8")) for name in shipped if name.endswith(MJML)]
     set_above = {each.name: ANY for tree in ours for each in tree.find_all(nodes.Name) if each.ctx == "store"}
     for name, tree in trees.items():
-        file = name.rpartition("/")[2]
+        file = base_of(name.rpartition("/")[2])[0]
         source = Source(str(folder / name), env, known)
         above = {} if file in FILES else bound | set_above if file not in WRITTEN else set_above
         source.read(tree, above | names_for(file))
         yield from source.mistakes
+    wanted = [each for name, tree in trees.items() for each in asked(str(folder / name), tree)]
+    yield from unknown_texts(wanted, languages)
+    yield from own_texts(wanted, languages)
+    yield from one_language(folder, trees, languages)
 
 
-def _emails(folder: Path, own: list[str], shipped: list[str]) -> Iterator[Mistake]:
+def _emails(folder: Path, own: list[str], shipped: list[str], languages: Languages) -> Iterator[Mistake]:
     """What is wrong with the emails, also those of ours of which an own part has taken the place of a part."""
-    env = environment(folder)
+    env = environment(folder, languages)
     for name in sorted({*own, *shipped}):
-        if name.partition("/")[2] in (EMAIL_HTML, EMAIL_MJML):
+        if base_of(name.partition("/")[2])[0] in (EMAIL_HTML, EMAIL_MJML):
             try:
                 yield from lint(env, name)
             except MailError as error:
@@ -100,7 +112,7 @@ def _unmade(error: MailError) -> Mistake:
 def _misnamed(folder: Path, own: list[str]) -> Iterator[Mistake]:
     """A file whose name is nearly that of a message's would silently never be used."""
     for name in own:
-        file = name.rpartition("/")[2]
+        file = base_of(name.rpartition("/")[2])[0]
         if file not in WRITTEN and "/" in name and (near := get_close_matches(file, WRITTEN, 1, _ALIKE)):
             yield Mistake(str(folder / name), 1, f"no message looks for '{file}'", f"did you mean '{near[0]}'?")
         elif file in WRITTEN and name.count("/") != 1:

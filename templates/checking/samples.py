@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import cache
 
 from templates.chain import NUDGES
 from templates.context import (
@@ -21,6 +23,8 @@ from templates.context import (
     Reward,
     Url,
 )
+from templates.languages.language import Language
+from templates.languages.languages import ENGLISH, load
 
 RAW = "x-raw"
 """The name of a tag that stands in the texts of the worst sample: in HTML it may only appear escaped."""
@@ -30,12 +34,13 @@ UNSUBSCRIBE = Url(f"{ADDRESS}unsubscribe")
 _HOSTILE = f"<{RAW}>\"'&{{{{ 7 * 7 }}}} \N{GRINNING FACE} "
 
 
-def samples(kind: str, tier: str) -> list[Context]:
-    """Return the samples of a kind, as templates name it, and a tier."""
-    everything = full(kind, tier)
+def samples(kind: str, tier: str, language: Language | None = None) -> list[Context]:
+    """Return the samples of a kind, as templates name it, and a tier, in a language (English)."""
+    language = language or _english()
+    everything = full(kind, tier, language)
     bare = replace(
         everything,
-        contact=Person(name=None, greeting="Hi there"),
+        contact=Person(name=None, greeting=language.text("person.greeting_unnamed")),
         milestone=replace(everything.milestone, metric=None),
         value=replace(everything.value, label=""),
         passed=False,
@@ -49,17 +54,23 @@ def samples(kind: str, tier: str) -> list[Context]:
         calendar=None,
         share=None,
     )
-    return [everything, bare, _worst(everything)]
+    return [everything, bare, _worst(everything, language)]
 
 
-def full(kind: str, tier: str) -> Context:
-    """Return a message of an ordinary product that has all there can be."""
+def full(kind: str, tier: str, language: Language | None = None) -> Context:
+    """Return a message of an ordinary product that has all there can be, in a language (English)."""
+    language = language or _english()
     is_nudge = kind in NUDGES
+
+    def figure(value: int) -> Figure:
+        number = language.number(str(value))
+        return Figure(number=number, label="documents", phrase=f"{number} documents", exact=str(value))
+
     return Context(
-        language="en",
-        direction="ltr",
+        language=language.tag,
+        direction=language.direction,
         product=Product(name="Acme Boards", url=Url(f"{ADDRESS}product")),
-        contact=Person(name="Ada", greeting="Hi Ada"),
+        contact=Person(name="Ada", greeting=language.text("person.greeting", name="Ada")),
         milestone=Milestone(
             id="documents-1000",
             title="Documents 1,000",
@@ -68,15 +79,15 @@ def full(kind: str, tier: str) -> Context:
             occurrence=1,
             metric="documents",
         ),
-        value=_figure(990 if is_nudge else 1001),
-        threshold=_figure(1000),
+        value=figure(990 if is_nudge else 1001),
+        threshold=figure(1000),
         passed=not is_nudge,
         next=Next(
-            threshold=_figure(1000 if is_nudge else 5000),
-            remaining=_figure(10 if is_nudge else 3999),
+            threshold=figure(1000 if is_nudge else 5000),
+            remaining=figure(10 if is_nudge else 3999),
             percent=99 if is_nudge else 20,
         ),
-        reached_on="20 November 2026",
+        reached_on=language.date(date(2026, 11, 20)),
         days_since_signup=412,
         means="That is about 80 hours of copying that you did not do.",
         call_to_action=Link(text="See your year", url=Url(f"{ADDRESS}action")),
@@ -89,7 +100,10 @@ def full(kind: str, tier: str) -> Context:
         ),
         resources=(Link(text="How others automate", url=Url(f"{ADDRESS}resource")),),
         reward=None if is_nudge else Reward(name="free month", code="K7Q2M4XWPA"),
-        history=(Past(title="Documents 100", on="2 March 2026"), Past(title="Documents 500", on="9 July 2026")),
+        history=(
+            Past(title="Documents 100", on=language.date(date(2026, 3, 2))),
+            Past(title="Documents 500", on=language.date(date(2026, 7, 9))),
+        ),
         calendar=_calendar(tier) if kind == "streak" else None,
         share=None if is_nudge else Url(f"{ADDRESS}share"),
         unsubscribe=UNSUBSCRIBE,
@@ -111,7 +125,7 @@ def addresses(context: Context) -> set[str]:
     }
 
 
-def _worst(context: Context) -> Context:
+def _worst(context: Context, language: Language) -> Context:
     """The longest texts that a delivery can bring, each full of markup."""
     long = (_HOSTILE * 100)[:500]
     number = "1," * 20 + "000"
@@ -120,7 +134,7 @@ def _worst(context: Context) -> Context:
     return replace(
         context,
         product=replace(context.product, name=long),
-        contact=Person(name=long[:60], greeting=f"Hi {long[:60]}"),
+        contact=Person(name=long[:60], greeting=language.text("person.greeting", name=long[:60])),
         milestone=replace(context.milestone, title=long[:64], metric=long[:64]),
         value=worst,
         threshold=worst,
@@ -136,10 +150,6 @@ def _worst(context: Context) -> Context:
     )
 
 
-def _figure(value: int) -> Figure:
-    return Figure(number=f"{value:,}", label="documents", phrase=f"{value:,} documents", exact=str(value))
-
-
 def _calendar(tier: str, weeks: int = 1) -> Calendar:
     """Of days for a major milestone, of weeks for a minor one: a template meets both."""
     by_day = tier == "major"
@@ -152,3 +162,8 @@ def _calendar(tier: str, weeks: int = 1) -> Calendar:
         last="20 November 2026",
         earlier=330 if weeks > 1 else 0,
     )
+
+
+@cache
+def _english() -> Language:
+    return load((ENGLISH,), None).default

@@ -14,14 +14,18 @@ from templates.checking.outcome import judged
 from templates.checking.samples import samples
 from templates.context import Context
 from templates.folder import SUFFIXES
+from templates.languages.language import Language
 from templates.library import Library
 
 
 class Trial:
-    """The templates of a folder, over the shipped ones, tried with every sample that they may meet."""
+    """The templates of a folder, over the shipped ones, tried with every sample that they may meet in a language."""
 
-    def __init__(self, library: Library, folder: Path, own: frozenset[str], written: set[str]) -> None:
+    def __init__(
+        self, library: Library, folder: Path, own: frozenset[str], written: set[str], language: Language
+    ) -> None:
         """Take the names of the files in `folder`, and the addresses that all templates write out themselves."""
+        self._language = language
         self._library, self._folder, self._own, self._written = library, folder, own, written
 
     def mistakes(self, names: set[str]) -> Iterator[Mistake]:
@@ -30,7 +34,7 @@ class Trial:
             for tier in TIERS:
                 folders = {chain(raw_kind, tier, None)}
                 folders |= {chain(raw_kind, tier, name) for name in _meant_for(raw_kind, names)}
-                for context, ordinary in zip(samples(kind, tier), (True, False, False), strict=True):
+                for context, ordinary in zip(samples(kind, tier, self._language), (True, False, False), strict=True):
                     for each in sorted(folders):
                         yield from self._message(each, context, ordinary=ordinary)
 
@@ -45,12 +49,16 @@ class Trial:
                 text = "a text"
             else:
                 for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
-                    yield Mistake(self._path(name), 1, message, hint)
+                    yield Mistake(self._path(name), 1, f"{self._in}{message}", hint)
             if file in (HEADLINE, LEAD):
                 values[file.removesuffix(".txt")] = " ".join(text.split())
 
+    @property
+    def _in(self) -> str:
+        return "" if self._language.is_default else f"in {self._language.tag} "
+
     def _find(self, file: str, folders: tuple[str, ...]) -> tuple[str, Template]:
-        template = self._library.find(file, folders)
+        template = self._library.find(file, folders, self._language.tag)
         assert template.name is not None  # noqa: S101 - it was loaded by its name
         return template.name, template
 
@@ -64,8 +72,10 @@ class Trial:
         return Mistake(
             file,
             line,
-            f"it fails for a message that may come: {what}",
-            "ask with {% if … %} whether a value is there before you use what is in it",
+            f"{self._in}it fails for a message that may come: {what}",
+            "name a text of the catalogues, with all of its values"
+            if isinstance(error, LookupError)
+            else "ask with {% if … %} whether a value is there before you use what is in it",
         )
 
     def _path(self, name: str) -> str:

@@ -23,7 +23,7 @@ def make_marked_sender(channel: Channel, settings: Settings) -> Sender:
     Raises:
         CairnError: USAGE, when the channel is not installed, or as its maker and that of the renderer.
     """
-    renderer = MarkedRenderer(named(RENDERER)(settings))
+    renderer = MarkedRenderer(named(RENDERER)(settings, with_pseudo=True))
     made: Sender = named(SENDERS[channel])(settings, renderer)
     return made
 

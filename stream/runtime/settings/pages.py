@@ -12,6 +12,11 @@ class Templates(Section):
     folder: LocalPath | None = Field(
         default=None, description="Own templates; each replaces the shipped one of the same name. Unset: none."
     )
+    languages: Words = Field(
+        default=("en",),
+        min_length=1,
+        description="Languages of messages and pages, such as en, fr, pt-BR; the first is that of the milestones file.",
+    )
 
 
 class Portal(Section):

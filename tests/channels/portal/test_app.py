@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from structlog.testing import capture_logs
 
 from channels.portal.app import portal
-from channels.portal.texts import ENGLISH
 from channels.portal.tokens import Share, Tokens, Unsubscribe
 from schemas.channel import Channel
 from schemas.contact_change import ContactChange
+from templates.languages.languages import load
 from tests.channels.portal.browser import (
     CROSSING,
     NOW,
@@ -28,6 +27,7 @@ from tests.channels.portal.browser import (
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 MULTIPART = b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+SPOKEN = load(("en", "fr", "ar"), None)
 HOSTILE = "\"><script>alert('1')</script>{{ 7 * 7 }}"
 
 
@@ -44,9 +44,16 @@ def share_path(**changed: object) -> str:
     return f"/m/{TOKENS.share.close(Share(**(values | changed)))}"  # type: ignore[arg-type]
 
 
-def visit(path: str, method: str = "GET", body: bytes = b"", outbox: Outbox | None = None, **changed: object) -> Answer:
-    app = portal(settings(**changed), outbox or Outbox(), now=lambda: NOW)
-    return asyncio.run(ask(app, path, method, body))
+def visit(
+    path: str,
+    method: str = "GET",
+    body: bytes = b"",
+    outbox: Outbox | None = None,
+    accepts: str = "",
+    **changed: object,
+) -> Answer:
+    app = portal(settings(**changed), outbox or Outbox(), languages=SPOKEN, now=lambda: NOW)
+    return asyncio.run(ask(app, path, method, body, {"accept-language": accepts}))
 
 
 def broken_paths() -> dict[str, str]:
@@ -130,19 +137,34 @@ def test_the_page_to_unsubscribe_names_the_channel_and_nobody(channel: Channel) 
     assert str(CROSSING) not in answer.text
 
 
-def test_the_page_to_unsubscribe_speaks_the_language_of_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before and after the click, and when it failed; the nearest language there is, and English beyond."""
-    french = replace(ENGLISH, language="fr", unsubscribe_note="Rien encore.", done_title="Fini", try_again="Encore.")
-    monkeypatch.setattr("channels.portal.texts._ALL", {"en": ENGLISH, "fr": french})
+def test_the_page_to_unsubscribe_speaks_the_language_of_its_message() -> None:
+    """Before and after the click, and when it failed; the nearest language there is, and the default beyond."""
     path = unsubscribe_path(locale="fr-CA")
 
     asked, done = visit(path), visit(path, "POST")
     failed = visit(path, "POST", outbox=Outbox(failing=OSError("no broker")))
 
-    for answer, text in ((asked, "Rien encore."), (done, "Fini"), (failed, "Encore.")):
-        assert '<html lang="fr">' in answer.text
+    for answer, text in ((asked, "encore changé."), (done, "est fait"), (failed, "pas marché")):
+        assert '<html lang="fr-CA" dir="ltr">' in answer.text
         assert text in answer.text
-    assert '<html lang="en">' in visit(unsubscribe_path(locale="de")).text
+    assert '<html lang="ar" dir="rtl">' in visit(unsubscribe_path(locale="ar")).text
+    assert '<html lang="en" dir="ltr">' in visit(unsubscribe_path(locale="de")).text
+
+
+@pytest.mark.parametrize(
+    ("accepts", "title"),
+    [
+        ("fr-CH, fr;q=0.9, en;q=0.8", "Ce lien ne mène nulle part"),
+        ("de, ar;q=0.2, fr;q=0.7", "Ce lien ne mène nulle part"),
+        ("ar", "هذا الرابط لا يؤدي إلى أي مكان"),
+        ("fr;q=0, *", "This link leads nowhere"),
+        ("fr;q=much, ,;;,\N{SNOWMAN}".encode().decode("latin-1"), "This link leads nowhere"),
+        ("", "This link leads nowhere"),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_its_reader(accepts: str, title: str) -> None:
+    """No link says which: what the browser asks for (RFC 9110 section 12.5.4), and the default beyond."""
+    assert title in visit("/u/nothing", accepts=accepts).text
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
@@ -260,7 +282,7 @@ def test_a_page_can_be_read_by_everybody(path: str) -> None:
     """A language, one main heading, one main region, a title, and pictures that say when they are decoration."""
     text = visit(path).text
 
-    assert '<html lang="en">' in text
+    assert re.search(r'<html lang="en(-GB)?" dir="ltr">', text)
     assert text.count("<h1") == text.count("<main>") == text.count("<title>") == 1
     assert "width=device-width" in text
     assert all("alt=" in each for each in re.findall(r"<img[^>]*>", text))

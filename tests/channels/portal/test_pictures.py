@@ -19,6 +19,7 @@ from channels.portal.gallery import Gallery
 from channels.portal.headers import KEPT_FOR_EVER
 from channels.portal.seal import ContentError
 from channels.portal.shown import badge_of, card_of
+from channels.portal.texts import Texts, english
 from channels.portal.tokens import BadgeToken, Share, Tokens
 from stream.runtime.meter import Meter
 from stream.runtime.metrics import PORTAL_PICTURE_SECONDS, PORTAL_PICTURES, PORTAL_TEXTS_LEFT_OUT
@@ -162,7 +163,7 @@ async def _cards(gallery: Gallery, headlines: list[str]) -> None:
 
 
 def _card(headline: str) -> Card:
-    return card_of(msgspec.structs.replace(SHARE, headline=headline), "A")
+    return card_of(msgspec.structs.replace(SHARE, headline=headline), "A", Texts(english().default))
 
 
 def test_a_studio_that_fails_is_asked_again() -> None:
@@ -209,7 +210,7 @@ def test_texts_that_no_font_has_are_counted() -> None:
 )
 def test_a_card_runs_as_its_language_does(locale: str, direction: str) -> None:
     """Names and days in another script stand apart from a line that runs to the left."""
-    card = card_of(msgspec.structs.replace(SHARE, locale=locale), "Acme 2.0!")
+    card = card_of(msgspec.structs.replace(SHARE, locale=locale), "Acme 2.0!", Texts(english().default))
 
     assert card.direction == badge_of(BadgeToken(number="", label="", locale=locale, tier="minor", stones=3)).direction
     assert card.direction == direction

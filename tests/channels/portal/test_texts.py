@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 
-from channels.portal.texts import ENGLISH, texts_for
+from channels.portal.texts import Texts
+from templates.languages.languages import load
+
+SPOKEN = load(("en", "fr", "ar"), None)
+ENGLISH = Texts(SPOKEN.default)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +25,7 @@ from channels.portal.texts import ENGLISH, texts_for
 )
 def test_a_number_keeps_its_digits(value: str, written: str) -> None:
     """Nothing is rounded on the way to the page."""
-    assert ENGLISH.number(value) == written
+    assert ENGLISH.amount(value, None) == (written, "")
 
 
 def test_a_day_is_written_out() -> None:
@@ -29,7 +33,14 @@ def test_a_day_is_written_out() -> None:
     assert ENGLISH.date(date(2026, 4, 3)) == "3 April 2026"
 
 
-@pytest.mark.parametrize("locale", ["en", "EN-gb", "fr-CA", "x", ""])
-def test_there_are_texts_for_every_locale(locale: str) -> None:
-    """The nearest, English where there is none."""
-    assert texts_for(locale) is ENGLISH
+def test_a_page_in_another_language() -> None:
+    """Its words, its numbers, its days, and the direction that they run."""
+    french, arabic = Texts(SPOKEN.of("fr-CA")), Texts(SPOKEN.of("ar"))
+
+    assert french("share_button", product="Acme") == "Découvrir Acme"
+    assert french.amount("1000.5", "pages") == ("1\N{NO-BREAK SPACE}000,5", "pages")
+    assert french.amount("1000.5", "CAD") == ("1\N{NO-BREAK SPACE}000,50\N{NO-BREAK SPACE}$", "")
+    assert french.date(date(2026, 4, 3)) == "3 avril 2026"
+    assert (french.language, french.direction) == ("fr-CA", "ltr")
+    assert (arabic.language, arabic.direction) == ("ar", "rtl")
+    assert Texts(SPOKEN.of("xx"))("try_again_button") == "Try again"

@@ -13,15 +13,15 @@ KEY = "k" * 32
 ADDRESS = "Acme Ltd, 12 Quai de la Loire, 75019 Paris"
 
 
-def settings(folder: Path | None = None, **portal: Any) -> Settings:
+def settings(folder: Path | None = None, languages: tuple[str, ...] = ("en",), **portal: Any) -> Settings:
     """Settings with all that a renderer needs."""
     return Settings(
         email=Email(sender="hello@acme.example", postal_address=ADDRESS),
         portal=Portal(**{"public_url": "https://acme.example/celebrate", "keys": (KEY,), **portal}),
-        templates=Templates(folder=folder),
+        templates=Templates(folder=folder, languages=languages),
     )
 
 
-def renderer(folder: Path | None = None) -> Renderer:
+def renderer(folder: Path | None = None, languages: tuple[str, ...] = ("en",)) -> Renderer:
     """A renderer of the shipped templates, and those of a folder."""
-    return make_renderer(settings(folder))
+    return make_renderer(settings(folder, languages))

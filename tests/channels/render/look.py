@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-from channels.render.build import build
-from channels.render.make import places_of
 from schemas.delivery import Delivery, LinkTo
-from templates.chain import EMAIL_HTML, chain
-from templates.library import load
-from tests.channels.render.installation import renderer, settings
+from tests.channels.render.installation import renderer
 from tests.channels.render.shots import SCHEMES, chromium, page
 from tests.channels.render.story import changed, one
 
+LANGUAGES = ("en", "fr", "pl", "ar")
 LONG = "Your work pays, and it pays in a way that even somebody who never saw a board in their life would understand."
 WIDTHS = (360, 680)
 """A phone, and a desktop on which the ground shows beside the 600 of the card."""
@@ -44,34 +40,24 @@ def messages() -> dict[str, Delivery]:
         "weeks": changed(one("week-streak"), crossing_value=52, crossing_threshold=52, crossing_unit="weeks"),
         "near": one("documents-1000", nudge="near"),
         "stuck": one("documents-1000", nudge="stuck"),
+        **{
+            f"{name}-{language}": changed(one(name), locale=language)
+            for language in LANGUAGES[1:]
+            for name in ("documents-1000", "week-streak")
+        },
     }
-
-
-def right_to_left() -> str:
-    """The HTML of an email in a language that is written from right to left."""
-    delivery = one("documents-1000")
-    context = replace(build(delivery, places_of(settings())), language="ar", direction="rtl")
-    context = replace(
-        context,
-        share=context.unsubscribe,
-        means="هذا يعني نحو ثمانين ساعة من النسخ لم تقم بها.",
-        call_to_action=replace(context.call_to_action, text="شاهد عامك"),
-    )
-    words = {"headline": "لقد تجاوزت 1,000 مستند", "lead": "أنت الآن عند 1,001 مستند، وهذا كله من عملك."}
-    return load(None).render(EMAIL_HTML, chain("sum", "major", None), context.values() | words)
 
 
 def main(folder: Path, names: list[str]) -> None:
     """Write for each message the HTML, the text, and a picture for each width and scheme, and one without images."""
     folder.mkdir(parents=True, exist_ok=True)
-    write = renderer()
+    write = renderer(languages=LANGUAGES)
     pages: dict[str, str] = {}
     for name, delivery in messages().items():
         email, push = write.email(delivery), write.push(delivery)
         pages[name] = email.html
         text = f"Subject: {email.subject}\n\n{email.text}\n[{push.title}]\n[{push.body}]\n"
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    pages["rtl"] = right_to_left()
     with chromium() as browser:
         for name, html in pages.items():
             (folder / f"{name}.html").write_text(html, encoding="utf-8")

@@ -154,6 +154,9 @@ def sent(tier: str = "major", channels: tuple[Channel, ...] = CHANNELS) -> tuple
                     value=subject.value,
                     unit=subject.unit,
                     occurred_at=subject.occurred_at,
+                    kind=subject.kind,
+                    metric=subject.metric,
+                    threshold=subject.threshold,
                 )
             )
     return tuple(out)

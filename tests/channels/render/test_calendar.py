@@ -14,7 +14,10 @@ from channels.render.calendar import SHOWN, calendar_of, locale_of
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from templates.context import Calendar
+from templates.languages.languages import load
 from tests.channels.render.story import one
+
+SPOKEN = load(("en", "fr", "pl", "ar", "pt"), None)
 
 
 def crossing(
@@ -26,7 +29,7 @@ def crossing(
 
 
 def shown(value: int, unit: str | None = "days", at: str = "2026-11-20T14:00:00Z", language: str = "en") -> Calendar:
-    found = calendar_of(crossing(value, unit, at), UTC, language)
+    found = calendar_of(crossing(value, unit, at), UTC, SPOKEN.of(language))
     assert found
     return found
 
@@ -113,24 +116,15 @@ def test_the_day_is_that_of_the_contact() -> None:
     late = crossing(1, at="2026-11-20T22:30:00Z")
 
     for zone, row in (("Europe/Paris", "....R.."), ("Asia/Tokyo", ".....R.")):
-        found = calendar_of(late, ZoneInfo(zone), "en")
+        found = calendar_of(late, ZoneInfo(zone), SPOKEN.default)
         assert found
         assert marks(found) == [row]
 
 
-@pytest.mark.parametrize(
-    ("metric", "unit", "known"),
-    [
-        ("day_streak", None, "days"),
-        ("weekly_streak", None, "weeks"),
-        ("streak", None, None),
-        ("day_streak", "weeks", "weeks"),
-        ("day_streak", "months", None),
-    ],
-)
-def test_what_a_streak_counts(metric: str, unit: str | None, known: str | None) -> None:
-    """Its unit says it, or the name of its metric; where neither does, nothing is claimed."""
-    found = calendar_of(crossing(3, unit, metric=metric), UTC, "en")
+@pytest.mark.parametrize(("unit", "known"), [("days", "days"), ("weeks", "weeks"), ("sunrises", None), (None, None)])
+def test_what_a_streak_counts(unit: str | None, known: str | None) -> None:
+    """Its unit says it; where that is one of somebody's own, nothing is claimed."""
+    found = calendar_of(crossing(3, unit), UTC, SPOKEN.default)
 
     assert (found.unit if found else None) == known
 
@@ -138,13 +132,13 @@ def test_what_a_streak_counts(metric: str, unit: str | None, known: str | None) 
 @pytest.mark.parametrize("fault", [{"kind": "count"}, {"value": 0}, {"value": -3}])
 def test_no_calendar(fault: dict[str, object]) -> None:
     """Other kinds have none, and a streak of nothing has no day."""
-    assert calendar_of(msgspec.structs.replace(crossing(3), **fault), UTC, "en") is None
+    assert calendar_of(msgspec.structs.replace(crossing(3), **fault), UTC, SPOKEN.default) is None
 
 
 def test_the_oldest_moment() -> None:
     """No length and no moment makes it fail: a streak may be longer than the calendar."""
     ages = crossing(10**30, at=rfc3339(-62_000_000_000_000))
 
-    assert calendar_of(ages, UTC, "en")
+    assert calendar_of(ages, UTC, SPOKEN.default)
     assert locale_of("en").first_week_day == 0
     assert timedelta(days=7 * SHOWN) < timedelta(days=59)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.channels.artwork.samples import make_font
 
@@ -195,3 +196,48 @@ def test_what_no_picture_can_show_is_said_beforehand(cairn: Cairn, file: Path, m
     assert "into the folder fonts of templates.folder" in said
     monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
     assert "picture" not in cairn("milestones", "check", file.name).out
+
+
+def test_strings_that_a_language_lacks(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where several languages are spoken each string is needed in each: exit 1, with what to paste; else exit 0."""
+    monkeypatch.setenv("CAIRN_TEMPLATES_LANGUAGES", "en,pl_PL,pl")
+
+    lacking = cairn("milestones", "check", file.name)
+    document = cairn("milestones", "check", file.name, "--json").document
+    monkeypatch.setenv("CAIRN_TEMPLATES_LANGUAGES", "en,english")
+    unknown = cairn("milestones", "check", file.name)
+
+    assert lacking.code == 1
+    assert (
+        "languages/pl.yaml:1: milestones.club.links.Go is missing\n    write, translated:  milestones: {club:"
+        in lacking.out
+    )
+    assert document["ok"] is False
+    assert {each["where"] for each in document["problems"]} == {"languages/pl.yaml:1"}
+    assert unknown.code == 2
+    assert "'english' is no language that the CLDR knows" in unknown.err
+
+
+def test_a_language_whose_strings_are_all_there(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the check gave to paste is what it wants: pasted file by file, it is content."""
+    monkeypatch.setenv("CAIRN_TEMPLATES_LANGUAGES", "en,pl")
+    monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
+    catalogue = file.parent / "own" / "languages" / "pl.yaml"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text("{}")
+    for _ in range(40):
+        outcome = cairn("milestones", "check", file.name, "--json")
+        if outcome.code == 0:
+            break
+        problem = outcome.document["problems"][0]
+        pasted = YAML(typ="safe").load(problem["hint"].partition(":  ")[2].replace("…", "słowo"))
+        there = problem["hint"].removeprefix("below ").partition(" write")[0].split(".")
+        content = YAML(typ="safe").load(catalogue.read_text())
+        place = content
+        for key in there if problem["hint"].startswith("below ") else []:
+            place = place[key]
+        place.update(pasted)
+        YAML().dump(content, catalogue)
+
+    assert outcome.code == 0
+    assert content["milestones"]

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, UndefinedError
 
 from templates.checking.page import Page
 from templates.environment import Sandbox, environment
+from templates.languages.languages import load
 from templates.mail.error import MailError
 from templates.mail.mail import Mail, mail
 
@@ -30,7 +31,7 @@ def env(folder: Path, files: dict[str, str]) -> Sandbox:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return environment(folder)
+    return environment(folder, load(("en",), None))
 
 
 def made(folder: Path, body: str, **files: str) -> Mail:
@@ -183,7 +184,7 @@ def test_what_fails_for_a_message_names_its_place(tmp_path: Path) -> None:
 
     file, line = one.origins.place(frame.lineno or 0)
     assert (Path(file).name, line) in (("a.mjml", 3), ("a.mjml", 4))
-    assert isinstance(environment(None).undefined("x"), StrictUndefined)
+    assert isinstance(environment(None, load(("en",), None)).undefined("x"), StrictUndefined)
 
 
 def test_html_of_ones_own(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def fcm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FcmService]
         monkeypatch.setenv("CAIRN_MOBILE_PUSH_SERVICE_ACCOUNT", str(own.service_account))
         monkeypatch.setenv("CAIRN_MOBILE_PUSH_FCM_URL", own.fcm_url)
         templates = ModuleType("channels.render.make")
-        templates.make_renderer = lambda settings: Rendered()  # type: ignore[attr-defined]
+        templates.make_renderer = lambda settings, **_: Rendered()  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, templates.__name__, templates)
         yield service
 

@@ -11,7 +11,9 @@ from templates.checking.mjml.elements import ELEMENTS
 from templates.checking.mjml.lint import lint
 from templates.environment import environment
 from templates.folder import SHIPPED, files_of
+from templates.languages.languages import load
 
+ENGLISH = load(("en",), None)
 HEAD = '<mjml lang="en"><mj-head><mj-title>x</mj-title></mj-head><mj-body>\n'
 COLUMN = HEAD + "<mj-section><mj-column>\n%s\n</mj-column></mj-section></mj-body></mjml>"
 BODY = HEAD + "%s\n</mj-body></mjml>"
@@ -20,7 +22,7 @@ BODY = HEAD + "%s\n</mj-body></mjml>"
 def said(folder: Path, text: str, name: str = "email.mjml") -> list[str]:
     (folder / "a").mkdir(exist_ok=True)
     (folder / "a" / name).write_text(text)
-    found = sorted(lint(environment(folder), f"a/{name}"))
+    found = sorted(lint(environment(folder, ENGLISH), f"a/{name}"))
     assert all(each.file == str(folder / "a" / name) for each in found)
     return [f"{each.line}: {each.message} | {each.hint}" for each in found]
 
@@ -30,7 +32,7 @@ def test_the_shipped_emails_have_no_mistake() -> None:
     names = [each for each in files_of(SHIPPED) if each.endswith("/email.mjml")]
 
     assert names
-    assert [each for name in names for each in lint(environment(None), name)] == []
+    assert [each for name in names for each in lint(environment(None, ENGLISH), name)] == []
 
 
 @pytest.mark.parametrize(
