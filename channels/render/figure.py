@@ -66,7 +66,7 @@ def figure(value: Number, unit: str | None, metric: str | None, *, kind: str, la
         phrase = language.text("figure.money", amount=amount, noun=noun) if noun else amount
         return Figure(number=amount, label=noun, phrase=phrase, exact=digits)
     if kind == "streak" or (metric and "streak" in in_words(metric).split()):
-        return _in_a_row(digits, said or _period(metric), language)
+        return _in_a_row(digits, said or period_of(in_words(metric or "")), language)
     if kind == "signed_up":
         phrase, label = _counted(digits, said, None, language) or (number, "")
         if language.is_english and digits.isdigit() and int(digits) < len(_WORDS):
@@ -114,9 +114,9 @@ def _beside(digits: str, noun: str, language: Language) -> tuple[str, str]:
     return phrase, noun
 
 
-def _period(metric: str | None) -> str:
-    """The unit that a streak's metric names: `day_streak`, `weekly_streak`."""
-    words = in_words(metric or "").split()
+def period_of(noun: str) -> str:
+    """Return what a streak counts, from its metric's name in words: `days`, `weeks` or an empty string."""
+    words = noun.split()
     return next(
         (f"{each}s" for each in ("day", "week") for word in words if word in (each, f"{each}s", f"{each}ly")), ""
     )

@@ -86,7 +86,7 @@ def test_the_weeks_of_a_streak() -> None:
     assert [day.text for day in calendar.rows[0]] == ["Oct 26", "Nov 2", "Nov 9", "Nov 16"]
     assert [day.text for day in shown(2, "weeks").rows[0]] == ["9 Nov", "16 Nov"]
     assert marks(calendar) == ["###R"]
-    assert (calendar.weekdays, calendar.first, calendar.earlier) == ((), "26 October 2026", 0)
+    assert (calendar.weekdays, calendar.first, calendar.earlier) == ((), "October 26, 2026", 0)
     assert (marks(shown(52, "weeks")), shown(52, "weeks").earlier) == (["####R"], 47)
 
 

