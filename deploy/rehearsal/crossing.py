@@ -50,17 +50,25 @@ def milestone_named(document: Document, name: str) -> Milestone:
 
 
 def made_up_crossing(
-    document: Document, rules_version: int, milestone: Milestone, contact: Contact, value: Number | None, now_ms: int
+    document: Document,
+    rules_version: int,
+    milestone: Milestone,
+    contact: Contact,
+    value: Number | None,
+    now_ms: int,
+    *,
+    anniversary: int = 1,
 ) -> MilestoneCrossed:
     """Return the crossing of a milestone by a contact, just now.
 
     Its id is none that a real one ever has, so it replaces no real message and no link of it names one. `value` is the
-    number reached; None: exactly the threshold.
+    number reached; None: exactly the threshold. `anniversary` says which one it is of a milestone that comes again and
+    again by time; those on a metric follow from the value.
 
     Raises:
         CairnError: USAGE, when the value does not reach the milestone, or the milestone has none of its own.
     """
-    place = _place(document, milestone, value)
+    place = _place(document, milestone, value, anniversary)
     at = rfc3339(now_ms)
     made_up = name_id([SOURCE, contact.contact_id, milestone.id, now_ms])
     signed_up_ms = contact.signed_up_ms
@@ -90,12 +98,14 @@ def made_up_crossing(
     )
 
 
-def _place(document: Document, milestone: Milestone, value: Number | None) -> _Place:
+def _place(document: Document, milestone: Milestone, value: Number | None, anniversary: int) -> _Place:
     if milestone.metric is None and value is not None:
         raise _unfit(f"{milestone.id} is reached by no number", "leave --value out")
     match milestone.condition:
-        case Anniversary(after):
-            return _Place("signed_up", f"{after.unit}s", 1, after.amount, 0, after.amount)
+        case Anniversary(after, repeats):
+            occurrence = anniversary if repeats else 1
+            reached = after.amount * occurrence
+            return _Place("signed_up", f"{after.unit}s", occurrence, reached, reached - after.amount, reached)
         case AllOf(members):
             return _Place("all_of", None, 1, len(members), len(members) - 1, len(members))
     metric = document.metrics[milestone.metric or ""]
