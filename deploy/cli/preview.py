@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,9 @@ def preview(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Write every message as files, with an index, instead of serving.", show_default=False
+            metavar="FOLDER",
+            help="Write every message as files, with an index, instead of serving.",
+            show_default=False,
         ),
     ] = None,
 ) -> Exit:
@@ -58,7 +61,13 @@ def preview(
     Examples: `cairn preview --open`; `cairn preview milestones.yaml --contacts people`;
     `cairn preview --out review` writes files for a merge request and exits with 1 when a check is red.
     """
+    from deploy.cli.dispatcher import RENDERER, named
+    from stream.runtime.logs import configure
+
+    # Says what is missing where the channels are not installed.
+    named(RENDERER)
     settings = invocation.loaded().settings
+    configure(settings.log)
     sources = _sources(settings, file, contacts)
     if out is not None:
         return _write(invocation, settings, sources, out)
@@ -66,20 +75,17 @@ def preview(
 
 
 def _sources(settings: Settings, file: Path | None, contacts: Path | None) -> Sources:
-    from deploy.cli.dispatcher import named
     from deploy.cli.milestones_file import read_milestones
+    from deploy.preview.people import folder_of
+    from deploy.preview.workspace import Sources
     from templates.folder import files_of
 
-    path = file or settings.tracker.milestones
+    path, templates = file or settings.tracker.milestones, settings.templates.folder
     # A file that is not there is a mistake of the command; one that has mistakes is shown with them.
     read_milestones(path)
-    if settings.templates.folder:
-        files_of(settings.templates.folder)
-    folder = named("deploy.preview.people:folder_of")(path, contacts)
-    made: Sources = named("deploy.preview.workspace:Sources")(
-        milestones=path, templates=settings.templates.folder, contacts=folder
-    )
-    return made
+    if templates:
+        files_of(templates)
+    return Sources(milestones=path, templates=templates, contacts=folder_of(path, contacts))
 
 
 def _serve(invocation: Invocation, settings: Settings, sources: Sources, port: int, *, open_browser: bool) -> Exit:
@@ -88,9 +94,7 @@ def _serve(invocation: Invocation, settings: Settings, sources: Sources, port: i
     from deploy.preview.app import application
     from deploy.preview.server import HOST, listen, serve
     from deploy.preview.start import preview_of
-    from stream.runtime.logs import configure
 
-    configure(settings.log)
     opened = listen(port)
     root = f"http://{HOST}:{opened.getsockname()[1]}"
     made = preview_of(settings, sources, root)
@@ -98,10 +102,11 @@ def _serve(invocation: Invocation, settings: Settings, sources: Sources, port: i
         invocation.out.document({"url": f"{root}/", "file": str(sources.milestones)})
     else:
         invocation.out.line(f"{root}/")
-        watched = [sources.milestones, *(each for each in (sources.templates, sources.contacts) if each)]
-        invocation.out.note(f"follows {', '.join(map(str, watched))}; Ctrl-C ends it")
-    for fault in made.workspace.view.faults:
-        invocation.out.note(str(fault))
+        followed = [each for each in (sources.milestones, sources.templates, sources.contacts) if each]
+        invocation.out.note(f"follows {', '.join(map(str, followed))}; Ctrl-C ends it")
+        for fault in made.workspace.view.faults:
+            invocation.out.note(str(fault))
+    sys.stdout.flush()
     if open_browser:
         webbrowser.open(f"{root}/")
     serve(application(made), opened, made.news.follow)
@@ -112,9 +117,8 @@ def _write(invocation: Invocation, settings: Settings, sources: Sources, out: Pa
     from deploy.preview.folder import write_folder
 
     written = write_folder(settings, sources, out)
-    invocation_out = invocation.out
     if invocation.as_json:
-        invocation_out.document(written.document())
+        invocation.out.document(written.document())
     else:
-        written.report(invocation_out.line, invocation_out.hint, invocation_out.note)
+        written.report(invocation.out.line, invocation.out.hint, invocation.out.note)
     return Exit.OK if written.is_sound else Exit.FINDINGS

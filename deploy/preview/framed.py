@@ -11,7 +11,8 @@ from deploy.preview.scheme import forced
 
 NOTE = (
     '<link rel="stylesheet" href="/assets/note.css">'
-    '<p class="cairn-preview-note" role="note">This is a preview: nothing here is written, and nobody is unsubscribed.</p>'
+    '<p class="cairn-preview-note" role="note">'
+    "This is a preview: nothing here is written, and nobody is unsubscribed.</p>"
 )
 _BODY = re.compile(r"<body\b[^>]*>")
 _TEXTS = ("text/html", "text/css")

@@ -1,4 +1,4 @@
-"""Lets in only who asks this machine by its own name: a page of the web could else read the preview by DNS rebinding."""
+"""Lets in only who asks this machine by its own name; else pages of the web could read it by DNS rebinding."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 
 from deploy.preview.colour import Colour, colour_of, declared
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_SILENT = frozenset(("style", "script", "title", "head"))
-_BLOCKS = frozenset("p div td th tr table h1 h2 h3 h4 h5 h6 li ul ol br hr section article main header footer".split())
+_VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+_SILENT = ("style", "script", "title", "head")
+_RANKS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INLINE = ("a", "abbr", "b", "bdi", "bdo", "code", "em", "i", "q", "s", "small", "span", "strong", "sub", "sup", "u")
+"""Elements between which no word ends; all others are blocks."""
 _WHITE, _BLACK = Colour(255, 255, 255), Colour(0, 0, 0)
 
 
@@ -89,9 +91,9 @@ class Markup(HTMLParser):
             self.pictures.append(
                 Picture(given.get("src", ""), given.get("alt"), "width" in given and "height" in given)
             )
-        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        elif tag in _RANKS:
             self.headings.append(tag)
-        if tag in _BLOCKS:
+        if tag not in _INLINE:
             self._break()
         if tag not in _VOID:
             self._stack.append(self._opened(tag, given))
@@ -106,7 +108,7 @@ class Markup(HTMLParser):
                 self.anchors.append(Anchor(closed.href, " ".join("".join(closed.words).split())))
             if closed.tag == tag:
                 break
-        if tag in _BLOCKS:
+        if tag not in _INLINE:
             self._break()
 
     def handle_data(self, data: str) -> None:

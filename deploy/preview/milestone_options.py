@@ -27,9 +27,13 @@ def _group(milestone: Milestone) -> str:
 
 def _label(milestone: Milestone) -> str:
     entry = milestone.entry
-    said = [each for each in (entry.tier, "" if entry.status == "active" else entry.status) if each != "minor" and each]
+    said: list[str] = []
     if milestone.every is not None:
-        said.insert(0, f"every {milestone.every:,}")
+        said.append(f"every {milestone.every:,}")
     elif milestone.threshold is not None:
-        said.insert(0, f"at {milestone.threshold:,}")
+        said.append(f"at {milestone.threshold:,}")
+    if entry.tier == "major":
+        said.append(entry.tier)
+    if entry.status != "active":
+        said.append(entry.status)
     return f"{milestone.id} ({', '.join(said)})" if said else milestone.id

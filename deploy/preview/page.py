@@ -53,7 +53,7 @@ _VIEWS = {
     "android": "Android",
     "iphone": "iPhone",
 } | {each.id: each.name for each in (*BROWSERS, *CARDS)}
-_MOMENTS = {"reached": "when it is reached", "near": "nudge: nearly there", "stuck": "nudge: stuck before it"}
+_MOMENTS = {"reached": "reached", "near": "nudge: near", "stuck": "nudge: stuck"}
 _HEADERS = (
     "From",
     "To",
@@ -143,7 +143,7 @@ def _stage(performance: Performance, shared: Shared | None) -> dict[str, object]
     return {
         "email": email,
         "inbox": row(sender, email.subject, Markup(email.html).text),
-        "headers": [(name, str(mail[name])) for name in _HEADERS if mail[name]],
+        "headers": [(name, str(mail[name]).strip()) for name in _HEADERS if mail[name]],
         "source": performance.mail.decode("utf-8", "replace"),
         "push": push,
         "phone": phone,

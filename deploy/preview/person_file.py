@@ -58,7 +58,9 @@ class _Reading:
             if each not in _FIELDS:
                 known = nearest(each, _FIELDS) or f"there are {listed(_FIELDS, len(_FIELDS))}"
                 self._fault((each,), f"a contact has no '{each}'", known)
-        contact = self._contact({"contact_id": self._name} | {k: v for k, v in given.items() if k in _FIELDS[: -len(_OWN)]})
+        contact = self._contact(
+            {"contact_id": self._name} | {k: v for k, v in given.items() if k in _FIELDS[: -len(_OWN)]}
+        )
         about = given.get("about")
         if about is not None and not isinstance(about, str):
             self._fault(("about",), "'about' is a line of text", "put it in quotes")
@@ -102,11 +104,19 @@ class _Reading:
     def _reached(self, at: Path, given: Any) -> Reached | None:
         before = len(self.faults)
         if not isinstance(given, dict):
-            self._fault(at, "a milestone of the past is a mapping", "write {milestone: documents-100, value: 100, day: 2026-01-17}")
+            self._fault(
+                at,
+                "a milestone of the past is a mapping",
+                "write {milestone: documents-100, value: 100, day: 2026-01-17}",
+            )
             return None
         for each in given:
             if each not in _PAST:
-                self._fault((*at, each), f"a milestone of the past has no '{each}'", nearest(each, _PAST) or f"there are {listed(_PAST)}")
+                self._fault(
+                    (*at, each),
+                    f"a milestone of the past has no '{each}'",
+                    nearest(each, _PAST) or f"there are {listed(_PAST)}",
+                )
         milestone, value, occurrence = given.get("milestone"), given.get("value", 1), given.get("occurrence", 1)
         unit = given.get("unit")
         if not isinstance(milestone, str) or not milestone:

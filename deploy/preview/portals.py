@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from channels.portal.app import portal
 from channels.portal.product import Product as PortalProduct
 from channels.portal.settings import PortalSettings
@@ -10,7 +12,6 @@ from deploy.preview.settings import PORTAL
 from deploy.preview.state import SCHEMES
 from schemas.contact_change import ContactChange
 from schemas.milestones.document import Product
-from starlette.types import ASGIApp, Receive, Scope, Send
 from stream.runtime.settings import Settings
 
 

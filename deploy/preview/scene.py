@@ -20,7 +20,6 @@ class Scene:
     """The rules, who reads, in which languages; the real renderer and the real portal, with throw-away keys."""
 
     settings: Settings
-    root: str
     document: Document
     people: Mapping[str, Person]
     languages: tuple[str, ...]
@@ -28,16 +27,14 @@ class Scene:
     portals: Portals
 
     @classmethod
-    def make(cls, settings: Settings, root: str, document: Document, people: Mapping[str, Person]) -> Scene:
+    def make(cls, settings: Settings, document: Document, people: Mapping[str, Person]) -> Scene:
         """Load the templates and the portal.
 
         Raises:
             CairnError: templates have mistakes, or a setting cannot be used.
         """
         renderer = make_renderer(settings)
-        return cls(
-            settings, root, document, people, languages_of(settings), renderer, Portals(settings, document.product)
-        )
+        return cls(settings, document, people, languages_of(settings), renderer, Portals(settings, document.product))
 
     @property
     def choices(self) -> Choices:

@@ -6,7 +6,7 @@ import re
 
 _ASKED = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 _TRUE, _FALSE = "(min-width: 0)", "(max-width: 0)"
-_PROPERTY = re.compile(r"(color-scheme\s*:\s*)(?:light\s+dark|dark\s+light)", re.IGNORECASE)
+_PROPERTY = re.compile(r"(color-schemes?\s*:\s*)(?:light\s+dark|dark\s+light)", re.IGNORECASE)
 _META = re.compile(
     r"""(<meta\b[^>]*\bname=["']?(?:supported-)?color-schemes?["']?[^>]*\bcontent=["'])(?:light\s+dark|dark\s+light)""",
     re.IGNORECASE,

@@ -21,7 +21,7 @@ def mistakes_in(folder: Path) -> list[Fault]:
 
 def workspace_of(settings: Settings, sources: Sources, root: str, key: str) -> Workspace:
     """Return the workspace under the preview's own address `root`."""
-    return Workspace(preview_settings(settings, root, key), sources, root, mistakes_in)
+    return Workspace(preview_settings(settings, root, key), sources, mistakes_in)
 
 
 def preview_of(settings: Settings, sources: Sources, root: str) -> Preview:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
+from deploy.preview.looks.browsers import BROWSERS
+from deploy.preview.unfurl import CARDS
+
 CHANNELS = {
     "everything": ("all",),
     "email": ("both", "desktop", "phone", "text", "headers", "source"),
-    "web-push": ("all", "chrome-windows", "windows-centre", "chrome-mac", "safari-mac", "chrome-android", "firefox-linux"),
+    "web-push": ("all", *(each.id for each in BROWSERS)),
     "phone": ("all", "android", "iphone"),
     "share": ("desktop", "phone"),
-    "card": ("all", "slack", "linkedin", "whatsapp"),
+    "card": ("all", *(each.id for each in CARDS)),
     "unsubscribe": ("desktop", "phone"),
 }
 """Channels, and the views of each; the first is the default."""

@@ -28,7 +28,10 @@ class Sources:
         """Return the path, time and size of every file: it differs when one was saved, made or removed."""
         paths = [self.milestones]
         if self.templates:
-            paths += sorted(path for path in self.templates.rglob("*") if path.is_file())
+            try:
+                paths += sorted(path for path in self.templates.rglob("*") if path.is_file())
+            except OSError:  # a folder went while it was read: the next look sees what is there
+                paths.append(self.templates)
         if self.contacts:
             paths += files_in(self.contacts)
         return tuple(each for path in paths if (each := _stamp(path)))
@@ -46,17 +49,16 @@ class View:
 class Workspace:
     """Holds the view. `reload` is called in one thread at a time; `view` may be read in any."""
 
-    def __init__(self, settings: Settings, sources: Sources, root: str, check: Callable[[Path], list[Fault]]) -> None:
+    def __init__(self, settings: Settings, sources: Sources, check: Callable[[Path], list[Fault]]) -> None:
         """Take the settings of the preview, and read everything once.
 
         Args:
             settings: those of the preview: its portal is the preview's own (`deploy.preview.settings`).
             sources: what is read.
-            root: the preview's own address.
             check: returns the mistakes in a folder of templates.
         """
         self.sources = sources
-        self._settings, self._root, self._check = settings, root, check
+        self._settings, self._check = settings, check
         self._document: Document | None = None
         self._people: dict[str, Person] = {}
         self.view = View(None, (), 0)
@@ -95,15 +97,20 @@ class Workspace:
         if self._document is None:
             return None
         before = self.view.scene
-        templates = self.sources.templates
-        mistakes = self._check(templates) if templates else []
-        faults += mistakes
         try:
-            if not mistakes:
-                return Scene.make(self._settings, self._root, self._document, self._people)
+            return Scene.make(self._settings, self._document, self._people)
         except CairnError as error:
-            faults.append(Fault(error.where or "templates", error.what, error.fix or ""))
+            faults += self._explained(error)
         return before and before.with_words_of(self._document, self._people)
+
+    def _explained(self, error: CairnError) -> list[Fault]:
+        """Return what is behind a scene that cannot be made: the mistakes in templates one by one, if it is they."""
+        folder = self.sources.templates
+        try:
+            mistakes = self._check(folder) if folder else []
+        except CairnError as unreadable:
+            error, mistakes = unreadable, []
+        return mistakes or [Fault(error.where or "settings", error.what, error.fix or "")]
 
     def _is_there(self, name: str) -> bool:
         folder = self.sources.contacts

@@ -104,8 +104,8 @@ def _place(document: Document, milestone: Milestone, value: Number | None, anniv
     match milestone.condition:
         case Anniversary(after, repeats):
             occurrence = anniversary if repeats else 1
-            reached = after.amount * occurrence
-            return _Place("signed_up", f"{after.unit}s", occurrence, reached, reached - after.amount, reached)
+            age = after.amount * occurrence
+            return _Place("signed_up", f"{after.unit}s", occurrence, age, age - after.amount, age)
         case AllOf(members):
             return _Place("all_of", None, 1, len(members), len(members) - 1, len(members))
     metric = document.metrics[milestone.metric or ""]

@@ -20,7 +20,9 @@ _HEADERS = {"User-Agent": "cairn-preview"}
 def askable(links: Iterable[Link], portal: str) -> list[str]:
     """Return the addresses that may be asked: http and https, none of the preview's own, and so no one's link."""
     return [
-        each.href for each in links if each.href.startswith(("http://", "https://")) and not each.href.startswith(portal)
+        each.href
+        for each in links
+        if each.href.startswith(("http://", "https://")) and not each.href.startswith(portal)
     ][:MOST]
 
 
@@ -40,7 +42,9 @@ async def _ask(session: aiohttp.ClientSession, address: str) -> Finding:
     if status in (404, 410):
         return Finding("red", "email", "Asked", f"{address}: {status}, there is no such page", "correct the link")
     if 300 <= status < 400:
-        return Finding("amber", "email", "Asked", f"{address}: leads on to {onward}", "link there, if it is meant to stay")
+        return Finding(
+            "amber", "email", "Asked", f"{address}: leads on to {onward}", "link there, if it is meant to stay"
+        )
     if status >= 400:
         fix = "some pages only answer GET, or only those who are signed in: open it"
         return Finding("amber", "email", "Asked", f"{address}: {status}", fix)

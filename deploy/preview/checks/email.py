@@ -39,7 +39,9 @@ def _found(level: Level, name: str, says: str, fix: str = "") -> Finding:
 def _size(size: int) -> Finding:
     says = f"{size / 1024:,.1f} KB of the 102 KB that Gmail shows before it clips"
     if size >= CLIPPED:
-        return _found("red", "Size", says, "shorten the template: what is clipped takes the link to unsubscribe with it")
+        return _found(
+            "red", "Size", says, "shorten the template: what is clipped takes the link to unsubscribe with it"
+        )
     if size >= _NEAR:
         return _found("amber", "Size", says, "leave room: long names and histories add to it")
     return _found("green", "Size", says)
@@ -51,7 +53,9 @@ def _subject(subject: str) -> Finding:
         fix = f"say the number first and stay below {SUBJECT} characters"
         return _found("amber", "Subject", f"{length} characters: desktop programs cut it too", fix)
     if length > SUBJECT:
-        return _found("amber", "Subject", f"{length} characters: phones show about {SUBJECT}", "put what counts in front")
+        return _found(
+            "amber", "Subject", f"{length} characters: phones show about {SUBJECT}", "put what counts in front"
+        )
     return _found("green", "Subject", f"{length} characters, whole on phones too")
 
 

@@ -37,9 +37,13 @@ def links_of(markup: Markup, portal: str) -> list[Link]:
 def link_findings(links: Iterable[Link], anchors: Iterable[Anchor]) -> Iterator[Finding]:
     """Yield what there is to say of all links together."""
     found = list(links)
-    bad = [each for each in found if each.level != "green"]
-    for each in bad:
-        yield Finding(each.level, "email", "Link", f"{_short(each.href)}: {each.says}", each.fix)
+    bad: dict[tuple[Level, str, str], list[str]] = {}
+    for each in found:
+        if each.level != "green":
+            bad.setdefault((each.level, each.says, each.fix), []).append(_short(each.href))
+    for (level, says, fix), addresses in bad.items():
+        more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+        yield Finding(level, "email", "Links" if more else "Link", f"{addresses[0]}{more}: {says}", fix)
     silent = [each for each in anchors if not each.text]
     if silent:
         fix = "put words, or a picture with alt text, into the link"

@@ -18,19 +18,19 @@ def rules_findings(document: Document, milestone: Milestone) -> Iterator[Finding
     for each in advice:
         yield Finding("amber", "everything", "Milestone", f"{each.message} ({each.where})", each.hint)
     if not advice:
-        yield Finding("green", "everything", "Milestone", "`cairn milestones check` has no advice on it")
+        yield Finding("green", "everything", "Milestone", "the check of the file has no advice on it")
 
 
 def settings_findings(own: Settings) -> Iterator[Finding]:
     """Yield what was made up for the preview and must be set before anything is sent; `own` as they are."""
-    for name, value in (
-        ("email.sender", own.email.sender),
-        ("email.postal_address", own.email.postal_address),
-        ("portal.public_url", own.portal.public_url),
+    for channel, name, value in (
+        ("email", "email.sender", own.email.sender),
+        ("email", "email.postal_address", own.email.postal_address),
+        ("share", "portal.public_url", own.portal.public_url),
     ):
         if not value:
             says = f"{name} is not set; the preview made one up"
-            yield Finding("amber", "everything", "Setting", says, f"set {name} before anything is sent")
+            yield Finding("amber", channel, "Setting", says, f"set {name} before anything is sent")
 
 
 def _names(message: str, ids: set[str]) -> bool:

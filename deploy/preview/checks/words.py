@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from deploy.preview.checks.finding import Finding
 from deploy.preview.markup import Markup
 
-_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f٬٫]*\d)?")
+_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f\u066b\u066c]*\d)?")
 _SHOWN = 5
 
 

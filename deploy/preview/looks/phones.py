@@ -4,8 +4,9 @@
   20 to 55 by the density of the screen). Unfolded with a picture (BigPictureStyle) the body stays one line, up to 90
   characters (Emarsys, "Content Limits"). The icon is the app's own: messages leave it out (`channels.mobile_push`).
 - iPhone, lock screen: 4 lines of body, 178 characters, 130 beside a picture (Braze, "Push message and image formats":
-  160 and 130; Batch: 180 over 4 lines); the title has one line, about 40. Unfolded by a long press all words are shown
-  (Batch), and the picture, where the app has a service extension that loads it; a GIF moves there (Braze).
+  160 and 130; Batch: 180 over 4 lines); the title has one line, 15 to 30 characters (Batch). Unfolded by a long press
+  all words are shown (Batch), and the picture, where the app has a service extension that loads it; a GIF moves there
+  (Braze).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ PHONES = (
         id="iphone-lock",
         name="iPhone, lock screen",
         system="iphone",
-        title=Bound(40),
+        title=Bound(30),
         body=Bound(130, 4),
         says="The thumbnail is there if the app's extension loads it.",
     ),
