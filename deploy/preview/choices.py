@@ -96,8 +96,7 @@ class _Picking:
         if asked in names:
             return asked
         if asked:
-            offer = nearest(asked, names) or f"there is {listed(names, 12)}"
-            self.notes.append(f"There is no {name} “{asked[:80]}”: {offer}. Shown instead: {names[0]}.")
+            self.notes.append(f"There is no {name} “{asked[:80]}”: {_offer(asked, names)} Shown instead: {names[0]}.")
         return names[0]
 
     def count(self, name: str) -> int:
@@ -129,8 +128,11 @@ class _Picking:
         names = tuple(known)
         for each in self._given:
             if each not in names:
-                offer = nearest(each, names) or f"there is {listed(names, 12)}"
-                self.notes.append(f"This address says “{each[:80]}”, which means nothing here: {offer}.")
+                self.notes.append(f"This address says “{each[:80]}”, which means nothing here: {_offer(each, names)}")
+
+
+def _offer(asked: str, names: tuple[str, ...]) -> str:
+    return nearest(asked, names) or f"there is {listed(names, 12)}."
 
 
 def _number(text: str) -> Number | None:

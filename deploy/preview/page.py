@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -91,7 +92,14 @@ class Page:
 
     async def html(self, view: View, asked_for: Mapping[str, str], now_ms: int, asked: Sequence[Finding]) -> str:
         """Return the page; `asked` is what links answered, if somebody had them asked."""
-        values: dict[str, object] = {"faults": view.faults, "version": view.version, "notes": [], "trouble": ""}
+        host = urlsplit(self._own.portal.public_url).hostname
+        values: dict[str, object] = {
+            "portal_host": host or "your portal’s address",
+            "faults": view.faults,
+            "version": view.version,
+            "notes": [],
+            "trouble": "",
+        }
         if view.scene is None or not view.scene.choices.milestones:
             return self._render("waiting.html", values)
         choices = view.scene.choices

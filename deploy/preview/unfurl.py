@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from deploy.preview.inbox import cut_at
 from deploy.preview.markup import Markup
@@ -18,11 +17,6 @@ class Unfurl:
     site: str
     image: str
     image_alt: str
-
-    @property
-    def host(self) -> str:
-        """The host that is shown beside it; the preview's own stands for the portal's."""
-        return urlsplit(self.image).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from deploy.preview.markup import Markup
 
 _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f\u066b\u066c]*\d)?")
 _SHOWN = 5
+_IN_WORDS = frozenset(str(each) for each in range(13))
+"""Numbers that a text may write as words: one year, three teammates."""
 
 
 def words_findings(text: str, markup: Markup) -> Iterator[Finding]:
     """Yield what the text part leaves out."""
-    said = set(_NUMBER.findall(text))
+    said = {*_NUMBER.findall(text), *_IN_WORDS}
     numbers = _without_twins(each for each in _NUMBER.findall(markup.visible) if each not in said)
     if numbers:
         says = f"it leaves out numbers that the HTML has: {_listed(numbers)}"
