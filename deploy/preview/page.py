@@ -94,7 +94,7 @@ class Page:
         """Return the page; `asked` is what links answered, if somebody had them asked."""
         host = urlsplit(self._own.portal.public_url).hostname
         values: dict[str, object] = {
-            "portal_host": host or "your portal’s address",
+            "portal_host": host or "the address of your portal",
             "faults": view.faults,
             "version": view.version,
             "notes": [],
