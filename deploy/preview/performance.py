@@ -21,7 +21,7 @@ from deploy.preview.scene import Scene
 from deploy.preview.state import OWN, REACHED, State
 from deploy.rehearsal.crossing import made_up_crossing
 from deploy.rehearsal.nudge import made_up_nudge
-from deploy.rehearsal.past import made_up_past
+from deploy.rehearsal.past import completed, made_up_past
 from schemas.channel import Channel
 from schemas.contact import Contact, WebPushKeys, WebPushTarget
 from schemas.delivery import Delivery, EmailTo, Message, MobilePushTo, Target, WebPushTo
@@ -103,9 +103,11 @@ class Performance:
     @cached_property
     def message(self) -> Message:
         """All that templates are told."""
-        history = self.person.history
-        if history is None:
-            history = made_up_past(self.scene.document, self.milestone, self.subject.occurrence, self.now_ms)
+        document, own = self.scene.document, self.person.history
+        if own is None:
+            history = made_up_past(document, self.milestone, self.subject.occurrence, self.now_ms)
+        else:
+            history = tuple(completed(document, each) for each in own)
         return self.manner.composer.message(self.subject, self.contact, self.numbers, history)
 
     @cached_property

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+import structlog
+
 EVERY = 0.3
 """Seconds between two looks: a few hundred files are asked for their time in a millisecond or two."""
 _SETTLE = 0.05
@@ -41,5 +43,8 @@ async def watch(watched: Watched, seen: object, reload: Callable[[], None], tell
                 break
             now = later
         seen = now
-        await asyncio.to_thread(reload)
+        try:
+            await asyncio.to_thread(reload)
+        except Exception:  # a fault of ours must not end the following: the next save may go well
+            structlog.get_logger(__name__).exception("preview_not_read")
         tell()

@@ -10,6 +10,7 @@ from schemas.milestone_crossed import EventSource, Kind, MilestoneCrossed, NextR
 from schemas.milestones.condition import AllOf, Anniversary
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
+from schemas.milestones.metric import Metric
 from schemas.milestones.number import Number
 from schemas.milestones.spelling import listed, nearest
 from schemas.moment import rfc3339
@@ -98,6 +99,11 @@ def made_up_crossing(
     )
 
 
+def unit_of(metric: Metric) -> str | None:
+    """Return what the tracker says that a metric is in: a streak counts its days or weeks."""
+    return metric.unit or metric.streak
+
+
 def _place(document: Document, milestone: Milestone, value: Number | None, anniversary: int) -> _Place:
     if milestone.metric is None and value is not None:
         raise _unfit(f"{milestone.id} is reached by no number", "leave --value out")
@@ -115,7 +121,7 @@ def _place(document: Document, milestone: Milestone, value: Number | None, anniv
         raise _unfit(f"a value of {reached} does not reach {milestone.id}, which is at {step}", f"give {step} or more")
     occurrence = int(reached // step) if milestone.every else 1
     threshold = step * occurrence
-    return _Place(metric.kind.value, metric.unit, occurrence, threshold, max(threshold - 1, 0), reached)
+    return _Place(metric.kind.value, unit_of(metric), occurrence, threshold, max(threshold - 1, 0), reached)
 
 
 def _previous(document: Document, milestone: Milestone, place: _Place) -> Rung | None:

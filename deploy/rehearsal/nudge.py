@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.rehearsal.crossing import SOURCE
+from deploy.rehearsal.crossing import SOURCE, unit_of
 from schemas.contact import Contact
 from schemas.milestone_crossed import TimerSource
 from schemas.milestone_nudge import MilestoneNudge, NudgeKind
@@ -57,7 +57,7 @@ def made_up_nudge(
         occurrence=occurrence if milestone.every else 1,
         kind=kind,
         metric=milestone.metric,
-        unit=metric.unit,
+        unit=unit_of(metric),
         tier=milestone.entry.tier,
         threshold=threshold,
         value=exact_gap(threshold, missing),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from deploy.rehearsal.crossing import unit_of
 from schemas.delivery import Reached
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
@@ -17,17 +20,33 @@ def made_up_past(document: Document, milestone: Milestone, occurrence: int, now_
     below = [(each.id, 1, each.threshold or 0) for each in _below(document, milestone)]
     if milestone.every:
         below += [(milestone.id, time, milestone.every * time) for time in range(1, occurrence)]
-    unit = document.metrics[milestone.metric].unit if milestone.metric else None
     newest = below[-_MOST:]
     return tuple(
-        Reached(
-            milestone=name,
-            occurrence=time,
-            value=value,
-            unit=unit,
-            occurred_at=rfc3339(now_ms - (len(newest) - place) * _APART_MS),
+        completed(
+            document,
+            Reached(
+                milestone=name,
+                occurrence=time,
+                value=value,
+                occurred_at=rfc3339(now_ms - (len(newest) - place) * _APART_MS),
+            ),
         )
         for place, (name, time, value) in enumerate(newest)
+    )
+
+
+def completed(document: Document, reached: Reached) -> Reached:
+    """Return a milestone of the past with what the file says of it; as it is, where the file has none of its id."""
+    found = next((each for each in expand(document) if each.id == reached.milestone), None)
+    if found is None or found.metric is None:
+        return reached
+    metric = document.metrics[found.metric]
+    return msgspec.structs.replace(
+        reached,
+        kind=metric.kind.value,
+        metric=found.metric,
+        unit=reached.unit or unit_of(metric),
+        threshold=found.threshold if found.every is None else found.every * reached.occurrence,
     )
 
 
