@@ -105,7 +105,9 @@ def _serve(invocation: Invocation, settings: Settings, sources: Sources, port: i
         followed = [each for each in (sources.milestones, sources.templates, sources.contacts) if each]
         invocation.out.note(f"follows {', '.join(map(str, followed))}; Ctrl-C ends it")
         for fault in made.workspace.view.faults:
-            invocation.out.note(str(fault))
+            invocation.out.note(f"{fault.where}: {fault.message}")
+            if fault.hint:
+                invocation.out.note(f"    {fault.hint}")
     sys.stdout.flush()
     if open_browser:
         webbrowser.open(f"{root}/")
