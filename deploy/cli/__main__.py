@@ -16,6 +16,7 @@ from deploy.cli import (
     demo,
     init,
     milestones,
+    preview,
     run,
     web_push_keys,
 )
@@ -56,7 +57,7 @@ _GROUPS = (
     ("web-push", "Keys for web push.", (web_push_keys,)),
     ("config", "Show the settings and where they come from.", (config,)),
 )
-_SINGLE = (init, baseline, send_test, doctor, broker, demo)
+_SINGLE = (init, preview, baseline, send_test, doctor, broker, demo)
 
 
 def build_app() -> typer.Typer:

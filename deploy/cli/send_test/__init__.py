@@ -2,7 +2,6 @@
 
 verb.py        what is asked, who may be written to, what is said
 person.py      the contact's profile, and what it has said about messages, read from the topics
-made_up.py     a crossing that never happened
 marked.py      a renderer that says so before the title
 sending.py     the channel's own renderer and sender, asked once for each place
 answer.py      what became of it, in words, with the cure

@@ -72,9 +72,9 @@ def send_test(
     when not.
     """
     from deploy.cli.rules_log import rules_in_force
-    from deploy.cli.send_test.made_up import made_up_crossing, milestone_named
     from deploy.cli.send_test.person import read_person
     from deploy.cli.send_test.sending import make_marked_sender, send
+    from deploy.rehearsal.crossing import made_up_crossing, milestone_named
     from stream.core.celebration.compose import delivery
     from stream.core.celebration.manner import Manner
     from stream.core.celebration.timing import Timing

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from deploy.cli.send_test.made_up import made_up_crossing, milestone_named
+from deploy.rehearsal.crossing import made_up_crossing, milestone_named
 from schemas.contact import Contact
 from schemas.errors import CairnError
 from schemas.milestone_crossed import MilestoneCrossed, TimerSource, crossing_id, decode_crossing, encode_crossing

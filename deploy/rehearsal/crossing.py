@@ -10,6 +10,7 @@ from schemas.milestone_crossed import EventSource, Kind, MilestoneCrossed, NextR
 from schemas.milestones.condition import AllOf, Anniversary
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
+from schemas.milestones.metric import Metric
 from schemas.milestones.number import Number
 from schemas.milestones.spelling import listed, nearest
 from schemas.moment import rfc3339
@@ -50,17 +51,25 @@ def milestone_named(document: Document, name: str) -> Milestone:
 
 
 def made_up_crossing(
-    document: Document, rules_version: int, milestone: Milestone, contact: Contact, value: Number | None, now_ms: int
+    document: Document,
+    rules_version: int,
+    milestone: Milestone,
+    contact: Contact,
+    value: Number | None,
+    now_ms: int,
+    *,
+    anniversary: int = 1,
 ) -> MilestoneCrossed:
     """Return the crossing of a milestone by a contact, just now.
 
     Its id is none that a real one ever has, so it replaces no real message and no link of it names one. `value` is the
-    number reached; None: exactly the threshold.
+    number reached; None: exactly the threshold. `anniversary` says which one it is of a milestone that comes again and
+    again by time; those on a metric follow from the value.
 
     Raises:
         CairnError: USAGE, when the value does not reach the milestone, or the milestone has none of its own.
     """
-    place = _place(document, milestone, value)
+    place = _place(document, milestone, value, anniversary)
     at = rfc3339(now_ms)
     made_up = name_id([SOURCE, contact.contact_id, milestone.id, now_ms])
     signed_up_ms = contact.signed_up_ms
@@ -90,12 +99,19 @@ def made_up_crossing(
     )
 
 
-def _place(document: Document, milestone: Milestone, value: Number | None) -> _Place:
+def unit_of(metric: Metric) -> str | None:
+    """Return what the tracker says that a metric is in: a streak counts its days or weeks."""
+    return metric.unit or metric.streak
+
+
+def _place(document: Document, milestone: Milestone, value: Number | None, anniversary: int) -> _Place:
     if milestone.metric is None and value is not None:
         raise _unfit(f"{milestone.id} is reached by no number", "leave --value out")
     match milestone.condition:
-        case Anniversary(after):
-            return _Place("signed_up", f"{after.unit}s", 1, after.amount, 0, after.amount)
+        case Anniversary(after, repeats):
+            occurrence = anniversary if repeats else 1
+            age = after.amount * occurrence
+            return _Place("signed_up", f"{after.unit}s", occurrence, age, age - after.amount, age)
         case AllOf(members):
             return _Place("all_of", None, 1, len(members), len(members) - 1, len(members))
     metric = document.metrics[milestone.metric or ""]
@@ -105,7 +121,7 @@ def _place(document: Document, milestone: Milestone, value: Number | None) -> _P
         raise _unfit(f"a value of {reached} does not reach {milestone.id}, which is at {step}", f"give {step} or more")
     occurrence = int(reached // step) if milestone.every else 1
     threshold = step * occurrence
-    return _Place(metric.kind.value, metric.unit, occurrence, threshold, max(threshold - 1, 0), reached)
+    return _Place(metric.kind.value, unit_of(metric), occurrence, threshold, max(threshold - 1, 0), reached)
 
 
 def _previous(document: Document, milestone: Milestone, place: _Place) -> Rung | None:

@@ -1,0 +1,125 @@
+"""Reads everything the preview is made of, again and again; what is broken leaves the last sound one in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.preview.fault import Fault
+from deploy.preview.people import files_in, read_people
+from deploy.preview.person import Person
+from deploy.preview.scene import Scene
+from schemas.errors import CairnError
+from schemas.milestones.document import Document
+from schemas.milestones.reader import read_document
+from stream.runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where everything lies; `contacts` None: only those that come with Cairn."""
+
+    milestones: Path
+    templates: Path | None
+    contacts: Path | None
+
+    def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+        """Return the path, time and size of every file: it differs when one was saved, made or removed."""
+        paths = [self.milestones]
+        if self.templates:
+            try:
+                paths += sorted(path for path in self.templates.rglob("*") if path.is_file())
+            except OSError:  # a folder went while it was read: the next look sees what is there
+                paths.append(self.templates)
+        if self.contacts:
+            paths += files_in(self.contacts)
+        return tuple(each for path in paths if (each := _stamp(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown at one time: the last sound scene, None before the first, and the mistakes since."""
+
+    scene: Scene | None
+    faults: tuple[Fault, ...]
+    version: int
+
+
+class Workspace:
+    """Holds the view. `reload` is called in one thread at a time; `view` may be read in any."""
+
+    def __init__(self, settings: Settings, sources: Sources, check: Callable[[Path], list[Fault]]) -> None:
+        """Take the settings of the preview, and read everything once.
+
+        Args:
+            settings: those of the preview: its portal is the preview's own (`deploy.preview.settings`).
+            sources: what is read.
+            check: returns the mistakes in a folder of templates.
+        """
+        self.sources = sources
+        self._settings, self._check = settings, check
+        self._document: Document | None = None
+        self._people: dict[str, Person] = {}
+        self.view = View(None, (), 0)
+        self.fingerprint: object = None
+        """Of the files when they were read last."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything, and show what is sound of it."""
+        # Before they are read: what is saved meanwhile is read again.
+        self.fingerprint = self.sources.fingerprint()
+        faults: list[Fault] = []
+        document = self._read_document(faults) or self._document
+        people, mistakes = read_people(self.sources.contacts)
+        faults += mistakes
+        # A contact that was sound stays until its file is gone: a picker must not lose it while somebody types.
+        kept = {name: each for name, each in self._people.items() if self._is_there(name)}
+        self._document, self._people = document, kept | people
+        scene = self._scene(faults)
+        self.view = View(scene, tuple(faults), self.view.version + 1)
+
+    def _read_document(self, faults: list[Fault]) -> Document | None:
+        path = self.sources.milestones
+        try:
+            found = read_document(path.read_text(encoding="utf-8-sig"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(str(path), f"the milestones file cannot be read: {error}", "save it as UTF-8 text"))
+            return None
+        if isinstance(found, list):
+            faults += [Fault(each.where, each.message, each.hint) for each in found]
+            return None
+        return found
+
+    def _scene(self, faults: list[Fault]) -> Scene | None:
+        """Return the scene with the newest templates, or with those of the last one where they have mistakes."""
+        if self._document is None:
+            return None
+        before = self.view.scene
+        try:
+            return Scene.make(self._settings, self._document, self._people)
+        except CairnError as error:
+            faults += self._explained(error)
+        return before and before.with_words_of(self._document, self._people)
+
+    def _explained(self, error: CairnError) -> list[Fault]:
+        """Return what is behind a scene that cannot be made: the mistakes in templates one by one, if it is they."""
+        folder = self.sources.templates
+        try:
+            mistakes = self._check(folder) if folder else []
+        except CairnError as unreadable:
+            error, mistakes = unreadable, []
+        return mistakes or [Fault(error.where or "settings", error.what, error.fix or "")]
+
+    def _is_there(self, name: str) -> bool:
+        folder = self.sources.contacts
+        return folder is not None and any(path.stem == name for path in files_in(folder))
+
+
+def _stamp(path: Path) -> tuple[str, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_mtime_ns, found.st_size
