@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from channels.artwork.studio import Studio
 from channels.portal.app import portal
+from channels.portal.gallery import Gallery
 from channels.portal.product import Product as PortalProduct
 from channels.portal.settings import PortalSettings
 from deploy.preview.framed import Framed
@@ -13,20 +15,22 @@ from deploy.preview.state import SCHEMES
 from schemas.contact_change import ContactChange
 from schemas.milestones.document import Product
 from stream.runtime.settings import Settings
+from templates.languages.languages import Languages
 
 
 class Portals:
     """An ASGI application: the portal at `/portal`, and at `/portal-light` and `/portal-dark` in that scheme alone."""
 
-    def __init__(self, settings: Settings, product: Product) -> None:
+    def __init__(self, settings: Settings, product: Product, languages: Languages) -> None:
         """Build the three; raises `SettingError` where a setting of the portal cannot be used."""
         self._by_path: dict[str, ASGIApp] = {}
+        gallery = Gallery([Studio(settings.templates.folder)], memory=settings.portal.picture_memory)
         root = settings.portal.public_url.removesuffix(PORTAL)
         for scheme in (None, *SCHEMES):
             path = f"{PORTAL}-{scheme}" if scheme else PORTAL
             section = settings.portal.model_copy(update={"public_url": root + path})
             shown = PortalSettings.of(section, PortalProduct(product.name, product.url))
-            self._by_path[path] = Framed(portal(shown, _publish), scheme)
+            self._by_path[path] = Framed(portal(shown, _publish, gallery, languages=languages), scheme)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the portal does, behind a proxy that takes the path away."""

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from channels.render.content import Renderer
 from channels.render.make import make_renderer
 from deploy.preview.choices import Choices
-from deploy.preview.languages import languages_of
 from deploy.preview.person import Person
 from deploy.preview.portals import Portals
 from schemas.milestones.document import Document
 from stream.runtime.settings import Settings
+from templates.checking.missing import missing
+from templates.checking.mistake import Mistake
+from templates.languages.languages import Languages
+from templates.languages.languages import load as load_languages
+from templates.languages.pseudo import PSEUDO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """The rules, who reads, in which languages; the real renderer and the real portal, with throw-away keys."""
 
     settings: Settings
     document: Document
     people: Mapping[str, Person]
-    languages: tuple[str, ...]
+    languages: Languages
     renderer: Renderer
     portals: Portals
 
@@ -33,14 +38,22 @@ class Scene:
         Raises:
             CairnError: templates have mistakes, or a setting cannot be used.
         """
-        renderer = make_renderer(settings)
-        return cls(settings, document, people, languages_of(settings), renderer, Portals(settings, document.product))
+        templates = settings.templates
+        languages = load_languages(templates.languages, templates.folder, with_pseudo=True)
+        renderer = make_renderer(settings, with_pseudo=True)
+        return cls(settings, document, people, languages, renderer, Portals(settings, document.product, languages))
 
     @property
     def choices(self) -> Choices:
         """What can be chosen."""
-        return Choices.of(self.document, self.people, self.languages)
+        return Choices.of(self.document, self.people, (*self.languages.names, *PSEUDO))
+
+    @cached_property
+    def lacking(self) -> list[Mistake]:
+        """The strings that a language lacks. Messages fall back, so they are a finding and no fault."""
+        return missing(self.languages, self.document, self.settings.templates.folder)
 
     def with_words_of(self, document: Document, people: Mapping[str, Person]) -> Scene:
         """Return the scene with these rules and people, its templates as they are."""
-        return replace(self, document=document, people=people, portals=Portals(self.settings, document.product))
+        portals = Portals(self.settings, document.product, self.languages)
+        return replace(self, document=document, people=people, portals=portals)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 from deploy.preview.checks.finding import Finding
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.lint import lint
 from stream.runtime.settings import Settings
+from templates.checking.mistake import Mistake
+
+MOST_LACKING = 5
+"""Missing strings that are named one by one: more would hide everything else."""
 
 
 def rules_findings(document: Document, milestone: Milestone) -> Iterator[Finding]:
@@ -19,6 +24,16 @@ def rules_findings(document: Document, milestone: Milestone) -> Iterator[Finding
         yield Finding("amber", "everything", "Milestone", f"{each.message} ({each.where})", each.hint)
     if not advice:
         yield Finding("green", "everything", "Milestone", "the check of the file has no advice on it")
+
+
+def language_findings(lacking: Iterable[Mistake], language: str) -> Iterator[Finding]:
+    """Yield the strings that the message's language lacks: it shows those of another one in their place."""
+    own = [each for each in lacking if PurePath(each.file).stem == language]
+    for each in own[:MOST_LACKING]:
+        yield Finding("red", "everything", "Language", f"{each.message} ({each.where})", each.hint)
+    if len(own) > MOST_LACKING:
+        says = f"{len(own) - MOST_LACKING} more strings are missing in {language}"
+        yield Finding("red", "everything", "Language", says, "run `cairn milestones check`: it names each")
 
 
 def settings_findings(own: Settings) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ def test_another_channel_begins_with_its_first_view(choices: Choices) -> None:
         ({"contact": "nobody-at-all"}, "there is 'ada'"),
         ({"channel": "mail"}, "did you mean 'email'?"),
         ({"channel": "email", "view": "zzz"}, "'both', 'desktop'"),
-        ({"locale": "xx"}, "'own' or 'en'"),
+        ({"locale": "xx"}, "'own', 'en'"),
         ({"scheme": "drak"}, "did you mean 'dark'?"),
         ({"milestone": "week", "moment": "near"}, "no moment"),
         ({"milestone": "club", "occurrence": "0"}, "whole number from 1"),
