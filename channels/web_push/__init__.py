@@ -8,5 +8,5 @@ status.py       what a push service's answer means
 sender.py       all of it together
 browser/        what an application serves: sw.js and subscribe.js
 
-Which endpoints are let in, where they lead and how one is posted to: `stream.runtime.outbound`, for strangers chose them.
+Which endpoints are let in, where they lead and how one is posted to: `stream.runtime.outbound`.
 """
