@@ -96,16 +96,17 @@ def webhook_apps(settings: Settings, *, resolver: AbstractResolver | None = None
         )
     policy = EndpointPolicy(None, loopback=own.loopback, setting="webhooks.urls")
     secrets = secrets_of(own.secrets)
-    return tuple(WebhookApp(own, _checked(policy, each), secrets, resolver) for each in dict.fromkeys(own.urls))
+    endpoints = [_checked(policy, number, each) for number, each in enumerate(dict.fromkeys(own.urls), 1)]
+    return tuple(WebhookApp(own, each, secrets, resolver) for each in endpoints)
 
 
-def _checked(policy: EndpointPolicy, url: str) -> Endpoint:
+def _checked(policy: EndpointPolicy, number: int, url: str) -> Endpoint:
     try:
         return policy.check(url)
     except EndpointError as refused:
         raise CairnError(
             str(refused),
-            f"webhooks.urls, the one that begins with {url[:24]!r}",
+            f"webhooks.urls, number {number}",
             "write https://host/path with a public name; webhooks.loopback lets in this machine, for trying things",
             exit=Exit.USAGE,
         ) from None

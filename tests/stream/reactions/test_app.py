@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from faust.serializers import codecs
 from faust.transport.drivers import aiokafka as driver
+from faust.types.enums import ProcessingGuarantee
 
 from schemas.errors import CairnError
 from stream.reactions import App
@@ -91,9 +92,9 @@ def test_its_group_is_its_name_behind_the_prefix() -> None:
 
 
 def test_faust_is_set_as_the_promises_need_it() -> None:
-    conf = app(**{"kafka.bootstrap_servers": "b1:9093,b2:9093"}).conf
+    conf: Any = app(**{"kafka.bootstrap_servers": "b1:9093,b2:9093"}).conf
     assert [str(each) for each in conf.broker] == ["kafka://b1:9093", "kafka://b2:9093"]
-    assert conf.processing_guarantee.value == "at_least_once"
+    assert conf.processing_guarantee == ProcessingGuarantee.AT_LEAST_ONCE
     assert conf.producer_acks == -1
     assert not conf.web_enabled
     assert conf.topic_disable_leader

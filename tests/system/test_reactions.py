@@ -1,0 +1,168 @@
+"""Reactions on a real Kafka: five lines of a developer's, and what must hold for them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas.dead_letter import reason_of
+from stream.runtime.exits import Exit
+from tests.system.reactions_rig import WRITES, ReactionsRig
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.system
+
+FIVE_LINES = """
+from stream.reactions import App
+app = App("tell-sales")
+@app.agent(app.milestone_crossed)
+async def tell(crossings):
+    async for crossing in crossings: print("reached", crossing.milestone, "by", crossing.contact_id, flush=True)
+"""
+
+
+@pytest.fixture
+def reactions(kafka: str, prefix: str, tmp_path: Path) -> Iterator[ReactionsRig]:
+    rig = ReactionsRig(kafka, prefix, tmp_path)
+    try:
+        yield rig
+    finally:
+        rig.close()
+
+
+def test_five_lines(reactions: ReactionsRig) -> None:
+    """From a file in a folder to a crossing in hand; what was there before is not told, and the end is clean."""
+    reactions.cross(["c-of-last-year"])
+    run = reactions.run(reactions.module("my_reactions", FIVE_LINES))
+    until(lambda: run.events("begins"), within=60, what="it has begun")
+    reactions.cross(["c-42"])
+
+    until(lambda: "reached documents-1000 by c-42" in run.said, within=60, what=f"the crossing\n{run.said}")
+    assert "c-of-last-year" not in run.said
+    assert run.stop() == Exit.OK
+
+
+def test_what_happens_while_nobody_runs_is_handled_later(reactions: ReactionsRig) -> None:
+    """`now` is the now of the first start: between two releases nothing is lost."""
+    module = reactions.module("tell", begin="now")
+    first = reactions.run(module)
+    until(lambda: first.events("begins"), within=60, what="it has begun")
+    assert first.stop() == Exit.OK
+    meanwhile = reactions.cross(f"c-{each}" for each in range(20))
+    assert not reactions.done()
+
+    second = reactions.run(module)
+    reactions.wait_done(meanwhile)
+    assert second.stop() == Exit.OK
+    assert set(reactions.done().values()) == {1}
+
+
+def test_an_aborted_crossing_is_never_told(reactions: ReactionsRig) -> None:
+    """A plain Faust agent is handed it (test_reactions_isolation.py); this one must not be."""
+    run = reactions.run(reactions.module("tell"))
+    told = reactions.cross(["c-1", "c-2", "c-3"])
+    aborted = reactions.cross([f"c-{each}" for each in range(9)], occurrence=2, commit=False)
+    later = reactions.cross(f"c-{each}" for each in range(9))
+
+    reactions.wait_done([*told, *later])
+    assert not reactions.done().keys() & set(aborted)
+    assert run.stop() == Exit.OK
+
+
+MOODY = """
+import os
+from stream.reactions import App
+app = App("moody", begin="earliest")
+@app.agent(app.milestone_crossed, on_error={on_error!r}, patience=2)
+async def tell(crossings):
+    async for crossing in crossings:
+        if crossing.contact_id == "c-bad" and not os.path.exists({cure!r}):
+            raise RuntimeError("no")
+        with open({journal!r}, "a") as out:
+            out.write(f"{{os.getpid()}} {{crossing.id}}\\n")
+"""
+
+
+def _moody(rig: ReactionsRig, on_error: str) -> tuple[str, Path]:
+    cure = rig.directory / "cure"
+    text = MOODY.format(on_error=on_error, cure=str(cure), journal=str(rig.journal))
+    return rig.module("moody", text), cure
+
+
+def test_a_record_that_fails_is_not_lost(reactions: ReactionsRig) -> None:
+    """The worker gives up, its supervisor begins again at the record, and once the cause is mended it is handled."""
+    module, cure = _moody(reactions, "stop")
+    run = reactions.run(module)
+    bad = reactions.cross(["c-bad"])
+
+    def gave_up() -> bool:
+        return any(each["exit"] == "poisoned" for each in run.events("worker_died"))
+
+    until(gave_up, within=60, what=f"the worker gave up\n{run.said}")
+    assert not reactions.done()
+    cure.touch()
+    reactions.wait_done(bad)
+    assert run.stop() == Exit.OK
+
+
+def test_what_is_set_aside_goes_back_to_its_reaction_alone(reactions: ReactionsRig) -> None:
+    """A dead letter with the reason; a replay is handled by the reaction that failed, and by nobody else."""
+    module, cure = _moody(reactions, "set_aside")
+    other = reactions.module(
+        "other",
+        WRITES.format(name="other", begin="earliest", journal=str(reactions.directory / "others")),
+    )
+    run = reactions.run(module, other)
+    good, bad = reactions.cross(["c-good", "c-bad"])
+    reactions.wait_done([good])
+    until(lambda: len(reactions.dead_letters()) == 1, within=60, what=f"a dead letter\n{run.said}")
+    (letter,) = reactions.dead_letters()
+    reason = reason_of(letter.headers())
+    assert reason is not None
+    assert (reason.code, reason.topic) == ("reaction_failed", reactions.crossed)
+
+    cure.touch()
+    _cairn(reactions, "dlq", "replay", "--topic", "reactions", "--all")
+    reactions.wait_done([bad])
+    assert run.stop() == Exit.OK
+    told_others = (reactions.directory / "others").read_text().split()[1::2]
+    assert sorted(told_others) == sorted([good, bad])
+
+
+def test_a_record_that_cannot_be_read_stops_nothing(reactions: ReactionsRig) -> None:
+    run = reactions.run(reactions.module("tell"))
+    reactions.put(b"{")
+    reactions.wait_done(reactions.cross(["c-1"]))
+
+    until(lambda: len(reactions.dead_letters()) == 1, within=60, what="it was set aside")
+    assert run.stop() == Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "the module broken has no app"),
+        ("import nothing_like_it", "the module broken cannot be imported"),
+        (None, "there is no module broken"),
+    ],
+)
+def test_a_module_that_cannot_run(reactions: ReactionsRig, text: str | None, said: str) -> None:
+    """The words come out at the top, with exit code 2, and no worker is started again and again."""
+    if text is not None:
+        reactions.module("broken", text)
+    run = reactions.run("broken")
+
+    assert run.process.wait(60) == Exit.USAGE
+    assert said in run.said.splitlines()[-1]
+
+
+def _cairn(rig: ReactionsRig, *words: str) -> None:
+    command = [sys.executable, "-m", "deploy.cli", "--bootstrap", rig.bootstrap, *words]
+    found = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={"CAIRN_TOPICS_PREFIX": rig.prefix, "PATH": ""}
+    )
+    assert found.returncode == Exit.OK, found.stdout + found.stderr
