@@ -103,7 +103,11 @@ class Consumer(driver.Consumer):
             self._assignment = begun.assignment
             self.ledger.open(generation_id, begun.starts)
             self.app.figures.assigned(frozenset(begun.starts))
+            log.info("reactions_assigned", app=self.app.name, partitions=len(begun.starts))
         await super().on_partitions_assigned(assigned, generation_id)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust would log a slow reaction as a likely bug of Kafka's, every few seconds; `watch` judges that."""
 
     async def positions(self) -> Mapping[tuple[str, int], int]:
         """How far the client has read each partition of this assignment."""

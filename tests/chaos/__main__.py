@@ -14,9 +14,11 @@ from pathlib import Path
 from deploy.broker import EmbeddedKafka
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
+from tests.chaos.celebrations.judge import Verdict as Celebrated
 from tests.chaos.celebrations.plays import ACTS, run
 from tests.chaos.celebrations.plays import SIZES as ACT_SIZES
 from tests.chaos.celebrations.report import markdown as celebrations
+from tests.chaos.reactions.judge import Verdict as Reacted
 from tests.chaos.reactions.plays import ACTS as REACTIONS
 from tests.chaos.reactions.plays import SIZES as REACTION_SIZES
 from tests.chaos.reactions.plays import run as run_reactions
@@ -37,7 +39,8 @@ def main() -> int:
         (Path(directory) / "supervisors.log").open("w") as log,
     ):
         configure(Log(level="debug"), stream=log)
-        verdicts, reacted = {}, {}
+        verdicts: dict[str, Celebrated] = {}
+        reacted: dict[str, Reacted] = {}
         for number in asked.scenario or (*BY_ID, *ACTS, *REACTIONS):
             home = Path(directory) / number
             home.mkdir()
@@ -67,7 +70,8 @@ def main() -> int:
         print(f"report: {asked.report}")
     else:
         print(report)
-    sound = [each.passed for each in outcomes] + [each.sound for each in (*verdicts.values(), *reacted.values())]
+    sound = [each.passed for each in outcomes]
+    sound += [each.sound for each in verdicts.values()] + [each.sound for each in reacted.values()]
     return 0 if all(sound) else 1
 
 

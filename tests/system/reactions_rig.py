@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -82,6 +83,15 @@ class Run:
         self._log.feed(new)
         return [man.pid for _, man in sorted(self._log.crew.items()) if man.pid is not None]
 
+    def metric(self, name: str) -> list[float]:
+        """The series of a metric, as its health port has them now."""
+        port = next((each["port"] for each in self.events("listening")), None)
+        if port is None:
+            return []
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name + "{")]
+
     def events(self, name: str) -> list[dict[str, Any]]:
         """The log lines of one event."""
         lines = [json.loads(line) for line in self.said.splitlines() if line.startswith("{")]
@@ -132,11 +142,11 @@ class ReactionsRig:
         file.write_text(text.format(name=name, begin=begin, journal=str(self.journal)) if text is WRITES else text)
         return name
 
-    def run(self, *modules: str, workers: int = 1, **settings: str) -> Run:
+    def run(self, *modules: str, workers: int = 1, http: bool = False, **settings: str) -> Run:
         """Start `cairn run reactions`; settings are environment variables."""
         command = [sys.executable, "-P", "-m", "deploy.cli", "--json", "run", "reactions"]
         command += [word for each in modules for word in ("--with", each)]
-        command += ["--workers", str(workers), "--http-port", "off"]
+        command += ["--workers", str(workers), "--http-port", "0" if http else "off"]
         environ = {
             **os.environ,
             **SHORT,

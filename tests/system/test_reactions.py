@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from channels.testing.certificate import Certificate
 from schemas.dead_letter import reason_of
 from stream.runtime.exits import Exit
+from tests.stream.reactions.webhooks.receiver import Receiver
 from tests.system.reactions_rig import WRITES, ReactionsRig
 from tests.system.waiting import until
 
@@ -142,6 +144,39 @@ def test_a_record_that_cannot_be_read_stops_nothing(reactions: ReactionsRig) -> 
     assert run.stop() == Exit.OK
 
 
+def test_it_stays_in_its_group_while_it_tries_again(reactions: ReactionsRig) -> None:
+    """A record that fails for longer than a session stays its own: heartbeats go on, and nothing is assigned anew."""
+    cure = reactions.directory / "cure"
+    text = MOODY.format(on_error="stop", cure=str(cure), journal=str(reactions.journal)).replace("=2", "=300")
+    run = reactions.run(reactions.module("moody", text))
+    ids = reactions.cross(["c-bad", "c-good"])
+
+    def tried() -> bool:
+        return any(each["failures"] >= 14 for each in run.events("reaction_failed"))
+
+    until(tried, within=90, what=f"it was tried for more than 6 s\n{run.said}")
+    cure.touch()
+    reactions.wait_done(ids)
+    assert len(run.events("reactions_assigned")) == 1
+    assert run.stop() == Exit.OK
+
+
+def test_a_reader_that_has_caught_up_is_not_taken_for_stuck(reactions: ReactionsRig) -> None:
+    """Markers and aborted records at the end of a partition are no lag, and no reason to restart."""
+    run = reactions.run(reactions.module("tell"), http=True, CAIRN_REACTIONS_STALL="5 s")
+    ids = reactions.cross(f"c-{each}" for each in range(20))
+    reactions.cross([f"c-{each}" for each in range(20)], occurrence=2, commit=False)
+    reactions.wait_done(ids)
+
+    def caught_up() -> bool:
+        lags = run.metric("cairn_reaction_lag_records")
+        return len(lags) == 2 * reactions.partitions and not any(lags)
+
+    until(caught_up, within=60, what=f"no lag is left: {run.metric('cairn_reaction_lag_records')}\n{run.said}")
+    assert not run.events("worker_died")
+    assert run.stop() == Exit.OK
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -158,6 +193,37 @@ def test_a_module_that_cannot_run(reactions: ReactionsRig, text: str | None, sai
 
     assert run.process.wait(60) == Exit.USAGE
     assert said in run.said.splitlines()[-1]
+
+
+def test_webhooks(reactions: ReactionsRig, tmp_path: Path) -> None:
+    """From a crossing to a signed request at two endpoints, of which one is down at first: it holds up nobody."""
+    certificate = Certificate(tmp_path)
+    with Receiver(certificate) as well, Receiver(certificate, answers=[503, 503, 503, 204]) as down:
+        run = reactions.run(
+            CAIRN_WEBHOOKS_URLS=f"{well.url},{down.url}",
+            CAIRN_WEBHOOKS_SECRETS="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            CAIRN_WEBHOOKS_LOOPBACK="true",
+            CAIRN_WEBHOOKS_LOOPBACK_CA_FILE=str(certificate.ca_file),
+            CAIRN_WEBHOOKS_LONGEST_PAUSE="1 s",
+        )
+        until(lambda: len(run.events("begins")) == 2, within=60, what=f"both have begun\n{run.said}")
+        ids = reactions.cross(f"c-{each}" for each in range(12))
+
+        for receiver in (well, down):
+            until(
+                lambda: len(receiver.requests) >= len(ids) + (3 if receiver is down else 0),  # noqa: B023 - used at once
+                within=60,
+                what=f"all are posted\n{run.said}",
+            )
+            assert {each.headers["webhook-id"] for each in receiver.requests} == set(ids)
+        assert run.stop() == Exit.OK
+        assert len(well.requests) == len(ids)
+
+
+def test_nothing_to_run(reactions: ReactionsRig) -> None:
+    run = reactions.run()
+    assert run.process.wait(60) == Exit.USAGE
+    assert "nothing to run" in run.said.splitlines()[-1]
 
 
 def _cairn(rig: ReactionsRig, *words: str) -> None:
