@@ -44,7 +44,7 @@ def reactions(
 
 
 def _check_extra() -> None:
-    if find_spec("faust") is None:
+    if find_spec("aiokafka") is None:  # Faust needs it, and has itself no spec once it is imported
         raise CairnError(
             "the library that reactions run on is not installed: faust",
             "cairn run reactions",

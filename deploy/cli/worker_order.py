@@ -30,4 +30,5 @@ class WorkerOrder:
     @classmethod
     def of(cls, text: str) -> WorkerOrder:
         """Read back what `command` wrote."""
-        return cls(**json.loads(text))
+        said = json.loads(text)
+        return cls(**said | {"modules": tuple(said["modules"])})

@@ -135,6 +135,69 @@ def test_what_is_set_aside_goes_back_to_its_reaction_alone(reactions: ReactionsR
     assert sorted(told_others) == sorted([good, bad])
 
 
+SLOW = """
+import asyncio
+from stream.reactions import App
+app = App("slow", begin="earliest")
+@app.agent(app.milestone_crossed)
+async def tell(crossings):
+    async for crossing in crossings:
+        open({begun!r}, "w").close()
+        await asyncio.sleep(4)
+        with open({journal!r}, "a") as out:
+            out.write("0 " + crossing.id + chr(10))
+"""
+
+
+def test_what_is_in_hand_ends_before_the_worker_does(reactions: ReactionsRig) -> None:
+    """SIGTERM gives it `drain`, more than the moment that a rebalance would wait; it is not handled again."""
+    begun = reactions.directory / "begun"
+    module = reactions.module("slow", SLOW.format(begun=str(begun), journal=str(reactions.journal)))
+    first = reactions.run(module, CAIRN_REACTIONS_HAND_OVER="1 s", CAIRN_REACTIONS_DRAIN="20 s")
+    (told,) = reactions.cross(["c-1"])
+    until(begun.exists, within=60, what=f"it is in hand\n{first.said}")
+    assert first.stop() == Exit.OK
+    assert reactions.done() == {told: 1}
+
+    second = reactions.run(module)
+    (later,) = reactions.cross(["c-1"], occurrence=2)
+    reactions.wait_done([later])
+    assert second.stop() == Exit.OK
+    assert reactions.done() == {told: 1, later: 1}
+
+
+TWO = """
+from stream.reactions import App
+app = App("two", begin="earliest")
+def note(name, crossing):
+    with open({journal!r} + name, "a") as out:
+        out.write(crossing.id + chr(10))
+@app.agent(app.milestone_crossed)
+async def one(crossings):
+    async for crossing in crossings:
+        note("one", crossing)
+@app.agent(app.milestone_crossed)
+async def other(crossings):
+    async for crossing in crossings:
+        if crossing.contact_id == "c-2" and len(open({journal!r} + "one").readlines()) < 5:
+            raise OSError
+        note("other", crossing)
+"""
+
+
+def test_two_agents_of_one_app_each_have_every_crossing(reactions: ReactionsRig) -> None:
+    """One that fails holds up the commit, and not the other."""
+    run = reactions.run(reactions.module("two", TWO.format(journal=str(reactions.journal))))
+    ids = reactions.cross(f"c-{each}" for each in range(5))
+
+    def noted(name: str) -> list[str]:
+        file = reactions.directory / f"journal{name}"
+        return sorted(file.read_text().split()) if file.exists() else []
+
+    until(lambda: noted("one") == noted("other") == sorted(ids), within=60, what=f"both have all\n{run.said}")
+    assert run.stop() == Exit.OK
+
+
 def test_a_record_that_cannot_be_read_stops_nothing(reactions: ReactionsRig) -> None:
     run = reactions.run(reactions.module("tell"))
     reactions.put(b"{")
