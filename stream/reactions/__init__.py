@@ -1,6 +1,6 @@
 """React to milestones in a program of one's own: `App`, and what a reaction can answer. README.md tells how.
 
-    app.py              what users make: a name and its reactions
+    app.py              what users make: a name and its reactions; faust_app.py, what is left of Faust's own
     source.py           the topics that can be listened to, with the types of their records
     reaction.py         one reaction as it was declared
     records.py          what a reaction loops over

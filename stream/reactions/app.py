@@ -6,17 +6,16 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-import faust
 import structlog
-from faust.serializers import codecs
 
 from schemas.errors import CairnError
 from schemas.topics import REACTIONS
 from stream.reactions.beginning import Begin, Terms
 from stream.reactions.consumer import Consumer
 from stream.reactions.failure import failure_of
+from stream.reactions.faust_app import FaustApp
 from stream.reactions.figures import AppFigures
 from stream.reactions.hands import Hands
 from stream.reactions.ledger import Ledger
@@ -28,7 +27,6 @@ from stream.reactions.record import ReactionRecord
 from stream.reactions.records import Records
 from stream.reactions.security import passed_by
 from stream.reactions.source import CROSSINGS, DECISIONS, NUDGES, RECEIPTS, Source
-from stream.reactions.transport import Transport
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
 
@@ -39,7 +37,7 @@ Function = Callable[[Records[Value]], Awaitable[None]]
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
-class App(faust.App):
+class App(FaustApp):
     """Reactions under one name, which is their consumer group behind the topic prefix: never change it.
 
     Nothing is read, and no broker asked, before it runs: `cairn run reactions --with MODULE`.
@@ -122,17 +120,6 @@ class App(faust.App):
 
         return declare
 
-    def Table(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: N802 - Faust's name
-        """Refuse: see the error."""
-        raise CairnError(
-            "an app of Cairn has no Faust tables: their recovery can hang for good, and they count twice after a crash",
-            f"App({self.name!r})",
-            "keep state in a database, under the crossing's id, so that a repeat changes nothing",
-            exit=Exit.USAGE,
-        )
-
-    GlobalTable = SetTable = SetGlobalTable = Table
-
     # -- as its worker sees it
 
     @property
@@ -154,7 +141,7 @@ class App(faust.App):
         return Terms(self.name, self.begin, self.settings.reactions.accept_gap)
 
     def fail(self, error: BaseException) -> None:
-        """End the worker: only the first failure counts. Call it in the app's loop."""
+        """End the worker: only the first failure counts. Any thread may call it."""
         if self.failure is None:
             self.failure = failure_of(error)
             self.on_failure(self.failure)
@@ -218,8 +205,6 @@ class App(faust.App):
     def finalize(self) -> None:
         """Hand the reactions over to Faust, once."""
         if not self.finalized:
-            # Reading a pickle runs what its writer likes: by Faust's own words never to be let in.
-            codecs.codecs.pop("pickle", None)
             super().finalize()
             self._declare()
             if ignored := passed_by(self.settings.kafka.properties):
@@ -248,15 +233,6 @@ class App(faust.App):
     def _load_settings(self, *, silent: bool = False) -> Any:
         return self.Settings(self.settings.prefixed(self.name), **faust_options(self.settings))
 
-    def _new_transport(self) -> Any:
-        return Transport(self.conf.broker_consumer, self)
-
-    def _new_producer_transport(self) -> Any:
-        return Transport(self.conf.broker_producer, self)
-
-    def _create_directories(self) -> None:
-        """There is nothing to keep on disk."""
-
     async def _consumer_wait_empty(self, consumer: Any, logger: Any) -> None:
         """Partitions leave: give what is in hand a moment, and commit what is finished."""
         own = self.settings.reactions
@@ -266,7 +242,7 @@ class App(faust.App):
         await consumer.commit()
         await consumer.commit()
 
-    async def crash(self, reason: BaseException) -> None:
-        """A part of Faust broke."""
+    def _crash(self, reason: BaseException) -> None:
+        """A part of Faust broke, in this loop or in the consumer's thread. Faust itself would stand still now."""
+        super()._crash(reason)
         self.fail(reason)
-        await super().crash(reason)

@@ -119,5 +119,5 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         }
 
     def failed(self, error: Exception) -> None:
-        """End the worker: called in this thread."""
-        self.app.loop.call_soon_threadsafe(self.app.fail, error)
+        """End the worker."""
+        self.app.fail(error)

@@ -50,7 +50,7 @@ async def run_apps(apps: Sequence[App], settings: Settings, child: Child) -> Non
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, _settle, over, None)
     for app in apps:
-        app.on_failure = lambda error: _settle(over, error)
+        app.on_failure = lambda error: _tell(loop, over, error)
     pulse = Pulse(apps, child, stall=settings.reactions.stall)
     tasks = {loop.create_task(pulse.beat())}
     try:
@@ -104,6 +104,12 @@ def _webhooks(settings: Settings) -> list[App]:
     from stream.reactions.webhooks.apps import webhook_apps
 
     return list(webhook_apps(settings))
+
+
+def _tell(loop: asyncio.AbstractEventLoop, over: asyncio.Future[None], error: CairnError) -> None:
+    """From any thread; the consumer's may outlive the loop by a moment."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(_settle, over, error)
 
 
 def _settle(future: asyncio.Future[None], error: BaseException | None) -> None:

@@ -240,6 +240,40 @@ def test_a_reader_that_has_caught_up_is_not_taken_for_stuck(reactions: Reactions
     assert run.stop() == Exit.OK
 
 
+UNCOMMITTED = (
+    FIVE_LINES
+    + """
+import stream.reactions.consumer_thread
+stream.reactions.consumer_thread.READ_COMMITTED = "read_uncommitted"
+"""
+)
+BROKEN = (
+    FIVE_LINES
+    + """
+import stream.reactions.consumer
+def broken(self, message):
+    raise RuntimeError("a later Faust")
+stream.reactions.consumer.Consumer._take = broken
+"""
+)
+
+
+def test_a_worker_that_would_read_uncommitted_records_does_not_start(reactions: ReactionsRig) -> None:
+    """As after an update of Faust that passes our wish by: the running client is looked at."""
+    run = reactions.run(reactions.module("tell", UNCOMMITTED))
+    assert run.process.wait(60) == Exit.USAGE
+    assert "would read uncommitted records" in run.said.splitlines()[-1]
+
+
+def test_a_broken_part_of_faust_ends_the_worker(reactions: ReactionsRig) -> None:
+    """Faust marks itself crashed and stands still; here the supervisor hears of it."""
+    run = reactions.run(reactions.module("tell", BROKEN))
+    until(lambda: run.events("begins"), within=60, what="it has begun")
+    reactions.cross(["c-1"])
+    until(lambda: run.events("worker_died"), within=60, what=f"the worker ended\n{run.said}")
+    assert run.events("worker_died")[0]["exit"] == "internal"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
