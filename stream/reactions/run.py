@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -25,9 +27,14 @@ from stream.runtime.verdicts import error_of, exit_of
 
 log = structlog.get_logger(__name__)
 
+LAST_SECONDS = 4.0
+"""For a process to end by itself once its apps have: less than the supervisor leaves it (`Reactions.group`)."""
+
 
 def run_reactions(settings: Settings, modules: Sequence[str], child: Child) -> Exit:
     """Run one worker of the apps in these modules, or of the webhooks when none is named; OK after a clean drain.
+
+    It wants a process of its own, which ends `LAST_SECONDS` after this function at the latest.
 
     Raises:
         CairnError: with the exit code of what stopped it.
@@ -38,8 +45,12 @@ def run_reactions(settings: Settings, modules: Sequence[str], child: Child) -> E
     _quieten()
     try:
         asyncio.run(run_apps(apps, settings, child))
+    except CairnError as error:
+        _end_for_sure(error.exit)
+        raise
     except KafkaException as raised:
         raise exit_of(error_of(raised)) from raised
+    _end_for_sure(Exit.STUCK)
     return Exit.OK
 
 
@@ -92,6 +103,17 @@ async def _stop(apps: Sequence[App], seconds: float) -> None:
         log.warning("drain_cut_short", apps=len(late), then="what was in hand is handled again by the next worker")
         for each in late:
             each.cancel()
+
+
+def _end_for_sure(code: int) -> None:
+    """End the process a moment from now, whatever still runs in it.
+
+    The client's thread is none of those that end with the process: one that hangs would keep a worker for ever that is
+    over, and its supervisor would wait for it.
+    """
+    end = threading.Timer(LAST_SECONDS, os._exit, (code,))
+    end.daemon = True
+    end.start()
 
 
 def _quieten() -> None:

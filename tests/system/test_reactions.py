@@ -250,10 +250,18 @@ stream.reactions.consumer_thread.READ_COMMITTED = "read_uncommitted"
 BROKEN = (
     FIVE_LINES
     + """
-import stream.reactions.consumer
+import stream.reactions.consumer, stream.reactions.consumer_thread
 def broken(self, message):
     raise RuntimeError("a later Faust")
 stream.reactions.consumer.Consumer._take = broken
+import asyncio
+async def hang(self):
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except BaseException:
+            pass
+stream.reactions.consumer_thread.ConsumerThread.on_thread_stop = hang
 """
 )
 
@@ -266,7 +274,7 @@ def test_a_worker_that_would_read_uncommitted_records_does_not_start(reactions: 
 
 
 def test_a_broken_part_of_faust_ends_the_worker(reactions: ReactionsRig) -> None:
-    """Faust marks itself crashed and stands still; here the supervisor hears of it."""
+    """Faust marks itself crashed and stands still; here the supervisor hears of it, even if its thread never ends."""
     run = reactions.run(reactions.module("tell", BROKEN))
     until(lambda: run.events("begins"), within=60, what="it has begun")
     reactions.cross(["c-1"])
