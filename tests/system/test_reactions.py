@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from channels.testing.certificate import Certificate
 from schemas.dead_letter import reason_of
@@ -238,6 +239,17 @@ def test_a_reader_that_has_caught_up_is_not_taken_for_stuck(reactions: Reactions
     until(caught_up, within=60, what=f"no lag is left: {run.metric('cairn_reaction_lag_records')}\n{run.said}")
     assert not run.events("worker_died")
     assert run.stop() == Exit.OK
+
+
+def test_a_position_that_is_gone_is_not_passed_over(reactions: ReactionsRig) -> None:
+    """Found out in the callback of a rebalance, whose errors aiokafka logs and forgets."""
+    group = Consumer({"bootstrap.servers": reactions.bootstrap, "group.id": f"{reactions.prefix}tell"})
+    group.commit(offsets=[TopicPartition(reactions.crossed, 1, 1_000_000)], asynchronous=False)
+    group.close()
+    run = reactions.run(reactions.module("tell"))
+
+    assert run.process.wait(60) == Exit.DRIFT
+    assert "there is only 0 to 0: the topic was made anew" in run.said.splitlines()[-1]
 
 
 UNCOMMITTED = (
