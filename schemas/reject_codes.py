@@ -170,6 +170,24 @@ CODES = _table(
         "Read it at its topic, partition and offset before retention deletes it, or raise max.message.bytes.",
     ),
     RejectCode(
+        "newer_version",
+        "The record's schema_version is one that this release does not know.",
+        "Upgrade Cairn where the reaction runs, then replay with --force.",
+    ),
+    RejectCode(
+        "reaction_failed",
+        "A reaction could not handle the record within its patience; the worker's log has the traceback.",
+        "Mend the reaction, or what it talks to, then replay: it goes to that reaction alone.",
+        replayable=True,
+    ),
+    RejectCode(
+        "webhook_refused",
+        "The endpoint of a webhook refused the record for good.",
+        "See what the endpoint expects (the message has its status), mend it, then replay: it is posted to that "
+        "endpoint alone.",
+        replayable=True,
+    ),
+    RejectCode(
         "internal_error",
         "Cairn failed on this record: a fault of ours; the worker's log has the traceback.",
         "Report it, upgrade, then replay.",

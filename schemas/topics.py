@@ -30,6 +30,8 @@ DELIVERIES_DLQ: Mapping[Channel, str] = MappingProxyType(
 )
 DELIVERY_RECEIPTS = "delivery-receipts"
 DELIVERY_RECEIPTS_DLQ = dead_letter_topic(DELIVERY_RECEIPTS)
+REACTIONS = "reactions"
+REACTIONS_DLQ = dead_letter_topic(REACTIONS)
 
 TRACKER_APP = "cairn-tracker"
 """The tracker's application id, before the prefix: its group; transactional ids and changelog start with it."""
@@ -200,6 +202,9 @@ TOPICS = (
     ),
     Topic(DELIVERY_RECEIPTS, "what became of each attempt of a delivery", "contact_id", _deleted(90 * _DAY_MS)),
     _letters(DELIVERY_RECEIPTS_DLQ, "receipts that the planner could not read"),
+    # Written by a replay of dead letters alone: on their own topics they would be new to everybody else.
+    Topic(REACTIONS, "records that one reaction is to have again", "contact_id", _deleted(7 * _DAY_MS)),
+    _letters(REACTIONS_DLQ, "records that a reaction could not handle"),
     Topic(PLANNER_CHANGELOG, "the planner's rows and positions", "row", _CHANGELOG),
 )
 """The table before prefix and settings."""

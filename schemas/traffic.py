@@ -19,10 +19,12 @@ from schemas.topics import (
     MILESTONE_RULES,
     PLANNER_APP,
     PLANNER_CHANGELOG,
+    REACTIONS_DLQ,
     TRACKER_APP,
     TRACKER_CHANGELOG,
     USAGE_EVENTS,
 )
+from schemas.topics import REACTIONS as REACTIONS_AGAIN
 
 APPLICATIONS = "applications"
 ANALYSTS = "analysts"
@@ -67,8 +69,9 @@ _INPUTS = {
     CONTACTS: Traffic((COMMAND, APPLICATIONS), (TRACKER, PLANNER, COMMAND)),
     CONTACT_CHANGES: Traffic((*_SENDERS, PORTAL, COMMAND, APPLICATIONS), (TRACKER, PLANNER, COMMAND)),
     MILESTONE_CROSSED: Traffic((TRACKER,), (PLANNER, REACTIONS, COMMAND, ANALYSTS)),
-    MILESTONE_NUDGES: Traffic((TRACKER,), (PLANNER, COMMAND)),
+    MILESTONE_NUDGES: Traffic((TRACKER,), (PLANNER, REACTIONS, COMMAND)),
     DELIVERY_RECEIPTS: Traffic((PLANNER, *_SENDERS), (PLANNER, REACTIONS, COMMAND, ANALYSTS)),
+    REACTIONS_AGAIN: Traffic((COMMAND,), (REACTIONS,)),
     **{topic: Traffic((PLANNER,), (DISPATCHERS[channel],)) for channel, topic in DELIVERIES.items()},
 }
 TRAFFIC: Mapping[str, Traffic] = MappingProxyType(
@@ -86,6 +89,8 @@ TRAFFIC: Mapping[str, Traffic] = MappingProxyType(
             )
             for topic, letters in DEAD_LETTERS.items()
         },
+        # Reactions have one of their own, whatever they read: each app is a group of its own, by the name it was given.
+        REACTIONS_DLQ: Traffic((REACTIONS,), (COMMAND,)),
     }
 )
 """Of every topic, by its name before the prefix."""

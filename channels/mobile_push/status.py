@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Unavailable, Unsendable
-from channels.dispatch.retry_after import retry_after
+from stream.runtime.outbound.retry_after import retry_after
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 SENDER_ID_MISMATCH = "SENDER_ID_MISMATCH"

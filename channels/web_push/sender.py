@@ -13,14 +13,14 @@ from channels.dispatch.outcome import Delivered, Outcome, Rejected, Unavailable,
 from channels.render.content import Renderer
 from channels.render.error import RenderError
 from channels.web_push.encryption import KeysError, encrypted
-from channels.web_push.endpoint import EndpointError, EndpointPolicy
 from channels.web_push.payload import PayloadError, payload_of
 from channels.web_push.status import outcome_of
-from channels.web_push.transport import Transport
 from channels.web_push.vapid import Vapid
 from schemas.delivery import Delivery, WebPushTo
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.outbound.endpoint import EndpointError, EndpointPolicy
+from stream.runtime.outbound.transport import Transport, Unanswered
 from stream.runtime.settings import Settings, WebPush
 
 REFUSED = "refused"
@@ -69,8 +69,8 @@ class WebPushSender:
         token = self._vapid.token(endpoint.origin, self._now())
         headers = self._headers(token.authorization, content.tag)
         answer = await self._transport.post(endpoint, headers, body)
-        if isinstance(answer, Unavailable):
-            return answer
+        if isinstance(answer, Unanswered):
+            return Unavailable(code=answer.code, detail=answer.detail, unknown=answer.unknown)
         outcome = outcome_of(answer.status, answer.headers, now=self._now(), accepted=token.accepted)
         token.accepted = token.accepted or isinstance(outcome, Delivered)
         return outcome
@@ -100,7 +100,7 @@ def make_sender(settings: Settings, renderer: Renderer, *, resolver: AbstractRes
     """
     own = settings.web_push
     return WebPushSender(
-        EndpointPolicy(own.push_hosts, loopback=own.loopback_endpoints),
+        EndpointPolicy(own.push_hosts, loopback=own.loopback_endpoints, setting="web_push.push_hosts"),
         Vapid.of(own),
         Transport(
             _tls(),

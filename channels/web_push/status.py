@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
-from channels.dispatch.retry_after import retry_after
+from stream.runtime.outbound.retry_after import retry_after
 
 
 def outcome_of(status: int, headers: Mapping[str, str], *, now: float, accepted: bool) -> Outcome:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from typing import Literal
 
-Role = Literal["tracker", "planner", "email", "web_push", "mobile_push", "portal"]
+Role = Literal["tracker", "planner", "email", "web_push", "mobile_push", "portal", "reactions"]

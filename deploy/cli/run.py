@@ -8,6 +8,7 @@ import typer
 
 from deploy.cli.invocation import Invocation
 from deploy.cli.portal import portal
+from deploy.cli.reactions import reactions
 from deploy.cli.role import Role
 from deploy.cli.run_options import HttpPort
 from deploy.cli.supervised import common_options, supervise_role
@@ -33,6 +34,7 @@ def register(group: typer.Typer) -> None:
     verb(group, "web-push")(web_push)
     verb(group, "mobile-push")(mobile_push)
     verb(group, "portal")(portal)
+    verb(group, "reactions")(reactions)
 
 
 def tracker(

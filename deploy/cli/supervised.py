@@ -18,8 +18,16 @@ def common_options(invocation: Invocation, http_port: str | None) -> dict[str, A
     return {"http.port": http_port, "log.format": "json" if invocation.as_json else None}
 
 
-def supervise_role(invocation: Invocation, loaded: Loaded, options: dict[str, Any], role: Role, workers: Group) -> Exit:
-    """Run the workers until a signal stops them; `options` are handed on to each. Raises as `supervise`."""
+def supervise_role(
+    invocation: Invocation,
+    loaded: Loaded,
+    options: dict[str, Any],
+    role: Role,
+    workers: Group,
+    *,
+    modules: tuple[str, ...] = (),
+) -> Exit:
+    """Run the workers until a signal stops them; each gets `options` and `modules`. Raises as `supervise`."""
     from deploy.cli.worker_order import WorkerOrder
     from stream.runtime.logs import configure
     from stream.runtime.supervise import supervise
@@ -28,6 +36,7 @@ def supervise_role(invocation: Invocation, loaded: Loaded, options: dict[str, An
         config=str(loaded.file.absolute()) if loaded.file else None,
         options={"kafka.bootstrap_servers": invocation.bootstrap, **options},
         role=role,
+        modules=modules,
     )
     configure(loaded.settings.log)
     return supervise(loaded.settings, workers, lambda _index: order.command())

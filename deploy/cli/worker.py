@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.cli.role import Role
 from deploy.cli.worker_order import WorkerOrder
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
@@ -28,7 +27,7 @@ def work(order: WorkerOrder) -> Exit:
     try:
         settings = load(config=(order.config and Path(order.config)) or None, options=order.options).settings
         configure(settings.log, worker=child.worker)
-        return _run(order.role, settings, child)
+        return _run(order, settings, child)
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)
@@ -40,8 +39,9 @@ def work(order: WorkerOrder) -> Exit:
         return Exit.INTERNAL
 
 
-def _run(role: Role, settings: Settings, child: Child) -> Exit:
+def _run(order: WorkerOrder, settings: Settings, child: Child) -> Exit:
     """A worker loads its own room only: a tracker needs no mail library, a dispatcher no RocksDB."""
+    role = order.role
     if role == "tracker":
         from stream.tracker.run import run_tracker
 
@@ -54,6 +54,10 @@ def _run(role: Role, settings: Settings, child: Child) -> Exit:
         from deploy.cli.portal import serve_portal
 
         return serve_portal(settings, child)
+    if role == "reactions":
+        from stream.reactions.run import run_reactions
+
+        return run_reactions(settings, order.modules, child)
     from deploy.cli.dispatcher import run_channel
 
     return run_channel(settings, role, child)

@@ -18,12 +18,17 @@ class WorkerOrder:
     options: dict[str, Any]
     """Settings given as options, by dotted key."""
     role: Role = "tracker"
+    modules: tuple[str, ...] = ()
+    """A user's modules, for reactions."""
 
     def command(self) -> list[str]:
         """The command line of a worker that does this."""
-        return [sys.executable, "-m", "deploy.cli.worker", json.dumps(asdict(self))]
+        # -P: a user's modules come last on the path, so that none of them stands in for one of ours.
+        safe = ["-P"] if self.role == "reactions" else []
+        return [sys.executable, *safe, "-m", "deploy.cli.worker", json.dumps(asdict(self))]
 
     @classmethod
     def of(cls, text: str) -> WorkerOrder:
         """Read back what `command` wrote."""
-        return cls(**json.loads(text))
+        said = json.loads(text)
+        return cls(**said | {"modules": tuple(said["modules"])})

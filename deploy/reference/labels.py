@@ -36,12 +36,15 @@ class Label:
 _AFTER_UNKNOWN = get_args(type(Settings().email).model_fields["after_unknown"].annotation)
 _EVERYWHERE: Mapping[str, Label] = MappingProxyType(
     {
+        "app": Label(bound="name of an app of reactions, in the code"),
         "channel": Label(CHANNELS),
         "exit": Label(bound="name of an exit code in small letters, or of the signal that ended it"),
+        "host": Label(bound="host of an endpoint in `webhooks.urls`"),
         "milestone": Label(bound="id of a milestone in the file"),
         "outcome": Label(get_args(Outcome)),
         "page": Label(PAGES),
         "partition": Label(bound="number of a partition"),
+        "reaction": Label(bound="name of an app of reactions, a slash, and that of its function"),
         "state": Label(tuple(each.value for each in TaskState)),
         "status": Label(bound="HTTP status"),
         "then": Label(_AFTER_UNKNOWN),
@@ -54,6 +57,9 @@ _OF_ONE: Mapping[tuple[Metric, str], Label] = MappingProxyType(
     {
         (metrics.REJECTS, "code"): Label(bound="a [reject code](../schemas/README.md#reject-codes)"),
         (metrics.REQUESTS, "code"): Label(bound="the provider's own, such as `250 2.0.0` or `410`, at most 40 letters"),
+        (metrics.REACTIONS_SET_ASIDE, "code"): Label(bound="a [reject code](../schemas/README.md#reject-codes)"),
+        (metrics.REACTION_COMMITS, "outcome"): Label(("done", "refused")),
+        (metrics.WEBHOOK_REQUESTS, "code"): Label(bound="HTTP status, or what ended the request"),
         (metrics.CROSSINGS, "celebrate"): Label(("yes", *get_args(Reason))),
         (metrics.NUDGES, "kind"): Label(get_args(NudgeKind)),
         (metrics.DECISIONS, "reason"): Label(("sent", *get_args(No))),

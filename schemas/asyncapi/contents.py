@@ -16,6 +16,7 @@ from schemas.topics import (
     MILESTONE_NUDGES,
     MILESTONE_RULES,
     PLANNER_CHANGELOG,
+    REACTIONS,
     TRACKER_CHANGELOG,
     USAGE_EVENTS,
     Topic,
@@ -32,6 +33,7 @@ _HELD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         CELEBRATION_DECISIONS: ("decision",),
         **dict.fromkeys(DELIVERIES.values(), ("delivery",)),
         DELIVERY_RECEIPTS: ("receipt",),
+        REACTIONS: ("milestoneCrossed", "milestoneNudge", "decision", "receipt"),
         TRACKER_CHANGELOG: ("stateRow",),
         PLANNER_CHANGELOG: ("stateRow",),
     }

@@ -124,6 +124,31 @@ PORTAL_PICTURE_SECONDS = _histogram(
     "cairn_portal_picture_seconds", "Drawing one picture.", (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0), "kind"
 )
 
+# Reactions.
+_REACTION_BUCKETS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+REACTIONS_HANDLED = _counter("cairn_reactions_handled_total", "Records that reactions are done with.", "reaction")
+REACTIONS_FAILED = _counter(
+    "cairn_reactions_failed_total", "Tries of records that failed; they are tried again.", "reaction"
+)
+REACTIONS_SET_ASIDE = _counter(
+    "cairn_reactions_set_aside_total", "Records that went to the dead letters of reactions.", "reaction", "code"
+)
+REACTION_SECONDS = _histogram(
+    "cairn_reaction_seconds", "One record in the hands of a reaction that handled it.", _REACTION_BUCKETS, "reaction"
+)
+REACTION_LAG = _gauge(
+    "cairn_reaction_lag_records", "Records that an app has not handled yet.", "app", "topic", "partition"
+)
+REACTION_COMMITS = _counter(
+    "cairn_reaction_commits_total", "Commits of offsets by an app; `outcome` is done, or refused.", "app", "outcome"
+)
+WEBHOOK_REQUESTS = _counter(
+    "cairn_webhook_requests_total", "Requests to webhook endpoints, by host and the code of the answer.", "host", "code"
+)
+WEBHOOKS_GONE = _gauge(
+    "cairn_webhooks_gone", "1 for an endpoint that answered 410: nothing is posted to it any more.", "host"
+)
+
 # Transactions and the group.
 COMMIT_SECONDS = _histogram(
     "cairn_commit_seconds", "Sending the offsets and committing one transaction.", _COMMIT_BUCKETS
@@ -181,6 +206,8 @@ METRICS: tuple[Metric, ...] = (
     DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES, IN_FLIGHT,
     BREAKERS_OPEN, PORTAL_REQUESTS, UNSUBSCRIPTIONS,
     PORTAL_PICTURES, PORTAL_TEXTS_LEFT_OUT, PORTAL_PICTURE_SECONDS,
+    REACTIONS_HANDLED, REACTIONS_FAILED, REACTIONS_SET_ASIDE, REACTION_SECONDS, REACTION_LAG, REACTION_COMMITS,
+    WEBHOOK_REQUESTS, WEBHOOKS_GONE,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
     ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
     RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,

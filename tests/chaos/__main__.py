@@ -12,9 +12,15 @@ from pathlib import Path
 from schemas.errors import CairnError
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
+from tests.chaos.celebrations.judge import Verdict as Celebrated
 from tests.chaos.celebrations.plays import ACTS, run
 from tests.chaos.celebrations.plays import SIZES as ACT_SIZES
 from tests.chaos.celebrations.report import markdown as celebrations
+from tests.chaos.reactions.judge import Verdict as Reacted
+from tests.chaos.reactions.plays import ACTS as REACTIONS
+from tests.chaos.reactions.plays import SIZES as REACTION_SIZES
+from tests.chaos.reactions.plays import run as run_reactions
+from tests.chaos.reactions.report import markdown as reactions
 from tests.chaos.report import markdown
 from tests.chaos.scenario import SCENARIOS
 from tests.kafka.choice import chosen_kafka
@@ -32,8 +38,9 @@ def main() -> int:
         (Path(directory) / "supervisors.log").open("w") as log,
     ):
         configure(Log(level="debug"), stream=log)
-        verdicts = {}
-        for number in asked.scenario or (*BY_ID, *ACTS):
+        verdicts: dict[str, Celebrated] = {}
+        reacted: dict[str, Reacted] = {}
+        for number in asked.scenario or (*BY_ID, *ACTS, *REACTIONS):
             home = Path(directory) / number
             home.mkdir()
             prefix = f"chaos-{uuid.uuid4().hex[:8]}-"
@@ -42,6 +49,14 @@ def main() -> int:
                 verdicts[number] = run(ACTS[number].play, ACT_SIZES[asked.size], kafka.bootstrap_servers, prefix, home)
                 print("passed" if verdicts[number].sound else f"FAILED\n{verdicts[number]}", flush=True)
                 continue
+            if number in REACTIONS:
+                print(f"{number}: {REACTIONS[number].title} ...", end=" ", flush=True)
+                verdict = run_reactions(
+                    REACTIONS[number].play, REACTION_SIZES[asked.size], kafka.bootstrap_servers, prefix, home
+                )
+                print("passed" if verdict.sound else f"FAILED\n{verdict}", flush=True)
+                reacted[number] = verdict
+                continue
             scenario = BY_ID[number]
             print(f"{scenario.id}: {scenario.title} ...", end=" ", flush=True)
             outcome = scenario.play(asked.size, kafka.bootstrap_servers, prefix, home)
@@ -49,19 +64,22 @@ def main() -> int:
             outcomes.append(outcome)
     parts = [markdown(outcomes, kafka.name)] if outcomes else []
     parts += [celebrations(verdicts)] if verdicts else []
+    parts += [reactions(reacted)] if reacted else []
     report = "\n".join(parts)
     if asked.report:
         asked.report.write_text(report, encoding="utf-8")
         print(f"report: {asked.report}")
     else:
         print(report)
-    return 0 if all(each.passed for each in outcomes) and all(each.sound for each in verdicts.values()) else 1
+    sound = [each.passed for each in outcomes]
+    sound += [each.sound for each in verdicts.values()] + [each.sound for each in reacted.values()]
+    return 0 if all(sound) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument(
-        "--scenario", action="append", choices=[*BY_ID, *ACTS], help="run this one only; may be repeated"
+        "--scenario", action="append", choices=[*BY_ID, *ACTS, *REACTIONS], help="run this one only; may be repeated"
     )
     parser.add_argument("--size", choices=("full", "scaled"), default="full", help="default: full")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report here; default: print it")

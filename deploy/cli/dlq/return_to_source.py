@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from deploy.cli.dlq.letter import Letter
 from schemas.dead_letter import replay_headers
 from schemas.errors import CairnError
+from schemas.reaction import address_of
+from schemas.topics import REACTIONS
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def return_to_source(clients: Clients, settings: Settings, letters: Sequence[Let
         producer.init_transactions(_PATIENCE)
         producer.begin_transaction()
         for letter in letters:
-            _produce(producer, letter)
+            _produce(producer, letter, destination_of(letter, settings))
         producer.commit_transaction(_PATIENCE)
     except KafkaException as error:
         _give_up(producer)
@@ -49,15 +51,24 @@ def return_to_source(clients: Clients, settings: Settings, letters: Sequence[Let
         raise
 
 
+def destination_of(letter: Letter, settings: Settings) -> str:
+    """Return the full name of the topic that a letter goes back to.
+
+    What one reaction could not handle goes to the topic of reactions: on its own it would be new to everybody.
+    """
+    if address_of(letter.headers) is not None:
+        return settings.prefixed(REACTIONS)
+    return letter.source_topic or ""
+
+
 def counted_topics(letters: Sequence[Letter]) -> str:
     """`12 events to usage-events`."""
     topics = ", ".join(sorted({letter.source_topic or "" for letter in letters}))
     return f"{len(letters):,} events to {topics}"
 
 
-def _produce(producer: Producer, letter: Letter) -> None:
+def _produce(producer: Producer, letter: Letter, topic: str) -> None:
     headers: list[tuple[str, Any]] = [*replay_headers(letter.headers)]
-    topic = letter.source_topic or ""
     _when_there_is_room(producer, lambda: producer.produce(topic, letter.value, letter.key, headers=headers))
 
 

@@ -18,12 +18,12 @@ def vapid(settings: WebPush) -> Check:
         return Check(_NAME, Mark.SKIP, "not set up: web_push.vapid_private_key is empty", cure)
     if find_spec("py_vapid") is None:
         return Check(_NAME, Mark.SKIP, "its libraries are not installed here", "install the extra `channels`")
-    from channels.web_push.endpoint import EndpointPolicy
     from channels.web_push.vapid import Vapid
+    from stream.runtime.outbound.endpoint import EndpointPolicy
 
     try:
         public = Vapid.of(settings).public_key
-        EndpointPolicy(settings.push_hosts)
+        EndpointPolicy(settings.push_hosts, setting="web_push.push_hosts")
     except CairnError as error:
         return failed(_NAME, error)
     return Check(_NAME, Mark.OK, f"{settings.vapid_subject}, public key {public}")

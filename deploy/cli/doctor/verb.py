@@ -33,7 +33,8 @@ def doctor(
 ) -> Exit:
     """Check everything, with the cure beside what is wrong.
 
-    Looks at settings, milestones file, state directory, mail server, push keys, brokers, topics, transactions, events.
+    Looks at settings, milestones file, state directory, mail server, push keys, webhooks, brokers, topics,
+    transactions, events.
 
     Exits with 0, with 4 when no broker can be reached, 3 when topics differ, 1 for any other failure. Writes nothing.
     """
@@ -56,6 +57,7 @@ def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[
     from deploy.cli.doctor import brokers, fcm, machine
     from deploy.cli.doctor.smtp import smtp
     from deploy.cli.doctor.vapid import vapid
+    from deploy.cli.doctor.webhooks import webhooks
 
     yield machine.versions()
     yield machine.milestones(settings.tracker.milestones)
@@ -63,6 +65,7 @@ def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[
     yield smtp(settings)
     yield vapid(settings.web_push)
     yield fcm.access_token(settings)
+    yield webhooks(settings)
     try:
         clients = invocation.clients(settings)
     except CairnError as error:

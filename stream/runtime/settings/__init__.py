@@ -9,6 +9,7 @@ from stream.runtime.settings.dispatchers import Dispatcher, Email, MobilePush, W
 from stream.runtime.settings.group import Group
 from stream.runtime.settings.kafka import Kafka, Topics
 from stream.runtime.settings.pages import Portal, Templates
+from stream.runtime.settings.reactions import Reactions, Webhooks
 from stream.runtime.settings.section import Section, property_text
 from stream.runtime.settings.send_test import SendTest
 from stream.runtime.settings.serving import Http, Log
@@ -25,6 +26,7 @@ __all__ = [
     "MobilePush",
     "Planner",
     "Portal",
+    "Reactions",
     "Section",
     "SendTest",
     "Settings",
@@ -32,6 +34,7 @@ __all__ = [
     "Topics",
     "Tracker",
     "WebPush",
+    "Webhooks",
     "Workers",
     "property_text",
 ]

@@ -5,6 +5,7 @@ from pydantic import Field
 from stream.runtime.settings.dispatchers import Email, MobilePush, WebPush
 from stream.runtime.settings.kafka import Kafka, Topics
 from stream.runtime.settings.pages import Portal, Templates
+from stream.runtime.settings.reactions import Reactions, Webhooks
 from stream.runtime.settings.section import Section
 from stream.runtime.settings.send_test import SendTest
 from stream.runtime.settings.serving import Http, Log
@@ -23,6 +24,8 @@ class Settings(Section):
     mobile_push: MobilePush = Field(default_factory=MobilePush, description="The mobile push dispatcher.")
     templates: Templates = Field(default_factory=Templates, description="The words and looks of messages.")
     portal: Portal = Field(default_factory=Portal, description="The public pages behind the links of messages.")
+    reactions: Reactions = Field(default_factory=Reactions, description="What reacts to milestones.")
+    webhooks: Webhooks = Field(default_factory=Webhooks, description="Milestones posted to your endpoints.")
     send_test: SendTest = Field(default_factory=SendTest, description="Test messages.")
     http: Http = Field(default_factory=Http, description="Health and metrics.")
     log: Log = Field(default_factory=Log, description="Standard error.")

@@ -21,6 +21,15 @@ def test_the_command_line_carries_the_order() -> None:
     assert WorkerOrder.of(text) == order
 
 
+def test_a_worker_of_reactions_does_not_look_in_its_directory_first() -> None:
+    """A user's module is found last on the path, else a stream.py of theirs would stand in for ours."""
+    order = WorkerOrder(None, {}, "reactions", modules=("tell", "grant"))
+    command = order.command()
+
+    assert command[:4] == [sys.executable, "-P", "-m", "deploy.cli.worker"]
+    assert WorkerOrder.of(command[-1]) == order
+
+
 def test_a_worker_that_cannot_go_on_ends_with_the_code_of_its_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

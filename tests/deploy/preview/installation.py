@@ -93,7 +93,11 @@ class Installation:
         return own.model_copy(update={"templates": templates, **changed})
 
     def workspace(self, root: str = ROOT, settings: Settings | None = None) -> Workspace:
-        return Workspace(preview_settings(settings or self.settings(), root, KEY), self.sources, lambda folder: mistakes_in(folder, ("en",)))
+        return Workspace(
+            preview_settings(settings or self.settings(), root, KEY),
+            self.sources,
+            lambda folder: mistakes_in(folder, ("en",)),
+        )
 
     def preview(self, root: str = ROOT) -> Preview:
         return Preview(self.workspace(root), self.settings(), lambda: NOW)

@@ -6,8 +6,8 @@ import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from channels.web_push.addresses import is_loopback, is_public
-from channels.web_push.endpoint import LOOPBACK_HOSTS
+from stream.runtime.outbound.addresses import is_loopback, is_public
+from stream.runtime.outbound.endpoint import LOOPBACK_HOSTS
 
 
 class AddressError(Exception):

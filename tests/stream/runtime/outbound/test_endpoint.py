@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from channels.web_push.endpoint import LONGEST, EndpointError, EndpointPolicy
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.outbound.endpoint import LONGEST, EndpointError, EndpointPolicy
 from stream.runtime.settings.dispatchers import PUSH_HOSTS
 
-POLICY = EndpointPolicy(PUSH_HOSTS)
+SETTING = "web_push.push_hosts"
+POLICY = EndpointPolicy(PUSH_HOSTS, setting=SETTING)
 LOCAL = EndpointPolicy(PUSH_HOSTS, loopback=True)
 
 REAL = [
@@ -103,7 +104,7 @@ def test_hosts_of_the_setting_are_normalised() -> None:
 def test_a_setting_that_is_no_host(host: str) -> None:
     """A top-level domain would let in half the internet, a star or a port would let in nothing: both are errors."""
     with pytest.raises(CairnError) as raised:
-        EndpointPolicy([host])
+        EndpointPolicy([host], setting=SETTING)
 
     assert (raised.value.exit, raised.value.where) == (Exit.USAGE, "web_push.push_hosts")
 

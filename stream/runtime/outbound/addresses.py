@@ -1,4 +1,4 @@
-"""Which addresses a push service can have: those that the whole internet reaches. Pure."""
+"""Which addresses a host of the world can have: those that the whole internet reaches. Pure."""
 
 from __future__ import annotations
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.dispatch.breaker import LONGEST_PAUSE
-from channels.dispatch.retry_after import retry_after
+from stream.runtime.outbound.retry_after import LONGEST_WAIT, retry_after
 
 NOW = 1_784_558_400.0
 """Mon, 20 Jul 2026 14:40:00 GMT."""
@@ -22,9 +21,9 @@ NOW = 1_784_558_400.0
         ("Monday, 20-Jul-26 14:42:00 GMT", 120.0),
         ("Mon Jul 20 14:42:00 2026", 120.0),
         ("Mon, 20 Jul 2026 14:00:00 GMT", 0.0),
-        ("86400", LONGEST_PAUSE),
-        ("9" * 400, LONGEST_PAUSE),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_PAUSE),
+        ("86400", LONGEST_WAIT),
+        ("9" * 400, LONGEST_WAIT),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_WAIT),
     ],
 )
 def test_seconds_and_dates(header: str, seconds: float) -> None:

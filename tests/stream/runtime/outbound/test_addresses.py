@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.web_push.addresses import is_public
+from stream.runtime.outbound.addresses import is_public
 
 PUBLIC = [
     "142.250.74.10",

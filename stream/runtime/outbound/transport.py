@@ -1,4 +1,4 @@
-"""One request to a push service: where it may go, how long it takes, and how much of the answer is read."""
+"""One request: where it may go, how long it takes, and how much of the answer is read."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ from aiohttp import (
 from aiohttp.abc import AbstractResolver, AbstractStreamWriter
 from aiohttp.payload import BytesPayload
 
-from channels.dispatch.outcome import Unavailable
-from channels.web_push.endpoint import Endpoint
-from channels.web_push.resolver import AddressError, VettedResolver
+from stream.runtime.outbound.endpoint import Endpoint
+from stream.runtime.outbound.resolver import AddressError, VettedResolver
 
 READ_MOST = 4_096
 """Bytes of an answer's body, which says nothing that is used: read to keep the connection, and no further."""
@@ -32,10 +31,19 @@ READ_MOST = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A push service's status and headers; the names are looked up without regard to case."""
+    """A status and headers; the names are looked up without regard to case."""
 
     status: int
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Why there is no answer. `unknown`: the request had left whole, and nobody says whether it was taken."""
+
+    code: str
+    detail: str
+    unknown: bool = False
 
 
 class Transport:
@@ -52,14 +60,14 @@ class Transport:
     ) -> None:
         """Take what certificates are verified by, how many connections there may be, and how many seconds a post takes.
 
-        `loopback` is for endpoints on this machine alone, so that whoever holds its CA is no push service; None: there
+        `loopback` is for endpoints on this machine alone, so that whoever holds its CA is nobody else; None: there
         are none. `resolver` looks names up; None is the system's.
         """
         self._tls, self._loopback = tls, loopback
         self._connections, self._timeout, self._resolver = connections, timeout, resolver
         self._session: ClientSession | None = None
 
-    async def post(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> Answer | Unavailable:
+    async def post(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> Answer | Unanswered:
         """Send one request and return the answer, or why there is none."""
         # Made here, for it belongs to the loop that runs.
         session = self._session = self._session or self._opened()
@@ -72,7 +80,7 @@ class Transport:
                 await _drain(response)
                 return Answer(response.status, response.headers)
         except AddressError:
-            return Unavailable(code="address_refused", detail="the push host leads to an address that is not public")
+            return Unanswered(code="address_refused", detail="the host leads to an address that is not public")
         except (ClientError, OSError) as error:  # a timeout is an OSError
             return _unanswered(error, unknown=payload.left)
 
@@ -84,7 +92,7 @@ class Transport:
     def _opened(self) -> ClientSession:
         resolver = VettedResolver(self._resolver or ThreadedResolver(), loopback=self._loopback is not None)
         return ClientSession(
-            # 15 s of idleness, aiohttp's default, are less than push services keep a connection: a request on one that
+            # 15 s of idleness, aiohttp's default, are less than servers keep a connection: a request on one that
             # is being closed would be lost without a word.
             connector=TCPConnector(resolver=resolver, limit=self._connections),
             timeout=ClientTimeout(total=self._timeout),
@@ -120,16 +128,16 @@ async def _drain(response: ClientResponse) -> None:
         response.close()
 
 
-def _unanswered(error: Exception, *, unknown: bool) -> Unavailable:
+def _unanswered(error: Exception, *, unknown: bool) -> Unanswered:
     """Why there is no answer; `unknown` where the body had left, at least for the system's buffers."""
     match error:
         case ClientConnectorDNSError():
-            return Unavailable(code="dns_failed", detail="the push host's name cannot be looked up")
+            return Unanswered(code="dns_failed", detail="the host's name cannot be looked up")
         case ClientConnectorCertificateError() | ClientConnectorSSLError():
-            return Unavailable(code="tls_failed", detail="the push host is not who it says it is, or speaks no TLS")
+            return Unanswered(code="tls_failed", detail="the host is not who it says it is, or speaks no TLS")
         case ClientConnectorError():
-            return Unavailable(code="connection_failed", detail="no connection to the push service")
+            return Unanswered(code="connection_failed", detail="no connection to the host")
         case TimeoutError():
-            return Unavailable(code="timeout", detail="no answer in time", unknown=unknown)
+            return Unanswered(code="timeout", detail="no answer in time", unknown=unknown)
         case _:
-            return Unavailable(code="no_answer", detail="the connection ended without an answer", unknown=unknown)
+            return Unanswered(code="no_answer", detail="the connection ended without an answer", unknown=unknown)

@@ -31,20 +31,23 @@ class Endpoint:
 
 
 class EndpointPolicy:
-    """Lets in https on port 443 at the hosts named, and at their subdomains.
+    """Lets in https: at hosts that are named and their subdomains, on port 443; or at every name, on every port.
 
     The whole form is given by one pattern and not found by a lenient parser, so nothing that two parsers read in two
     ways comes through: user names, fragments, backslashes, trailing dots, addresses instead of names. A browser gives
     an endpoint as a serialised URL, which is ASCII: a name in another script is refused, not converted.
     """
 
-    def __init__(self, hosts: Iterable[str], *, loopback: bool = False) -> None:
+    def __init__(self, hosts: Iterable[str] | None, *, loopback: bool = False, setting: str = "") -> None:
         """Take the hosts; with `loopback` also https://127.0.0.1 and https://localhost, at every port.
+
+        None is for endpoints that the operator wrote: every name will do. `setting` is where hosts are named.
 
         Raises:
             CairnError: a host cannot be one (exit 2).
         """
-        self._hosts = tuple(map(_host, hosts))
+        self._hosts = None if hosts is None else tuple(_host(each, setting) for each in hosts)
+        self._setting = setting
         self._loopback = loopback
 
     def check(self, text: str) -> Endpoint:
@@ -57,7 +60,7 @@ class EndpointPolicy:
             raise EndpointError("the endpoint is too long")
         parts = _FORM.fullmatch(text)
         if parts is None:
-            raise EndpointError("the endpoint is no https address of a push service")
+            raise EndpointError("the endpoint is no https address")
         host, port, rest = parts["host"].lower(), int(parts["port"] or 443), parts["rest"]
         loopback = self._loopback and host in LOOPBACK_HOSTS
         if not loopback:
@@ -68,8 +71,12 @@ class EndpointPolicy:
     def _check_remote(self, host: str, port: int) -> None:
         if not _NAME.fullmatch(host):
             raise EndpointError("the endpoint's host is no name")
+        if self._hosts is None:
+            if not 0 < port <= 65535:
+                raise EndpointError("the endpoint's port is none")
+            return
         if not any(host == each or host.endswith(f".{each}") for each in self._hosts):
-            raise EndpointError("the endpoint's host is none of web_push.push_hosts")
+            raise EndpointError(f"the endpoint's host is none of {self._setting}")
         if port != 443:
             raise EndpointError("the endpoint's port is not 443")
 
@@ -84,7 +91,7 @@ _FORM = re.compile(
 _NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
-def _host(name: str) -> str:
+def _host(name: str, setting: str) -> str:
     """A host of the setting in the form that endpoints have it: lower case, IDNA."""
     try:
         host = URL.build(scheme="https", host=name.strip()).raw_host or ""
@@ -93,7 +100,7 @@ def _host(name: str) -> str:
     if not _NAME.fullmatch(host):
         raise CairnError(
             f"this is no name of a host: {name!r}",
-            "web_push.push_hosts",
+            setting,
             "name hosts as push.example.com, without scheme, port, star or dot at the end; subdomains are let in too",
             exit=Exit.USAGE,
         )

@@ -6,18 +6,19 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from channels.dispatch.breaker import LONGEST_PAUSE
+LONGEST_WAIT = 3600.0
+"""Seconds. Whoever asks for more is asked again after these: one wrong header must not silence a provider for a day."""
 
 
 def retry_after(header: str | None, now: float) -> float | None:
     """Return the seconds that Retry-After (RFC 9110 section 10.2.3) asks for at `now` (epoch seconds), or None.
 
     It is a number of seconds or an HTTP date; one in the past asks for no wait, what is neither is not there. A longer
-    wish than `LONGEST_PAUSE` is cut: one wrong header must not silence a provider for a day.
+    wish than `LONGEST_WAIT` is cut.
     """
     text = (header or "").strip()
     if re.fullmatch("[0-9]+", text):
-        return min(float(text), LONGEST_PAUSE)
+        return min(float(text), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
         # An HTTP date is in GMT whatever it says of its zone (RFC 9110 section 5.6.7); without one it would be read in
@@ -25,4 +26,4 @@ def retry_after(header: str | None, now: float) -> float | None:
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, OverflowError):
         return None
-    return min(max(seconds, 0.0), LONGEST_PAUSE)
+    return min(max(seconds, 0.0), LONGEST_WAIT)

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from channels.dispatch.outcome import Unavailable
 from channels.testing.certificate import Certificate
 from channels.testing.push_service import PushService
-from channels.web_push.endpoint import Endpoint, EndpointPolicy
-from channels.web_push.transport import READ_MOST, Answer, Transport
+from stream.runtime.outbound.endpoint import Endpoint, EndpointPolicy
+from stream.runtime.outbound.transport import READ_MOST, Answer, Transport, Unanswered
 
-PUSH = EndpointPolicy(["push.example"], loopback=True)
+PUSH = EndpointPolicy(["push.example"], loopback=True, setting="push hosts")
 
 
 @dataclass
@@ -56,7 +55,7 @@ def transport(
     return Transport(ssl.create_default_context(), loopback=trusted, connections=4, timeout=timeout, resolver=resolver)
 
 
-async def posted(transport: Transport, endpoint: Endpoint, times: int = 1) -> list[Answer | Unavailable]:
+async def posted(transport: Transport, endpoint: Endpoint, times: int = 1) -> list[Answer | Unanswered]:
     try:
         return [await transport.post(endpoint, {"TTL": "60"}, b"body") for _ in range(times)]
     finally:
@@ -95,12 +94,10 @@ async def request(reader: asyncio.StreamReader) -> None:
     await reader.readexactly(4)
 
 
-def meet(
-    serve: Serve, certificate: Certificate, *, times: int = 1, timeout: float = 10.0
-) -> list[Answer | Unavailable]:
+def meet(serve: Serve, certificate: Certificate, *, times: int = 1, timeout: float = 10.0) -> list[Answer | Unanswered]:
     """What becomes of posts to such a server."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         async with server(serve, certificate) as endpoint:
             return await posted(transport(certificate, timeout=timeout), endpoint, times)
 
@@ -121,11 +118,11 @@ CLOSED = {
 def test_a_push_host_that_leads_into_our_network(addresses: list[str], certificate: Certificate) -> None:
     """The name is let in, its address is not: no connection is made, and the message is kept for a better day."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         return await posted(transport(certificate, Names([addresses])), PUSH.check("https://push.example/x"))
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("address_refused", False)
 
 
@@ -141,12 +138,12 @@ def test_a_name_that_changes_its_mind(certificate: Certificate, monkeypatch: pyt
     monkeypatch.setattr(asyncio.selector_events.BaseSelectorEventLoop, "sock_connect", refuse)
     monkeypatch.setattr("aiohttp.connector._DNSCacheTable.expired", lambda *_: True)
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         return await posted(transport(certificate, names), PUSH.check("https://push.example/x"), times=2)
 
     first, second = asyncio.run(story())
-    assert isinstance(first, Unavailable)
-    assert isinstance(second, Unavailable)
+    assert isinstance(first, Unanswered)
+    assert isinstance(second, Unanswered)
     assert (first.code, second.code) == ("connection_failed", "address_refused")
     assert dialled == ["192.88.100.7"]
     assert names.asked == ["push.example", "push.example"]
@@ -155,11 +152,11 @@ def test_a_name_that_changes_its_mind(certificate: Certificate, monkeypatch: pyt
 def test_localhost_leads_to_this_machine_alone(certificate: Certificate) -> None:
     """The opt-in does not let a name of ours lead to a neighbour."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         return await posted(transport(certificate, Names([["10.0.0.1"]])), PUSH.check("https://localhost:9/x"))
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert outcome.code == "address_refused"
 
 
@@ -167,7 +164,7 @@ def test_localhost_is_reached(certificate: Certificate, service: PushService) ->
     """By name, with its certificate verified for that name."""
     port = service.url.rpartition(":")[2]
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         names = Names([["127.0.0.1"]])
         return await posted(transport(certificate, names), PUSH.check(f"https://localhost:{port}/push/1"))
 
@@ -179,11 +176,11 @@ def test_localhost_is_reached(certificate: Certificate, service: PushService) ->
 def test_a_name_that_is_not_known(certificate: Certificate) -> None:
     """Not the message's fault, nor the browser's."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         return await posted(transport(certificate, Names([[]])), PUSH.check("https://push.example/x"))
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("dns_failed", False)
 
 
@@ -193,20 +190,20 @@ def test_nobody_listens(certificate: Certificate) -> None:
         taken.bind(("127.0.0.1", 0))
         endpoint = PUSH.check(f"https://127.0.0.1:{taken.getsockname()[1]}/x")
         [outcome] = asyncio.run(posted(transport(certificate), endpoint))
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("connection_failed", False)
 
 
 def test_a_certificate_that_nobody_vouches_for(certificate: Certificate, service: PushService) -> None:
     """The local CA vouches for this machine; without it the connection ends before anything is said."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         system = ssl.create_default_context()
         strict = Transport(system, loopback=system, connections=1, timeout=10.0)
         return await posted(strict, PUSH.check(f"{service.url}/push/1"))
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("tls_failed", False)
     assert service.attempts == []
 
@@ -214,13 +211,13 @@ def test_a_certificate_that_nobody_vouches_for(certificate: Certificate, service
 def test_the_local_ca_is_for_this_machine_alone(certificate: Certificate, service: PushService) -> None:
     """A push service in the world is verified by the system's CAs, whatever the opt-in trusts."""
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         endpoint = PUSH.check(f"{service.url}/push/1")
         remote = Endpoint(url=endpoint.url, host=endpoint.host, origin=endpoint.origin, loopback=False)
         return await posted(transport(certificate), remote)
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert outcome.code == "tls_failed"
 
 
@@ -232,12 +229,12 @@ def test_clear_text_is_no_answer(certificate: Certificate) -> None:
         heard.append(await reader.read(1_000))
         writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         async with server(serve, None) as endpoint:
             return await posted(transport(certificate), endpoint)
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert outcome.unknown is False
     assert b"POST" not in heard[0]
 
@@ -248,12 +245,12 @@ def test_a_timeout_before_the_request_left(certificate: Certificate) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()  # never answers the handshake
 
-    async def story() -> list[Answer | Unavailable]:
+    async def story() -> list[Answer | Unanswered]:
         async with server(serve, None) as endpoint:
             return await posted(transport(certificate, timeout=0.2), endpoint)
 
     [outcome] = asyncio.run(story())
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("timeout", False)
 
 
@@ -265,7 +262,7 @@ def test_a_timeout_after_the_request_left(certificate: Certificate) -> None:
         await reader.read()
 
     [outcome] = meet(serve, certificate, timeout=0.5)
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("timeout", True)
 
 
@@ -288,7 +285,7 @@ def test_an_answer_that_is_none(said: bytes, certificate: Certificate) -> None:
         writer.write(said)
 
     [outcome] = meet(serve, certificate)
-    assert isinstance(outcome, Unavailable)
+    assert isinstance(outcome, Unanswered)
     assert (outcome.code, outcome.unknown) == ("no_answer", True)
 
 

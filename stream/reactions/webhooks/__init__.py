@@ -1,0 +1,1 @@
+"""The shipped reaction: every milestone-crossed record, signed and posted to endpoints of yours."""
