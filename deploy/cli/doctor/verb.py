@@ -33,8 +33,8 @@ def doctor(
 ) -> Exit:
     """Check everything, with the cure beside what is wrong.
 
-    Looks at settings, milestones file, state directory, mail server, push keys, webhooks, brokers, topics,
-    transactions, events.
+    Looks at settings, milestones file, state directory, mail server, push keys, webhooks, fonts, brokers,
+    topics, transactions, events.
 
     Exits with 0, with 4 when no broker can be reached, 3 when topics differ, 1 for any other failure. Writes nothing.
     """
@@ -55,6 +55,7 @@ def doctor(
 
 def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[Check]:
     from deploy.cli.doctor import brokers, fcm, machine
+    from deploy.cli.doctor.pictures import pictures
     from deploy.cli.doctor.smtp import smtp
     from deploy.cli.doctor.vapid import vapid
     from deploy.cli.doctor.webhooks import webhooks
@@ -66,6 +67,7 @@ def _checks(invocation: Invocation, settings: Settings, count: int) -> Iterator[
     yield vapid(settings.web_push)
     yield fcm.access_token(settings)
     yield webhooks(settings)
+    yield pictures(settings.templates)
     try:
         clients = invocation.clients(settings)
     except CairnError as error:
