@@ -37,11 +37,13 @@ def one_line(text: str) -> str:
 
 def _is_plain(text: str, as_space: dict[int, str]) -> bool:
     """Whether every character can be seen, or is one of those that stay: no look at each one then."""
-    return text.translate(as_space).isprintable()
+    return text.isprintable() or text.translate(as_space).isprintable()
 
 
 def _even(text: str) -> str:
-    return " ".join(filter(None, text.split(" "))).strip().replace("=?", "= ?")
+    if "  " in text:
+        text = " ".join(filter(None, text.split(" ")))
+    return text.strip().replace("=?", "= ?")
 
 
 def _seen(character: str) -> str:

@@ -22,6 +22,8 @@ _DIGITS = 40
 
 _NAMES = 1_024
 """Names of metrics that are remembered in words: more than an installation has."""
+_FIGURES = 4_096
+"""Figures kept, about 500 bytes each. A message has eight, most of them of thresholds, which others have too."""
 
 
 def exact(value: Number) -> str:
@@ -57,7 +59,11 @@ def figure(value: Number, unit: str | None, metric: str | None, *, kind: str, la
     Raises:
         RenderError: the number is too long.
     """
-    digits = exact(value)
+    return _figure(exact(value), unit, metric, kind, language)
+
+
+@lru_cache(_FIGURES)
+def _figure(digits: str, unit: str | None, metric: str | None, kind: str, language: Language) -> Figure:
     number = language.number(digits)
     said = cut(clean(unit), _UNIT) if unit else ""
     noun = noun_of(metric, language) if metric else ""
