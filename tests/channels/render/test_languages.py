@@ -75,7 +75,7 @@ def test_the_words_of_a_milestone(tmp_path: Path) -> None:
         "Kolejny próg za Tobą: 1000 dokumentów",
         "To około 80 godzin przepisywania mniej.",
         "Zobacz swój rok:\nhttps://app.acme.example/insights",
-        "Podziękowanie od nas: darmowy miesiąc",
+        "W podziękowaniu: darmowy miesiąc",
         "- 20 listopada 2026: 500 dokumentów",
         "- 20 listopada 2026: Tysiąc dokumentów",
         "- Jak robią to inni: https://app.acme.example/guides/automation",
