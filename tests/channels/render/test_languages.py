@@ -128,6 +128,14 @@ def test_a_language_that_is_not_spoken(locale: str) -> None:
     assert speaking("en", "pl").email(changed(one("yearly"), locale=locale)).language == "en"
 
 
+@pytest.mark.parametrize(("years", "said"), [(1, "minął 1 rok"), (2, "minęły 2 lata"), (5, "minęło 5 lat")])
+def test_a_verb_agrees_with_its_number(everywhere: Renderer, years: int, said: str) -> None:
+    """A template gives the count, so a language may write the whole sentence by it."""
+    delivery = changed(one("yearly"), locale="pl", crossing_threshold=years, crossing_value=years)
+
+    assert f"Od Twojej rejestracji {said}." in everywhere.email(delivery).text
+
+
 def test_a_link_without_a_translation_keeps_its_words(everywhere: Renderer) -> None:
     """Nothing fails at the send."""
     delivery = changed(one("documents-1000"), locale="pl", call_to_action=LinkTo(text="Untold", url="/x"))
