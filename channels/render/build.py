@@ -136,11 +136,11 @@ def _text(text: str, longest: int) -> str:
 def _means(message: Message, milestone: str, language: Language) -> str:
     """In the language of the milestones file where there is no translation: better understood by some than missing."""
     own = message.means or ""
-    return (language.means(milestone) or own) if own and not language.is_default else own
+    return (language.milestones.means(milestone) or own) if own and not language.is_default else own
 
 
 def _link(link: LinkTo, product_url: Url, milestone: str, language: Language) -> Link | None:
-    translated = None if language.is_default else language.link(milestone, link.text)
+    translated = None if language.is_default else language.milestones.link(milestone, link.text)
     text = _text(translated or link.text, _TEXT)
     return Link(text=text, url=whole(link.url, product_url)) if text else None
 

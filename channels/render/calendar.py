@@ -40,6 +40,7 @@ def calendar_of(crossing: MilestoneCrossed, zone: tzinfo, language: Language) ->
     return _weeks(last, length, locale, language) if unit == "weeks" else _days(last, length, locale, language)
 
 
+@lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale:
     """Return the locale of a BCP 47 tag with the territory whose weeks it follows; English where there is none.
 

@@ -9,10 +9,8 @@ _TAGS = range(0xE0020, 0xE0080)
 """Joiners and tag characters hold emoji and some scripts together; all else that is invisible can only deceive."""
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """They hold a number and its currency, or its groups of digits, together."""
-_AS_SPACE = dict.fromkeys(map(ord, _SPACES), " ")
 _DIRECTIONS = "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
 """Marks and isolates of direction (UAX 9), without embeddings and overrides."""
-_OURS_AS_SPACE = dict.fromkeys(map(ord, _SPACES + _DIRECTIONS), " ")
 
 
 def clean(text: str) -> str:
@@ -22,7 +20,7 @@ def clean(text: str) -> str:
     Format characters go, among them those that turn the direction of what follows. `=?` is taken apart, for it begins
     an encoded word (RFC 2047 section 2).
     """
-    return _even(text if _is_plain(text, _AS_SPACE) else "".join(map(_seen, text)))
+    return _even(text if _is_plain(text, _SPACES) else "".join(map(_seen, text)))
 
 
 def one_line(text: str) -> str:
@@ -30,18 +28,24 @@ def one_line(text: str) -> str:
 
     Values were cleaned on their way in, so none of those is a stranger's.
     """
-    if _is_plain(text, _OURS_AS_SPACE):
+    if _is_plain(text, _SPACES + _DIRECTIONS):
         return _even(text)
     return _even("".join([each if each in _DIRECTIONS else _seen(each) for each in text]))
 
 
-def _is_plain(text: str, as_space: dict[int, str]) -> bool:
+def _is_plain(text: str, kept: str) -> bool:
     """Whether every character can be seen, or is one of those that stay: no look at each one then."""
-    return text.translate(as_space).isprintable()
+    if text.isprintable():
+        return True
+    for each in kept:
+        text = text.replace(each, " ")
+    return text.isprintable()
 
 
 def _even(text: str) -> str:
-    return " ".join(filter(None, text.split(" "))).strip().replace("=?", "= ?")
+    if "  " in text:
+        text = " ".join(filter(None, text.split(" ")))
+    return text.strip().replace("=?", "= ?")
 
 
 def _seen(character: str) -> str:

@@ -19,9 +19,12 @@ _UNIT = 64
 """Characters, as a link to share holds."""
 _DIGITS = 40
 """Digits before and after the point that a link to share holds too."""
+_BEYOND = 10**_DIGITS
 
 _NAMES = 1_024
 """Names of metrics that are remembered in words: more than an installation has."""
+_FIGURES = 4_096
+"""Figures kept, about 500 bytes each. A message has eight, most of them of thresholds, which others have too."""
 
 
 def exact(value: Number) -> str:
@@ -30,7 +33,9 @@ def exact(value: Number) -> str:
     Raises:
         RenderError: it has more than 40 digits on a side of its point, or is none.
     """
-    number = value if isinstance(value, Decimal) else Decimal(value)
+    if type(value) is int and abs(value) < _BEYOND:
+        return str(value)
+    number = Decimal(value)
     if not number.is_finite() or number.adjusted() >= _DIGITS or -int(number.as_tuple().exponent) > _DIGITS:
         raise RenderError(f"a number has more than {_DIGITS} digits on a side of its point")
     return f"{number:f}"
@@ -57,7 +62,11 @@ def figure(value: Number, unit: str | None, metric: str | None, *, kind: str, la
     Raises:
         RenderError: the number is too long.
     """
-    digits = exact(value)
+    return _figure(exact(value), unit, metric, kind, language)
+
+
+@lru_cache(_FIGURES)
+def _figure(digits: str, unit: str | None, metric: str | None, kind: str, language: Language) -> Figure:
     number = language.number(digits)
     said = cut(clean(unit), _UNIT) if unit else ""
     noun = noun_of(metric, language) if metric else ""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from decimal import Decimal
+from functools import lru_cache
 
 from channels.render.clean import clean
 from channels.render.cut import cut
 from channels.render.day import day_in
-from channels.render.figure import figure
+from channels.render.figure import exact, figure
 from schemas.delivery import Reached
 from schemas.milestone_crossed import Number
 from templates.context import Past
 from templates.languages.language import Language
 
 _LONGEST = 100
+_TITLES = 4_096
+"""Titles kept, about 300 bytes each: milestones x languages of a large installation."""
 SHOWN = 5
 """Milestones reached before that a message shows: the newest."""
 
@@ -29,10 +33,15 @@ def title_of(
     Raises:
         RenderError: the number is too long.
     """
-    if given := language.title(milestone):
+    return _title(milestone, exact(number), unit, metric, kind, language)
+
+
+@lru_cache(_TITLES)
+def _title(milestone: str, digits: str, unit: str | None, metric: str | None, kind: str, language: Language) -> str:
+    if given := language.milestones.title(milestone):
         return cut(given, _LONGEST)
     if not (language.is_english or language.is_default) and kind != "all_of":
-        said = figure(number, unit, metric, kind=kind, language=language)
+        said = figure(Decimal(digits), unit, metric, kind=kind, language=language)
         if said.phrase != said.number or unit:
             return cut(said.phrase, _LONGEST)
     # An id is English: in another script's digits its number would be the only word of its language.

@@ -67,11 +67,11 @@ class _Lack:
         for entry_id, rungs in by_entry.items():
             entry = rungs[0].entry
             if entry.means:
-                lack = [each.id for each in rungs if self._language.means(each.id) is None]
+                lack = [each.id for each in rungs if self._language.milestones.means(each.id) is None]
                 for name in _shortly(lack, rungs, entry_id):
                     yield self._mistake(("milestones", name, "means"), json.dumps(entry.means, ensure_ascii=False))
             for text in _link_texts(entry):
-                lack = [each.id for each in rungs if self._language.link(each.id, text) is None]
+                lack = [each.id for each in rungs if self._language.milestones.link(each.id, text) is None]
                 for name in _shortly(lack, rungs, entry_id):
                     yield self._mistake(("milestones", name, "links", text), _TRANSLATION)
 
@@ -80,7 +80,7 @@ class _Lack:
         for each in milestones:
             if each.entry.reward and self._language.reward(each.entry.reward) is None:
                 yield self._mistake(("rewards", each.entry.reward), _TRANSLATION)
-            if isinstance(each.condition, AllOf) and self._language.title(each.id) is None:
+            if isinstance(each.condition, AllOf) and self._language.milestones.title(each.id) is None:
                 yield self._mistake(("milestones", each.id, "title"), _TRANSLATION)
             metric = document.metrics.get(each.metric) if each.metric else None
             if metric is None or metric.kind is Kind.STREAK or metric.unit in currencies():

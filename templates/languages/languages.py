@@ -13,9 +13,10 @@ from schemas.milestones.spelling import nearest
 from templates.checking.mistake import Mistake
 from templates.folder import SHIPPED
 from templates.languages.catalogue import Catalogue
-from templates.languages.language import Language, Source
+from templates.languages.language import Language
 from templates.languages.pseudo import PSEUDO, pseudo
 from templates.languages.reader import read
+from templates.languages.source import Source
 from templates.languages.tags import chain, locale_of, tidy
 
 FOLDER = "languages"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 OTHER = "other"
@@ -40,6 +41,11 @@ class Wording:
         """Likewise, with what stands between the placeholders escaped."""
         return self._percent(lambda text: str(escape(text)))
 
+    @cached_property
+    def constant(self) -> Markup | None:
+        """The whole text as HTML; None where something is to be filled in."""
+        return None if self.placeholders else escape(self.source)
+
     def _percent(self, change: Callable[[str], str]) -> str:
         """Text and names by turns: `re.split` puts what the group matched between."""
         pieces = enumerate(_PLACEHOLDER.split(self.source))
@@ -51,6 +57,8 @@ class Plural:
     """Texts by plural category (CLDR): zero, one, two, few, many, other."""
 
     forms: Mapping[str, Wording]
+    constant: ClassVar[None] = None
+    """Which text it is depends on a number."""
 
     def of(self, category: str) -> Wording:
         """Return the text of a category, `other` where it is missing; that one always is there."""

@@ -21,8 +21,8 @@ ENGLISH = load(("en",), None).default
     ("value", "unit", "metric", "kind", "phrase"),
     [
         (1001, None, "documents", "sum", "1,001 documents"),
-        (1, None, "documents", "sum", "1 in documents"),
-        (1, None, "projects", "count", "1 in projects"),
+        (1, None, "documents", "sum", "1 document"),
+        (1, None, "widgets", "count", "1 in widgets"),
         (25, None, "team_size", "highest", "25 in team size"),
         (12, None, "progress", "sum", "12 in progress"),
         (12, None, "analyses", "count", "12 analyses"),

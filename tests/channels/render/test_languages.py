@@ -75,7 +75,7 @@ def test_the_words_of_a_milestone(tmp_path: Path) -> None:
         "Kolejny próg za Tobą: 1000 dokumentów",
         "To około 80 godzin przepisywania mniej.",
         "Zobacz swój rok:\nhttps://app.acme.example/insights",
-        "Podziękowanie od nas: darmowy miesiąc",
+        "W podziękowaniu: darmowy miesiąc",
         "- 20 listopada 2026: 500 dokumentów",
         "- 20 listopada 2026: Tysiąc dokumentów",
         "- Jak robią to inni: https://app.acme.example/guides/automation",
@@ -126,6 +126,14 @@ def test_a_language_that_is_not_spoken(locale: str) -> None:
     """The message is in the default language, whatever a profile says."""
     assert speaking("fr", "en").email(changed(one("yearly"), locale=locale or "zz")).language in ("fr", "en")
     assert speaking("en", "pl").email(changed(one("yearly"), locale=locale)).language == "en"
+
+
+@pytest.mark.parametrize(("years", "said"), [(1, "minął 1 rok"), (2, "minęły 2 lata"), (5, "minęło 5 lat")])
+def test_a_verb_agrees_with_its_number(everywhere: Renderer, years: int, said: str) -> None:
+    """A template gives the count, so a language may write the whole sentence by it."""
+    delivery = changed(one("yearly"), locale="pl", crossing_threshold=years, crossing_value=years)
+
+    assert f"Od Twojej rejestracji {said}." in everywhere.email(delivery).text
 
 
 def test_a_link_without_a_translation_keeps_its_words(everywhere: Renderer) -> None:

@@ -75,6 +75,14 @@ def test_a_day(locale: str, written: str) -> None:
     assert SPOKEN.pick(locale).date(date(2026, 4, 3)) == written
 
 
+def test_the_first_of_a_month() -> None:
+    """In French it alone is an ordinal number; a first digit is no first day."""
+    days = [SPOKEN.pick("fr-CA").date(date(2026, 4, day)) for day in (1, 2, 11)]
+
+    assert days == ["1er avril 2026", "2 avril 2026", "11 avril 2026"]
+    assert SPOKEN.pick("pl").date(date(2026, 4, 1)) == "1 kwietnia 2026"
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20))
 def test_no_digit_is_lost(value: Decimal) -> None:
     """In every language, whatever its digits."""

@@ -99,7 +99,7 @@ milestones:
   tips: {title: Porady}
 """,
     )
-    polish = load(("en", "pl"), folder).pick("pl")
+    polish = load(("en", "pl"), folder).pick("pl").milestones
 
     assert [polish.title(f"documents-{each}") for each in (1, 2, 10)] == ["1 dokument", "2 dokumenty", "10 dokumentów"]
     assert (polish.means("documents-10"), polish.means("documents-500")) == ("Sporo stron.", "Pół tysiąca.")
