@@ -7,6 +7,6 @@ app = App("tell-sales", begin="earliest")  # it starts beside the tracker, and i
 
 @app.agent(app.milestone_crossed)
 async def tell(crossings: Records[MilestoneCrossed]) -> None:
-    """Tell it. A line leaves in one piece, so that a kill tears none in two."""
+    """Tell it."""
     async for crossing in crossings:
-        print("handled", crossing.id, crossing.contact_id, "reached", crossing.milestone, flush=True)
+        print(f"handled {crossing.id}: {crossing.contact_id} reached {crossing.milestone}", flush=True)

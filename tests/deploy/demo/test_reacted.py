@@ -17,7 +17,7 @@ from tests.deploy.demo.test_crew_log import said
 
 
 def handled(*ids: str) -> bytes:
-    return b"".join(f"handled {each} c-1 reached documents-10\n".encode() for each in ids)
+    return b"".join(f"handled {each}: c-1 reached documents-10\n".encode() for each in ids)
 
 
 def test_the_reaction_and_its_reader_speak_the_same_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,7 +37,7 @@ def test_the_reaction_and_its_reader_speak_the_same_words(capsys: pytest.Capture
 
 def test_repeats_are_counted_and_what_is_missing_is_named() -> None:
     reacted = Reacted()
-    reacted.feed(handled("a", "b", "a", "ghost") + b"handled \nhandled torn")
+    reacted.feed(handled("a", "b", "a", "ghost") + b'handled torn: c-1{"event": "worker_died"}\n' + b"handled half")
     found = reacted.against(["a", "b", "c"])
     assert (found.crossings, found.handled, found.again) == (3, 3, 1)
     assert (found.missing, found.strange) == (("c",), ("ghost",))
