@@ -24,9 +24,11 @@ def demo(
 ) -> Exit:
     """Watch milestones being reached, on a Kafka of its own.
 
-    A simulated product writes usage events; milestones are celebrated by email, browser and phone, on servers of this
-    machine and a page that shows each message. A worker is killed before your eyes: nothing is lost, and nothing is
-    said twice. Needs no Kafka, Java or Docker.
+    A simulated product writes usage events; milestones are celebrated in four languages by email, browser and phone, on
+    servers of this machine and a page that shows each message. A worker is killed before your eyes, and a reaction of
+    five lines too: nothing is lost, and nothing is said twice. Needs no Kafka, Java or Docker.
+
+    All its messages in every language, without a Kafka: `cairn --config deploy/demo/cairn.toml preview`.
     """
     from deploy.demo import run
 

@@ -13,9 +13,11 @@ from deploy.demo.invitation import GUEST
 from deploy.demo.ledger import Identity, Place
 from deploy.demo.mailbag import Tally
 from deploy.demo.people import SLEEPER
+from deploy.demo.reacted import Reactions
+from deploy.demo.spoken import Spoken
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
-from deploy.demo.wording import seconds
+from deploy.demo.wording import name_of, seconds
 from schemas.channel import CHANNELS
 from schemas.milestone_crossed import Kind
 
@@ -65,6 +67,8 @@ class Evidence:
     guest_reached: bool
     kinds: frozenset[str]
     """The kinds of milestone that were crossed."""
+    spoken: Spoken
+    reactions: Reactions
 
 
 def check(evidence: Evidence) -> list[Check]:
@@ -81,7 +85,9 @@ def check(evidence: Evidence) -> list[Check]:
         *(_killed(kill) for kill in evidence.kills),
         *([] if evidence.kills else [Check("a worker was killed", False, "none was")]),
         _dead_letters(evidence),
+        _reaction(evidence.reactions),
         _each_message_once(evidence),
+        _in_their_language(evidence.spoken),
         _sleeping(evidence),
         _visited(evidence),
         _drained(evidence),
@@ -137,6 +143,28 @@ def _each_message_once(evidence: Evidence) -> Check:
     )
     everywhere = evidence.hero == frozenset(CHANNELS) and all(tally.received.get(each) for each in CHANNELS)
     return Check("every message once, with consent", tally.even and everywhere, "; ".join([counts, *faults]))
+
+
+def _reaction(found: Reactions) -> Check:
+    faults = [
+        f"{len(ids)} {name}: {', '.join(ids[:_SHOWN])}"
+        for name, ids in (("lost", found.missing), ("of no committed crossing", found.strange))
+        if ids
+    ]
+    killed = f"SIGKILL to pid {found.killed}, back as pid {found.back}" if found.killed else "it was not killed"
+    counts = (
+        f"{found.crossings:,} crossings, anniversaries too, {found.handled:,} handled, lost {len(found.missing)}, "
+        f"{found.again:,} again"
+    )
+    whole = not faults and found.crossings > 0 and found.killed is not None and found.back is not None
+    return Check("every crossing had its reaction", whole, "; ".join([counts, killed, *faults]))
+
+
+def _in_their_language(found: Spoken) -> Check:
+    counts = "emails: " + ", ".join(f"{count:,} in {name_of(each)}" for each, count in found.emails.items())
+    faults = [f"{len(found.wrong)} wrong: {', '.join(found.wrong[:_SHOWN])}"] if found.wrong else []
+    everyone = len(found.emails) > 1 and all(found.emails.values())
+    return Check("each message in its language", everyone and not found.wrong, "; ".join([counts, *faults]))
 
 
 def _sleeping(evidence: Evidence) -> Check:

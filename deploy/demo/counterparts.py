@@ -82,6 +82,7 @@ class Counterparts:
             title=str(mail.email["Subject"]),
             body=_part(mail.email, "plain"),
             html=_part(mail.email, "html"),
+            language=mail.email["Content-Language"],
         )
 
     def _push(self, message: PushMessage) -> Received:
@@ -94,6 +95,8 @@ class Counterparts:
             title=shown["title"],
             body=shown["body"],
             url=shown["url"],
+            language=shown["lang"],
+            icon=shown["icon"],
         )
 
     def _call(self, message: FcmMessage) -> Received:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.broker import find_announcement
+from deploy.demo.installation import installation_file
 from deploy.demo.surroundings import foreign, has_settings_file
 
 GUEST = "you"
@@ -38,6 +39,13 @@ def invitation(config: Path, bootstrap: str, directory: Path, environ: Mapping[s
         return [*program(directory), *send]
     unset = [part for name in names for part in ("-u", name)]
     return [*(("env", *unset) if unset else ()), *program(directory), "--config", str(config), *send]
+
+
+def preview(directory: Path) -> list[str]:
+    """The command that shows every message the demo could send, in each of its languages."""
+    file = installation_file()
+    named = file.relative_to(directory) if file.is_relative_to(directory) else file
+    return [*program(directory), "--config", str(named), "preview"]
 
 
 def line(command: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from deploy.demo.people import Person
@@ -62,6 +62,11 @@ class Mailbag:
     def crossed(self, crossing: MilestoneCrossed) -> None:
         """Note a record of milestone-crossed: it wants a decision on each channel."""
         self._waiting.setdefault(crossing.id, crossing)
+
+    @property
+    def crossings(self) -> Collection[str]:
+        """The ids of the crossings, each once."""
+        return self._waiting.keys()
 
     def decided(self, decision: Decision) -> None:
         """Note a record of celebration-decisions."""

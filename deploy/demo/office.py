@@ -1,10 +1,12 @@
-"""The rest of the demo's Cairn: planner, dispatchers and portal, each a `cairn run` of its own beside the tracker."""
+"""The rest of the demo's Cairn: planner, dispatchers, portal and a reaction, each a `cairn run` beside the tracker."""
 
 from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.broker.kept_process import KeptProcess
@@ -12,8 +14,13 @@ from deploy.broker.ports import HOST, free_port
 from deploy.demo.counterparts import Counterparts
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.settings import Templates
 
-ROLES = ("planner", "email", "web-push", "mobile-push", "portal")
+CELEBRATING = ("planner", "email", "web-push", "mobile-push", "portal")
+REACTING = "reactions"
+ROLES = (*CELEBRATING, REACTING)
+REACTION = "reaction"
+"""The module that `reactions` runs: a file in its directory, as a user's would be."""
 _TAIL = 12
 
 
@@ -23,19 +30,23 @@ class Office:
     def __init__(self, folder: Path, command_of: Callable[[str], Sequence[str]]) -> None:
         self._logs = {role: folder / role / "log" for role in ROLES}
         self._processes: dict[str, KeptProcess] = {}
+        self._started: set[str] = set()
+        self._read = dict.fromkeys(ROLES, 0)
         for role in ROLES:
             (folder / role).mkdir()
             self._processes[role] = KeptProcess(command_of(role), folder / role, self._logs[role])
+        shutil.copy(Path(__file__).with_name(f"{REACTION}.py"), folder / REACTING)
 
-    def start(self) -> None:
-        """Start all of them."""
-        for each in self._processes.values():
-            each.start()
+    def start(self, *roles: str) -> None:
+        """Start some of them."""
+        for each in roles:
+            self._processes[each].start()
+            self._started.add(each)
 
     def look(self) -> None:
         """See that they run. Raises `CairnError` with the last words of one that has ended."""
         for role, process in self._processes.items():
-            if process.pid is None:
+            if role in self._started and process.pid is None:
                 raise CairnError(
                     f"`cairn run {role}` of the demo ended by itself",
                     where="its last words:\n" + "\n".join(self.last_words(role)),
@@ -50,10 +61,22 @@ class Office:
         except FileNotFoundError:
             return []
 
+    def news(self, role: str) -> bytes:
+        """Read what a role has written since the last call."""
+        try:
+            with self._logs[role].open("rb") as file:
+                file.seek(self._read[role])
+                data = file.read()
+        except FileNotFoundError:
+            return b""
+        self._read[role] += len(data)
+        return data
+
     def drain(self, grace: float) -> None:
-        """SIGTERM to each in turn, and SIGKILL after `grace` seconds; returns when all are gone."""
-        for each in self._processes.values():
-            each.end(grace)
+        """SIGTERM to all at once, and SIGKILL after `grace` seconds; returns when all are gone."""
+        with ThreadPoolExecutor(len(ROLES)) as ending:
+            for each in [ending.submit(process.end, grace) for process in self._processes.values()]:
+                each.result()
 
     def close(self) -> None:
         """Make sure that nothing is left."""
@@ -65,12 +88,23 @@ Sections = dict[str, dict[str, object]]
 """Of cairn.toml: values by name, by section."""
 
 
-def office_sections(folder: Path, outside: Counterparts, vapid_private_key: str) -> Sections:
-    """Return what these roles need in cairn.toml, and write the files that it names into the folder."""
+def office_command(role: str) -> list[str]:
+    """The words behind `cairn` that run a role."""
+    return ["run", role, *(["--with", REACTION] if role == REACTING else []), "--http-port", "off"]
+
+
+def office_sections(folder: Path, outside: Counterparts, vapid_private_key: str, words: Templates) -> Sections:
+    """Return what these roles need in cairn.toml, and write the files that it names into the folder.
+
+    `words` are the installation's languages and catalogues.
+    """
     account = folder / "service-account.json"
     outside.write_service_account(account)
     port = free_port()
     return {
+        "templates": {"folder": str(words.folder), "languages": [*words.languages]},
+        # The one that was killed is missed sooner, and its partitions go to the one that comes after it.
+        "reactions": {"session_timeout": "5 s"},
         "planner": {
             "state_dir": str(folder / "state"),
             "membership": "static",

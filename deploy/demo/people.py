@@ -8,7 +8,8 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from deploy.demo.cities import asleep, awake
+from deploy.demo.cities import Home, asleep, home
+from deploy.demo.names import named
 from schemas.channel import CHANNELS, Channel
 from schemas.moment import rfc3339
 
@@ -35,10 +36,12 @@ HABITS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One contact of the product. `ways`: the channels that they agreed to; `sleeps`: it is night where they live."""
+    """One contact of the product. `locale`: the language they read, as in their browser; `ways`: the channels that
+    they agreed to; `sleeps`: it is night where they live."""
 
     id: str
     name: str
+    locale: str
     time_zone: str
     habit: Habit
     signed_up_ms: int
@@ -60,6 +63,7 @@ class Person:
             "web_push_subscription": "web_push" in self.ways,
             "web_push_targets": browsers,
             "fcm_key": phones,
+            "locale": self.locale,
             "time_zone": self.time_zone,
             "signed_up_at": rfc3339(self.signed_up_ms),
             "attributes": {"plan": "team" if self.habit.pace > 1 else "free"},
@@ -73,6 +77,7 @@ class Regular:
     process at once today. `sleeps`: it is night where they live."""
 
     name: str
+    language: str
     days: int
     signed_up_days_ago: int
     friends: int = 0
@@ -81,24 +86,27 @@ class Regular:
 
 
 REGULARS = (
-    Regular("Ada Regular", days=7, signed_up_days_ago=30, friends=5, documents=1000),
-    Regular("Nox Regular", days=5, signed_up_days_ago=12, documents=1000, sleeps=True),
-    Regular("Bo Regular", days=7, signed_up_days_ago=30),
-    Regular("Dag Regular", days=7, signed_up_days_ago=12),
+    Regular("Ada Regular", "en", days=7, signed_up_days_ago=30, friends=5, documents=1000),
+    Regular("Nox Regular", "en", days=5, signed_up_days_ago=12, documents=1000, sleeps=True),
+    Regular("Chloé Girard", "fr", days=7, signed_up_days_ago=30, documents=1000),
+    # Not 30 days: where a Pole lives the clock may have changed since, and the month would end an hour from now.
+    Regular("Zofia Nowak", "pl", days=7, signed_up_days_ago=12, documents=1000),
+    Regular("ليلى حداد", "ar", days=7, signed_up_days_ago=30, documents=1000),
 )
 """What needs days or luck to be reached, reached at once: their past stands in the topic as if the demo had run for a
-month. They agreed to every channel."""
+month. They agreed to every channel, so each language has a message on each."""
 HERO, SLEEPER = "r-1", "r-2"
 """The contacts of whom the story tells: one hears of a thousand documents at once, one in the morning."""
 
 
 def regular(number: int, kind: Regular, now_ms: int) -> Person:
     """The `number`th of the regulars."""
-    zones = (asleep if kind.sleeps else awake)(now_ms)
+    where = Home(asleep(now_ms)[0], kind.language) if kind.sleeps else home(kind.language, now_ms, number)
     return Person(
         id=f"r-{1 + number}",
         name=kind.name,
-        time_zone=zones[number % len(zones)],
+        locale=where.locale,
+        time_zone=where.time_zone,
         habit=HABITS[1],
         signed_up_ms=now_ms - kind.signed_up_days_ago * DAY_MS,
         sleeps=kind.sleeps,
@@ -107,25 +115,14 @@ def regular(number: int, kind: Regular, now_ms: int) -> Person:
 
 def person(number: int, random: Random, now_ms: int) -> Person:
     """The `number`th person to sign up. Names repeat after some 1,700 people, ids never."""
-    first, last = _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
+    name, language = named(number)
+    where = home(language, now_ms, random.randrange(_ANY))
     (habit,) = random.choices(HABITS, weights=[each.share for each in HABITS])
     ways = frozenset(channel for channel in CHANNELS if random.random() < _AGREES[channel])
-    return Person(f"c-{1001 + number}", f"{first} {last}", random.choice(awake(now_ms)), habit, now_ms, ways)
+    return Person(f"c-{1001 + number}", name, where.locale, where.time_zone, habit, now_ms, ways)
 
 
+_ANY = 1 << 20
+"""Far more than there are homes to choose from."""
 _AGREES: Mapping[Channel, float] = MappingProxyType({"email": 0.7, "web_push": 0.5, "mobile_push": 0.4})
 """Part of the people who agreed to each channel; some to none."""
-
-# The lengths have no common factor, so counting through both pairs every first name with every last one.
-_FIRST = (
-    "Mina", "Jonas", "Aisha", "Mateo", "Yuki", "Ingrid", "Tariq", "Chloe", "Pavel", "Lucía", "Kwame", "Hana", "Oscar",
-    "Priya", "Sven", "Amara", "Diego", "Noor", "Felix", "Leilani", "Marek", "Zoe", "Idris", "Freya", "Rafael", "Mei",
-    "Anders", "Salma", "Theo", "Nadia", "Emil", "Ximena", "Kofi", "Elin", "Ravi", "Clara", "Bashir", "Maya", "Luka",
-    "Odile", "Samir",
-)  # fmt: skip
-_LAST = (
-    "Okafor", "Lindqvist", "Rahman", "Fernández", "Tanaka", "Haugen", "Aziz", "Dubois", "Novák", "Moreno", "Mensah",
-    "Kimura", "Weber", "Nair", "Eriksson", "Diallo", "Castro", "Haddad", "Braun", "Kealoha", "Kowalski", "Martin",
-    "Bello", "Solberg", "Silva", "Chen", "Berg", "Farouk", "Laurent", "Petrova", "Holm", "Vargas", "Asante", "Nyström",
-    "Iyer", "Schmidt", "Yusuf", "Cohen", "Horvat", "Girard", "Osei", "Park",
-)  # fmt: skip

@@ -23,17 +23,19 @@ from deploy.cli.topics.wanted import found_differences
 from deploy.demo.checks import Check, Evidence, check, verdict
 from deploy.demo.counterparts import Counterparts
 from deploy.demo.crew import Crew
+from deploy.demo.installation import installation
 from deploy.demo.interruption import interruptible
-from deploy.demo.invitation import GUEST, here, invitation
+from deploy.demo.invitation import GUEST, here, invitation, line, preview
 from deploy.demo.ledger import Identity
-from deploy.demo.office import Office, as_toml, office_sections
+from deploy.demo.office import CELEBRATING, Office, as_toml, office_command, office_sections
 from deploy.demo.page.app import page
 from deploy.demo.page.server import PageServer
 from deploy.demo.page.window import Window
 from deploy.demo.people import DAY_MS, HERO
 from deploy.demo.product import SOURCE, Product
 from deploy.demo.screen import Screen, screen_for
-from deploy.demo.stage import Stage, milestones_file
+from deploy.demo.spoken import spoken
+from deploy.demo.stage import Stage
 from deploy.demo.story import BIG, Caller, Record, Story, endless, once
 from deploy.demo.surroundings import without_foreign
 from schemas.errors import CairnError
@@ -43,6 +45,7 @@ from stream.core.adoption import next_version
 from stream.runtime.exits import Exit
 from stream.runtime.layers import load
 from stream.runtime.settings import Settings
+from templates.languages.languages import load as load_languages
 
 _SEEN_WITHIN_S = 60.0
 _LOOK_S = 0.1
@@ -115,8 +118,10 @@ def _tell(stage: Stage, told: Story, screen: Screen) -> None:
 def _stage() -> Iterator[Stage]:
     """Kafka, topics and tracker; nothing of them is left afterwards."""
     progress = ProgressLine()
-    path = milestones_file()
-    _, document = sound_milestones(path)
+    installed = installation()
+    words = installed.templates
+    languages = load_languages(words.languages, words.folder)
+    _, document = sound_milestones(installed.tracker.milestones)
     with ExitStack() as last:
         broker = EmbeddedKafka(on_progress=progress)
         last.callback(progress.end)
@@ -129,8 +134,8 @@ def _stage() -> Iterator[Stage]:
         last.callback(crew.close)
         vapid = VapidKeys.generate()
         outside = last.enter_context(Counterparts(vapid.public, crew.folder))
-        crew.add_settings(as_toml(office_sections(crew.folder, outside, vapid.private)))
-        office = Office(crew.folder, lambda role: crew.command("run", role, "--http-port", "off"))
+        crew.add_settings(as_toml(office_sections(crew.folder, outside, vapid.private, words)))
+        office = Office(crew.folder, lambda role: crew.command(*office_command(role)))
         last.callback(office.close)
         settings = load(config=crew.config, environ={}).settings
         clients = Clients(settings)
@@ -139,13 +144,14 @@ def _stage() -> Iterator[Stage]:
         _put_into_force(clients, settings, document, now_ms - OPEN_FOR_MS)
         crew.start()
         last.callback(crew.drain, _DRAIN_S)
-        office.start()
+        office.start(*CELEBRATING)
         last.callback(office.drain, _DRAIN_S)
         product = Product(Random(), now_ms)  # noqa: S311 - chance for a story, not for a secret
         stage = Stage(clients, settings, crew, office, outside, document, product, time.monotonic())
         last.callback(stage.close)
-        window = Window(stage.mailbag.received, product.people, lambda contact: _explain(crew, contact))
+        window = Window(stage.mailbag.received, product.people, languages, lambda contact: _explain(crew, contact))
         stage.page = last.enter_context(PageServer(page(window))).url
+        stage.preview = line(preview(here()))
         yield stage
 
 
@@ -157,6 +163,7 @@ def _explain(crew: Crew, contact: str) -> str:
 
 
 def _evidence(stage: Stage, record: Record) -> Evidence:
+    words = stage.settings.templates
     return Evidence(
         sent=stage.outbox.sent,
         acknowledged=stage.outbox.acknowledged,
@@ -175,6 +182,8 @@ def _evidence(stage: Stage, record: Record) -> Evidence:
         hero=stage.mailbag.reached(HERO, BIG),
         guest_reached=Identity(GUEST, "first-project", 1) in stage.sightings,
         kinds=stage.sightings.kinds,
+        spoken=spoken(stage.mailbag.received, stage.product.people, load_languages(words.languages, words.folder)),
+        reactions=stage.reacted.against(stage.mailbag.crossings),
     )
 
 

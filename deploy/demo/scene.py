@@ -41,9 +41,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One row of the workers."""
+    """One row of the workers. `index` is None for that of the reaction."""
 
-    index: int
+    index: int | None
     pid: int | None
     state: str
     restarts: int
@@ -73,6 +73,8 @@ class Scene:
     """Messages that arrived, by channel."""
     page: str = ""
     """Where they can be looked at."""
+    preview: str = ""
+    """The command that shows every message there could be."""
     invitation: Sequence[str] = ()
     """The command for the second terminal; empty until it would be of use."""
     ends_by_itself: bool = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from deploy.cli.clients import Clients
 from deploy.cli.text import printable
@@ -14,10 +16,11 @@ from deploy.demo.crew import PARTITIONS, Crew
 from deploy.demo.crew_log import Crewman
 from deploy.demo.ledger import Ledger, Place
 from deploy.demo.mailbag import Mailbag
-from deploy.demo.office import Office
+from deploy.demo.office import REACTING, Office
 from deploy.demo.outbox import Outbox
 from deploy.demo.product import SOURCE, Activity, Product, Usage
 from deploy.demo.pulse import Pulse
+from deploy.demo.reacted import Reacted
 from deploy.demo.reader import Reader
 from deploy.demo.scene import News, Reached, Scene, Tone, Worker
 from deploy.demo.soundings import Sounding, Soundings
@@ -80,8 +83,11 @@ class Stage:
         self.crew = crew
         self.office = office
         self.mailbag = Mailbag()
+        self.reacted = Reacted()
         self.page = ""
         """Where messages can be looked at."""
+        self.preview = ""
+        """The command that shows all there could be."""
         self._counterparts = counterparts
         self.product = product
         self.ledger = Ledger(document)
@@ -138,6 +144,7 @@ class Stage:
             self.mailbag.arrived(arrival)
             where = f"{CHANNEL_WORDS[arrival.channel]} {self._name(arrival.contact)}"
             self.arrived.append(News(self.now - self._began, f"{where}: {arrival.title}"))
+        self.reacted.feed(self.office.news(REACTING))
         self._sound(now)
         if self.running:
             self.crew.look()
@@ -167,6 +174,15 @@ class Stage:
         self.kills.append(kill)
         return kill
 
+    def strike_reaction(self) -> int:
+        """Kill the worker of the reaction; returns its process id."""
+        man = self.reacted.worker
+        if man is None or man.pid is None:
+            raise ValueError("the reaction does not run")
+        os.kill(man.pid, signal.SIGKILL)
+        self.reacted.struck(man.pid)
+        return man.pid
+
     def scene(self, *, ends_by_itself: bool) -> Scene:
         """What there is to be seen now."""
         return Scene(
@@ -181,12 +197,16 @@ class Stage:
             balance=self.balance,
             refused=len(self.letters),
             repeats=self.ledger.repeats,
-            workers=[Worker(man.index, man.pid, self._state(man), man.restarts) for man in self.crew.workers],
+            workers=[
+                *(Worker(man.index, man.pid, self._state(man), man.restarts) for man in self.crew.workers),
+                *self._reaction(),
+            ],
             news=tuple(self.news),
             reached=tuple(self.reached),
             arrived=tuple(self.arrived),
             received=Counter(each.channel for each in self.mailbag.received),
             page=self.page,
+            preview=self.preview,
             invitation=tuple(self.invitation),
             ends_by_itself=ends_by_itself,
         )
@@ -202,6 +222,12 @@ class Stage:
         if not man.owned:  # what its health page said last was said of the process before
             return "starting again" if man.restarts else "starting"
         return self.crew.states.get(man.index, "starting")
+
+    def _reaction(self) -> Iterator[Worker]:
+        man, handled = self.reacted.worker, self.reacted.handled
+        if man is not None:
+            state = f"{handled:,} handled" if man.pid and handled else "starting" if man.pid else self._state(man)
+            yield Worker(None, man.pid, state, man.restarts)
 
     def _name(self, contact: str) -> str:
         who = self.product.people.get(contact)
@@ -262,8 +288,3 @@ class Stage:
             kill.new_pid = man.pid
             if all(sounding.committed.get(each, 0) >= end for each, end in kill.marks.items()):
                 kill.back_after = self.now - kill.at
-
-
-def milestones_file() -> Path:
-    """The milestones of the demo."""
-    return Path(__file__).with_name("milestones.yaml")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from deploy.demo.crew import WORKERS
 from deploy.demo.invitation import GUEST, line
+from deploy.demo.office import CELEBRATING, REACTING
 from deploy.demo.people import HERO, SLEEPER
+from deploy.demo.reacted import Reactions
 from deploy.demo.scene import Tone
 from deploy.demo.stage import Stage
 from deploy.demo.wording import seconds
@@ -59,6 +61,7 @@ def once(stage: Stage, record: Record, invite: Callable[[], list[str]], call: Ca
     yield from _opening(stage)
     yield from _celebration(stage)
     yield from _strike(stage)
+    yield from _strike_reaction(stage)
     yield from _night(stage, record, call)
     yield from _mistake(stage, record)
     stage.invitation = invite()
@@ -76,6 +79,8 @@ def endless(stage: Stage, record: Record, invite: Callable[[], list[str]]) -> St
     while True:
         yield from _strike(stage)
         yield from _pause(stage, 10)
+        yield from _strike_reaction(stage)
+        yield from _reaction_back(stage)
         yield from _mistake(stage, record)
         yield from _pause(stage, 20)
 
@@ -126,9 +131,12 @@ def _celebration(stage: Stage) -> Story:
         stage,
         lambda: stage.mailbag.reached(HERO, BIG) == frozenset(CHANNELS),
         f"the email, the browser and the phone of {hero.name} have their message",
-        roles=("planner", "email", "web-push", "mobile-push"),
+        roles=CELEBRATING,
     )
     stage.say(f"an email, a browser and a phone of {hero.name} have it: {stage.page}", Tone.GOOD)
+    # Not before: what counts and celebrates has the machine to itself while it starts.
+    stage.office.start(REACTING)
+    stage.say("starting a reaction of five lines: `cairn run reactions --with reaction`")
 
 
 def _night(stage: Stage, record: Record, call: Caller) -> Story:
@@ -158,6 +166,30 @@ def _strike(stage: Stage) -> Story:
         f"expected {balance.expected}, seen {balance.seen}, lost {len(balance.lost)}, twice {len(balance.twice)}",
         Tone.GOOD if balance.even else Tone.BAD,
     )
+
+
+def _strike_reaction(stage: Stage) -> Story:
+    yield from _until(
+        stage, lambda: stage.reacted.running and stage.reacted.handled > 0, "the reaction handles milestones", REACTING
+    )
+    stage.add(stage.product.rush(RUSH, stage.now_ms))
+    pid = stage.strike_reaction()
+    stage.say(f"SIGKILL to the reaction (pid {pid}): what it had in hand, it will handle again", Tone.BLOW)
+
+
+def _reaction_back(stage: Stage) -> Story:
+    def found() -> Reactions:
+        return stage.reacted.against(stage.mailbag.crossings)
+
+    yield from _until(
+        stage,
+        lambda: stage.reacted.back is not None and not found().missing,
+        "the reaction is back and has every milestone",
+        [REACTING],
+    )
+    now = found()
+    text = f"the reaction is back (pid {now.back}): {now.crossings} milestones, lost 0, {now.again} handled again"
+    stage.say(text, Tone.GOOD)
 
 
 def _mistake(stage: Stage, record: Record) -> Story:
@@ -193,8 +225,9 @@ def _closing(stage: Stage) -> Story:
         stage,
         lambda: _all_told(stage),
         "every message that was released has arrived",
-        roles=("planner", "email", "web-push", "mobile-push"),
+        roles=CELEBRATING,
     )
+    yield from _reaction_back(stage)
     stage.running = False
     stage.office.drain(_DRAIN_S)
     stage.crew.drain(_DRAIN_S)

@@ -14,6 +14,8 @@ from deploy.demo.scene import News, Reached, Scene, Tone, Worker
 from deploy.demo.wording import places_reached
 
 _NARROWEST = 40
+_TALL = 30
+"""Lines of a terminal that has room for what is good to know and not needed."""
 _LABEL = 11
 _COLUMN = 18
 _MUCH = 100
@@ -27,7 +29,7 @@ def draw(scene: Scene, width: int, height: int) -> Group:
     """The scene in `height` lines of `width` columns; on a small terminal the lists shrink first."""
     width = max(width, _NARROWEST)
     top = [*_head(scene, width), *_figures(scene, width), Text(), *(_worker(each) for each in scene.workers)]
-    foot = [*_foot(scene, width)]
+    foot = [*_foot(scene, width, tall=height >= _TALL)]
     room = max(height - len(top) - len(foot) - 4, 3)
     news_room = max(round(room * _NEWS_SHARE), 1)
     # The story keeps only what it needs: early on, the milestones get the rest.
@@ -84,23 +86,25 @@ def _crossings(scene: Scene) -> Text:
 def _worker(worker: Worker) -> Text:
     restarts = {0: "", 1: "restarted once"}.get(worker.restarts, f"restarted {worker.restarts} times")
     dead = worker.pid is None
-    row = _row(f"worker {worker.index}")
+    row = _row("reaction" if worker.index is None else f"worker {worker.index}")
     row.append(
         f"{'no process' if dead else f'pid {worker.pid}':<{_COLUMN}}", "bold red" if worker.state == "killed" else ""
     )
-    counts = re.fullmatch(r"\d+ partitions", worker.state) is not None
+    counts = re.fullmatch(r"[\d,]+ (partitions|handled)", worker.state) is not None
     row.append(
         f"{worker.state:<{_COLUMN}} ", "bold red" if worker.state == "killed" else "green" if counts else "yellow"
     )
     return row.append(restarts, "dim")
 
 
-def _foot(scene: Scene, width: int) -> Iterator[Text]:
+def _foot(scene: Scene, width: int, *, tall: bool) -> Iterator[Text]:
     if scene.invitation:
         yield Text(" Send an event of your own: paste this into a second terminal, in this directory", "bold")
         yield from (Text(f"   {each}", "cyan") for each in wrapped(scene.invitation, width - 3))
     if scene.page:
         yield Text.assemble((" Every message as it arrived: ", "bold"), (scene.page, "cyan"))
+    if scene.preview and tall:
+        yield Text.assemble((" All there could be: ", "bold"), (scene.preview, "cyan"))
     end = "It ends by itself; Ctrl-C stops it before." if scene.ends_by_itself else "Ctrl-C stops everything."
     yield Text(f" {end}", "dim")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from babel import Locale
+
 from schemas.channel import Channel
 from schemas.milestone_crossed import MilestoneCrossed
 
@@ -13,6 +15,11 @@ CHANNEL_WORDS: Mapping[Channel, str] = MappingProxyType(
     {"email": "email to", "web_push": "browser of", "mobile_push": "phone of"}
 )
 _PLACES: Mapping[Channel, str] = MappingProxyType({"email": "emails", "web_push": "browsers", "mobile_push": "phones"})
+
+
+def name_of(language: str) -> str:
+    """`French`: the English name of a language."""
+    return Locale.parse(language, sep="-").get_display_name("en") or language
 
 
 def places_reached(received: Mapping[Channel, int]) -> list[str]:

@@ -90,11 +90,14 @@ def _may_be_property(key: str) -> bool:
 def _is_path(key: str) -> bool:
     section, _, name = key.partition(".")
     return any(
-        at == section
-        and name in fields.model_fields
-        and Path in (annotation := fields.model_fields[name].annotation, *get_args(annotation))
+        at == section and name in fields.model_fields and _holds_path(fields.model_fields[name].annotation)
         for at, fields in _sections()
     )
+
+
+def _holds_path(annotation: object) -> bool:
+    """Whether it is Path, or has it inside, as in `Annotated[Path, ...] | None`."""
+    return annotation is Path or any(map(_holds_path, get_args(annotation)))
 
 
 def _problem(detail: ErrorDetails, values: Mapping[str, Given]) -> Problem:

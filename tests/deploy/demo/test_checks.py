@@ -12,6 +12,8 @@ from deploy.demo.checks import Evidence, check, verdict
 from deploy.demo.ledger import Identity, Place
 from deploy.demo.mailbag import Tally
 from deploy.demo.people import SLEEPER
+from deploy.demo.reacted import Reactions
+from deploy.demo.spoken import Spoken
 from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
 from schemas.channel import CHANNELS
@@ -20,6 +22,7 @@ from schemas.milestone_crossed import Kind
 KILL = Kill(1, 10, 5.0, frozenset({0}), waiting=7, marks={0: 9}, new_pid=11, back_after=1.4)
 EACH = dict.fromkeys(CHANNELS, 5)
 IDENTITY = Identity("c-1", "documents-10", 1)
+REACTED = Reactions(crossings=40, handled=40, again=2, killed=20, back=21)
 TRUE = Evidence(
     sent=100,
     acknowledged=100,
@@ -38,6 +41,8 @@ TRUE = Evidence(
     undecided=[SLEEPER],
     sleeper="documents-1000  email  later: at 08:00, quiet hours",
     hero=frozenset(CHANNELS),
+    spoken=Spoken({"en": 9, "fr": 4, "ar": 1}),
+    reactions=REACTED,
 )
 
 
@@ -48,7 +53,7 @@ def failed(evidence: Evidence) -> list[str]:
 def test_a_true_story_passes() -> None:
     """And says so in its last line."""
     assert not failed(TRUE)
-    assert [*verdict(check(TRUE))][-1] == "all 9 checks passed"
+    assert [*verdict(check(TRUE))][-1] == "all 11 checks passed"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,17 @@ def test_a_true_story_passes() -> None:
         ({"tally": Tally(EACH, EACH, decided_twice=("x on email",))}, "every message once, with consent"),
         ({"tally": Tally(EACH, EACH | {"email": 0})}, "every message once, with consent"),
         ({"hero": frozenset({"email"})}, "every message once, with consent"),
+        ({"spoken": Spoken({"en": 9, "fr": 4, "ar": 0})}, "each message in its language"),
+        ({"spoken": Spoken({"en": 9})}, "each message in its language"),
+        (
+            {"spoken": Spoken({"en": 9, "fr": 4}, wrong=("email to a: it is in en",))},
+            "each message in its language",
+        ),
+        ({"reactions": Reactions()}, "every crossing had its reaction"),
+        ({"reactions": replace(REACTED, missing=("x",))}, "every crossing had its reaction"),
+        ({"reactions": replace(REACTED, strange=("x",))}, "every crossing had its reaction"),
+        ({"reactions": replace(REACTED, killed=None)}, "every crossing had its reaction"),
+        ({"reactions": replace(REACTED, back=None)}, "every crossing had its reaction"),
         ({"undecided": ["c-1001"]}, "nobody is woken at night"),
         ({"sleeper": "documents-1000  email  sent"}, "nobody is woken at night"),
     ],

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.cli.milestones_file import sound_milestones
-from deploy.demo.cities import CITIES, asleep, awake
+from deploy.demo.cities import CITIES, HOMES, asleep, awake, home
+from deploy.demo.installation import installation
 from deploy.demo.people import HERO, REGULARS, SLEEPER, person, regular
-from deploy.demo.stage import milestones_file
 from schemas.milestones import expand
 from schemas.moment import parse_rfc3339
 from stream.core.celebration.hours import Opening
 from stream.core.celebration.manner import Manners
+from templates.languages.languages import load
 
 MONDAY = parse_rfc3339("2026-11-16T00:00:00Z")
 QUARTER = 900_000
@@ -27,7 +28,7 @@ MOMENTS = [*(MONDAY + quarter * QUARTER for quarter in range(7 * 96)), SATURDAY_
 
 @pytest.fixture(scope="module")
 def openings() -> list[Opening]:
-    _, document = sound_milestones(milestones_file())
+    _, document = sound_milestones(installation().tracker.milestones)
     manners = Manners(document)
     found = [manners.of(each.id) for each in expand(document)]
     return [each.opening for each in found if each is not None]
@@ -58,7 +59,34 @@ def test_there_are_always_some_of_both() -> None:
         assert min(len(awake(now_ms)), len(asleep(now_ms))) >= 7
 
 
-@pytest.mark.parametrize("zone", CITIES)
+def test_people_live_where_their_language_is_spoken_or_keep_it_abroad() -> None:
+    """The CLDR knows each locale, so that numbers are written as there."""
+    words = installation().templates
+    languages = load(words.languages, words.folder)
+    for now_ms in MOMENTS[::4]:
+        for language, homes in HOMES.items():
+            where = home(language, now_ms, 3)
+            assert languages.pick(where.locale).tag == where.locale
+            assert languages.pick(where.locale).name == language
+            assert homes.get(where.time_zone) == where.locale or where.time_zone in CITIES
+            assert where.time_zone in homes or not any(each in awake_at(now_ms) for each in homes)
+        assert home("en", now_ms, 3).locale == "en"
+
+
+def awake_at(now_ms: int) -> set[str]:
+    zones = [zone for each in HOMES.values() for zone in each]
+    return {each for each in zones if 9 <= datetime.fromtimestamp(now_ms / 1000, ZoneInfo(each)).hour < 17}
+
+
+def test_whose_month_ends_today_lives_where_no_clock_changes() -> None:
+    """Else it might end an hour from now."""
+    for now_ms in MOMENTS:
+        for number, kind in enumerate(REGULARS):
+            if kind.signed_up_days_ago == 30:
+                assert regular(number, kind, now_ms).time_zone != "Europe/Warsaw"
+
+
+@pytest.mark.parametrize("zone", [*CITIES, *HOMES["fr"], *HOMES["ar"]])
 def test_no_city_changes_its_clock(zone: str) -> None:
     """Streaks of the past are written a day apart, and mean the same hour."""
     year = [parse_rfc3339(f"2026-{month:02d}-01T12:00:00Z") / 1000 for month in range(1, 13)]

@@ -57,6 +57,8 @@ def test_the_story_is_told_whole_and_was_true(start: Start, tmp_path: Path) -> N
         "every crossing once",
         "worker 1 killed and back",
         "every message once, with consent",
+        "each message in its language",
+        "every crossing had its reaction",
         "nobody is woken at night",
     }
     assert "you reached first-project" in told

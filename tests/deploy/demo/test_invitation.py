@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.broker import announced
-from deploy.demo.invitation import invitation, program
+from deploy.demo.installation import installation_file
+from deploy.demo.invitation import invitation, preview, program
 from deploy.demo.surroundings import foreign, without_foreign
 
 SEND = ["events", "send", "--contact", "you", "--event", "project_created"]
@@ -81,3 +82,11 @@ def test_what_is_foreign() -> None:
     environ = {"KAFKA_BOOTSTRAP_SERVERS_FILE": "/run/x", "CAIRN_CONFIG": "y", "CAIRN_CACHE_DIR": "z", "PATH": "/bin"}
     assert foreign(environ) == ["CAIRN_CONFIG", "KAFKA_BOOTSTRAP_SERVERS_FILE"]
     assert without_foreign(environ) == {"CAIRN_CACHE_DIR": "z", "PATH": "/bin"}
+
+
+def test_the_preview_is_of_the_installation_of_the_demo(checkout: Path) -> None:
+    """Short where it can be, and whole from elsewhere."""
+    file = installation_file()
+    root = file.parents[2]
+    assert preview(root)[1:] == ["--config", "deploy/demo/cairn.toml", "preview"]
+    assert preview(checkout) == [".venv/bin/cairn", "--config", str(file), "preview"]

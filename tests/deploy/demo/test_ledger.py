@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from deploy.demo.installation import installation
 from deploy.demo.ledger import Identity, Ledger, Place
-from deploy.demo.stage import milestones_file
 from schemas.milestones import Document, read_document
 
 NOW_MS = 1_790_000_000_000
@@ -48,7 +48,7 @@ class StandIn:
 
 @pytest.fixture
 def document() -> Document:
-    path: Path = milestones_file()
+    path: Path = installation().tracker.milestones
     found = read_document(path.read_text("utf-8"), str(path))
     assert not isinstance(found, list), found
     return found

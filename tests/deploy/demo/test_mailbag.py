@@ -14,7 +14,7 @@ from schemas.decision import Decision
 from schemas.delivery import Delivery, EmailTo, Message
 from tests.deploy.demo.samples import CROSSED
 
-ADA = Person("c-1", "Ada", "Asia/Tokyo", HABITS[0], 0, frozenset({"email"}))
+ADA = Person("c-1", "Ada", "en", "Asia/Tokyo", HABITS[0], 0, frozenset({"email"}))
 PEOPLE = {ADA.id: ADA}
 MAIL = Received(channel="email", contact="c-1", place=ADA.email, repeat="<d-1@acme>", title="Ten!", body="Ten.")
 

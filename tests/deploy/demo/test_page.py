@@ -10,10 +10,11 @@ from deploy.demo.page.app import page
 from deploy.demo.page.window import Window
 from deploy.demo.people import HABITS, HERO, SLEEPER, Person
 from deploy.demo.received import Received
+from templates.languages.languages import load
 from tests.channels.portal.browser import Answer, ask
 
-HERO_PERSON = Person(HERO, "Ada <Regular>", "Asia/Tokyo", HABITS[0], 0)
-SLEEPER_PERSON = Person(SLEEPER, "Nox", "Africa/Lagos", HABITS[0], 0, sleeps=True)
+HERO_PERSON = Person(HERO, "Ada <Regular>", "en", "Asia/Tokyo", HABITS[0], 0)
+SLEEPER_PERSON = Person(SLEEPER, "Nox", "en", "Africa/Lagos", HABITS[0], 0, sleeps=True)
 MESSAGES = [
     Received(
         channel="email",
@@ -36,17 +37,42 @@ MESSAGES = [
 ]
 
 
-PEOPLE = {each.id: each for each in (HERO_PERSON, SLEEPER_PERSON)}
+LAYLA = Person("r-5", "ليلى", "ar-EG", "Asia/Tokyo", HABITS[0], 0)
+PEOPLE = {each.id: each for each in (HERO_PERSON, SLEEPER_PERSON, LAYLA)}
+LANGUAGES = load(("en", "ar"), None)
+ARABIC = [
+    Received(
+        channel="email",
+        contact=LAYLA.id,
+        place="r-5@people.example",
+        repeat="<2@acme>",
+        title="ألف مستند",
+        body="http://127.0.0.1:1/m/token-1",
+        html="<html><head></head><body>ألف</body></html>",
+        language="ar-EG",
+    ),
+    Received(
+        channel="web_push",
+        contact=LAYLA.id,
+        place="https://push/2",
+        repeat="t",
+        title="ألف مستند",
+        body="",
+        url="https://app.example",
+        icon="http://127.0.0.1:1/b/token.png",
+    ),
+]
 
 
 def visit(path: str) -> Answer:
-    return asyncio.run(ask(page(Window(MESSAGES, PEOPLE, lambda contact: f"explained <{contact}>")), path))
+    window = Window([*MESSAGES, *ARABIC], PEOPLE, LANGUAGES, lambda contact: f"explained <{contact}>")
+    return asyncio.run(ask(page(window), path))
 
 
 def test_the_overview_tells_the_story() -> None:
     """What everybody wrote is text, whatever it looks like."""
     text = visit("/").text
-    assert "1 emails" in text
+    assert "2 emails" in text
     assert "Ada &lt;Regular&gt;" in text
     assert "&lt;b&gt;Bold&lt;/b&gt;" in text
     assert "/mail/0" in text
@@ -58,6 +84,26 @@ def test_a_mail_is_shown_as_it_came_and_can_do_nothing() -> None:
     assert answer.text == MESSAGES[0].html
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "script-src" not in answer.headers["content-security-policy"]
+
+
+def test_a_message_stands_in_its_language_with_its_pictures() -> None:
+    """Also in the list of the newest; the page to share and the card are those that the email links to."""
+    text = visit("/").text
+    assert text.count('lang="ar-EG" dir="rtl"') == 3
+    assert 'href="http://127.0.0.1:1/m/token-1"' in text
+    assert 'src="http://127.0.0.1:1/c/token-1.png"' in text
+    assert "reads Arabic" in text
+    contact = visit(f"/contact/{LAYLA.id}").text
+    assert 'src="http://127.0.0.1:1/b/token.png"' in contact
+    assert "reads Arabic (ar-EG)" in contact
+
+
+def test_links_of_a_framed_mail_open_beside_it() -> None:
+    """The portal lets nobody frame its pages; by itself the mail stays as it came."""
+    framed = visit("/mail/2/framed")
+    assert '<head><base target="_blank">' in framed.text
+    assert "allow-popups" in framed.headers["content-security-policy"]
+    assert visit("/mail/2").text == ARABIC[0].html
 
 
 @pytest.mark.parametrize("path", ["/mail/1", "/mail/7", "/contact/nobody", "/else"])

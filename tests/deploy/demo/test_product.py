@@ -76,6 +76,13 @@ def test_what_needs_days_or_luck_is_there_from_the_start(product: Product) -> No
     assert (len(days), len(friends), samples.count(None)) == (7, 5, 1)
 
 
+def test_half_of_the_people_read_another_language_than_english() -> None:
+    """And each language has regulars, who have a message on each channel in the first seconds."""
+    languages = Counter(person(number, Random(1), NOW_MS).locale.partition("-")[0] for number in range(600))
+    assert languages == {"en": 300, "fr": 100, "pl": 100, "ar": 100}
+    assert {each.language for each in REGULARS if each.documents} == {"en", "fr", "pl", "ar"}
+
+
 def test_names_repeat_late_and_ids_never() -> None:
     """The first 1,700 people have names of their own."""
     people = [person(number, Random(1), NOW_MS) for number in range(1_700)]

@@ -26,12 +26,17 @@ SCENE = Scene(
     balance=Balance(expected=412, seen=412),
     refused=1,
     repeats=24,
-    workers=[Worker(0, 4711, "3 partitions", 0), Worker(1, None, "killed", 1)],
+    workers=[
+        Worker(0, 4711, "3 partitions", 0),
+        Worker(1, None, "killed", 1),
+        Worker(None, 4712, "1,412 handled", 0),
+    ],
     news=[News(at, f"news {at}", Tone.BLOW) for at in range(30)],
     reached=[Reached(at, f"Somebody {at} reached 100 documents (102)", major=at % 2 == 0) for at in range(90)],
     arrived=[News(at, f"email to Somebody {at}: You reached 10 documents") for at in range(30)],
     received={"email": 40, "web_push": 31, "mobile_push": 9},
     page="http://127.0.0.1:40111/",
+    preview=".venv/bin/cairn --config deploy/demo/cairn.toml preview",
     invitation=[".venv/bin/cairn", "events", "send", "--contact", "you", "--event", "project_created"],
 )
 LINE = ".venv/bin/cairn events send --contact you --event project_created"
@@ -102,3 +107,12 @@ def test_bars_show_the_highest_whole() -> None:
     """And nothing as the lowest block."""
     assert bars([0, 50, 100]) == "▁▅█"
     assert bars([0.0, 0.0]) == "▁▁"
+
+
+def test_the_reaction_has_a_row_and_a_tall_terminal_the_preview() -> None:
+    """A small one needs the lines for what happens."""
+    tall, small = shown(SCENE, 80, 40), shown(SCENE, 80, 24)
+    for lines in (tall, small):
+        assert any(line.startswith(" reaction   pid 4712") and "1,412 handled" in line for line in lines)
+    assert any(line.endswith(SCENE.preview) for line in tall)
+    assert not any("preview" in line for line in small)

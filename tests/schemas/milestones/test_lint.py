@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.stage import milestones_file
+from deploy.demo.installation import installation
 from schemas.milestones import Document, Severity, lint, read_document
 from schemas.milestones.lint import MOST
 
@@ -39,7 +39,7 @@ def advice(*milestones: str) -> list[str]:
 
 def test_the_contract_and_the_demo_need_no_advice() -> None:
     """What users are shown first is as it should be."""
-    for file in (CONTRACT, milestones_file()):
+    for file in (CONTRACT, installation().tracker.milestones):
         document = read_document(file.read_text(), file.name)
         assert isinstance(document, Document)
         assert lint(document) == []

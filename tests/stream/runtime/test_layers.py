@@ -173,12 +173,15 @@ def test_broken_toml_is_one_clear_problem(loaded: Load) -> None:
 def test_paths_in_the_file_are_relative_to_it(tmp_path: Path) -> None:
     """The file means the same wherever the command runs."""
     (tmp_path / "etc").mkdir()
-    (tmp_path / "etc" / "c.toml").write_text("[tracker]\nmilestones = 'm.yaml'\nstate_dir = '/var/state'\n")
+    (tmp_path / "etc" / "c.toml").write_text(
+        "[tracker]\nmilestones = 'm.yaml'\nstate_dir = '/var/state'\n[templates]\nfolder = 'words'\n"
+    )
 
     settings = load(config=tmp_path / "etc" / "c.toml", environ={}, directory=tmp_path).settings
 
     assert settings.tracker.milestones == tmp_path / "etc" / "m.yaml"
     assert settings.tracker.state_dir == Path("/var/state")
+    assert settings.templates.folder == tmp_path / "etc" / "words"
 
 
 def test_secrets_are_masked_in_rows_repr_and_problems(loaded: Load) -> None:
