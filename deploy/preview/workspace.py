@@ -30,14 +30,15 @@ class Sources:
         return self.of_templates() + tuple(each for path in paths if (each := _stamp(path)))
 
     def of_templates(self) -> tuple[tuple[str, int, int], ...]:
-        """Return that of the files below the templates alone."""
+        """Return that of the templates alone: whether the folder is there, and its files."""
         if not self.templates:
             return ()
         try:
             paths = sorted(path for path in self.templates.rglob("*") if path.is_file())
         except OSError:  # a folder went while it was read: the next look sees what is there
             paths = [self.templates]
-        return tuple(each for path in paths if (each := _stamp(path)))
+        there = (str(self.templates), int(self.templates.is_dir()), 0)
+        return (there, *(each for path in paths if (each := _stamp(path))))
 
 
 @dataclass(frozen=True, slots=True)
