@@ -47,7 +47,7 @@ class Preview:
 
     def __init__(self, workspace: Workspace, own: Settings, now: Callable[[], int]) -> None:
         self.workspace = workspace
-        self._now = lambda: now() // _STEP_MS * _STEP_MS
+        self._clock = now
         self._page = Page(own)
         self.news = News(workspace.view.version)
 
@@ -159,6 +159,9 @@ class Preview:
         scene = self._scene()
         state, _ = choose(request.query_params, scene.choices)
         return Performance(scene, state, self._now())
+
+    def _now(self) -> int:
+        return self._clock() // _STEP_MS * _STEP_MS
 
     def _scene(self) -> Scene:
         scene = self.workspace.view.scene
