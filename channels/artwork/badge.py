@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from channels.artwork.cairn import cairn
 from channels.artwork.confetti import draw_confetti
 from channels.artwork.lettering import Block, Direction, Lettering, Style
-from channels.artwork.palette import NUMBER, SOFT, STONES, SUN, SUN_HEART, Color
+from channels.artwork.palette import MOON, MOON_HEART, NUMBER, SUN, SUN_HEART, Color
 from channels.artwork.scene import hill, hills, scene
 from channels.artwork.stone import Stone, draw_stone
 from channels.artwork.typefaces import Typefaces
@@ -48,7 +48,7 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 def light_of(tier: str) -> tuple[Color, Color]:
     """Return the colors of sun or moon, rim and heart."""
-    return (SUN, SUN_HEART) if tier == "major" else (SOFT, STONES[-1])
+    return (SUN, SUN_HEART) if tier == "major" else (MOON, MOON_HEART)
 
 
 def frames(badge: Badge, typefaces: Typefaces) -> Iterator[Image.Image]:

@@ -10,6 +10,9 @@ RINGS: tuple[Color, ...] = ((22, 73, 62), (28, 86, 71), (38, 101, 81), (58, 119,
 """Around the sun, from the widest to the narrowest; texts lie on all but the last."""
 SUN: Color = (240, 178, 98)
 SUN_HEART: Color = (249, 208, 142)
+MOON: Color = (226, 204, 152)
+MOON_HEART: Color = (246, 232, 196)
+"""Warmer than the stones: pale ones would be lost before a pale moon."""
 HILLS: tuple[Color, ...] = ((30, 84, 73), (20, 64, 56), (12, 45, 40))
 """From the farthest to the nearest."""
 STONES: tuple[Color, ...] = ((112, 148, 137), (148, 180, 167), (186, 209, 198), (222, 226, 212))

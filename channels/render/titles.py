@@ -27,8 +27,9 @@ def title_of(
 ) -> str:
     """Return the title of a milestone: that of the language's catalogue.
 
-    Without one English and the language of the milestones file have the id in words (`documents-1000` is `Documents
-    1,000`), others the number with its noun, where there is one.
+    Without one a rung that is named after its metric has its number with the noun (`documents-1000` is `1,000
+    documents`). For others English and the language of the milestones file have the id in words (`revenue-10k` is
+    `Revenue 10k`), the rest the number with its noun, where there is one.
 
     Raises:
         RenderError: the number is too long.
@@ -40,7 +41,8 @@ def title_of(
 def _title(milestone: str, digits: str, unit: str | None, metric: str | None, kind: str, language: Language) -> str:
     if given := language.milestones.title(milestone):
         return cut(given, _LONGEST)
-    if not (language.is_english or language.is_default) and kind != "all_of":
+    says_number = metric is not None and milestone == f"{metric}-{digits}"
+    if says_number or (not (language.is_english or language.is_default) and kind != "all_of"):
         said = figure(Decimal(digits), unit, metric, kind=kind, language=language)
         if said.phrase != said.number or unit:
             return cut(said.phrase, _LONGEST)

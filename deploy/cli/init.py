@@ -17,6 +17,7 @@ from stream.runtime.exits import Exit
 
 _NEXT = (
     ("cairn milestones check", "every mistake, with its place and cure"),
+    ("cairn preview", "every message as people will see it, before anything is sent"),
     ("cairn topics apply", "create the topics"),
     ("cairn milestones apply", "put the milestones in force"),
     ("cairn run tracker", "count, and write what is reached"),

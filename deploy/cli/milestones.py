@@ -57,7 +57,7 @@ def check(
     if problems or isinstance(found, list):
         report_problems(invocation, path, problems)
         return Exit.FINDINGS
-    _report_document(invocation, path, found, unknown, undrawable_texts(found, folder))
+    _report_document(invocation, path, found, unknown, undrawable_texts(settings.templates, found))
     return Exit.OK
 
 

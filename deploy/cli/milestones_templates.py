@@ -9,8 +9,6 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from schemas.milestones.document import Document
     from schemas.milestones.problem import Problem
     from stream.runtime.settings import Templates
@@ -70,37 +68,16 @@ def unknown_templates(document: Document, folder: Path | None) -> list[Problem]:
     ]
 
 
-def undrawable_texts(document: Document, folder: Path | None) -> list[Problem]:
-    """Return advice for each text of the file that pictures would have to leave out, for no font has its characters.
-
-    None where Pillow is not installed: no picture is drawn there.
+def undrawable_texts(settings: Templates, document: Document) -> list[Problem]:
+    """Return advice for each text that pictures would have to leave out; none where no picture is drawn.
 
     Raises:
         CairnError: exit 2, when an own font cannot be read.
     """
     try:
-        from channels.artwork.typefaces import Typefaces
+        from templates.languages.languages import Languages, known
     except ModuleNotFoundError:
         return []
-    from channels.artwork.missing import GlyphsMissingError
-    from schemas.milestones.problem import Severity
+    from deploy.undrawable import undrawable
 
-    typefaces = Typefaces(folder)
-    found = []
-    for at, text in _drawn(document):
-        try:
-            typefaces.check(text)
-        except GlyphsMissingError as missing:
-            what = f"{missing.what}; they show the rest without it"
-            found.append(document.problem(at, what, missing.fix or "", Severity.ADVICE))
-    return found
-
-
-def _drawn(document: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    yield ("product", "name"), document.product.name
-    for name, metric in document.metrics.items():
-        yield ("metrics", name), name.replace("_", " ")
-        if metric.unit:
-            yield ("metrics", name, "unit"), metric.unit
-    for index, entry in enumerate(document.milestones):
-        yield ("milestones", index, "id"), entry.id.replace("_", " ")
+    return undrawable(document, Languages(known(settings.languages), settings.folder), settings.folder)

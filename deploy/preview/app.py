@@ -37,11 +37,17 @@ _ASSETS = Path(__file__).parent / "assets"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
+_STEP_MS = 15 * 60_000
+"""Milliseconds. What is made up hangs on the time, codes of rewards too: the frames of a page must show the same. A
+quarter of an hour begins with each day of each zone."""
+
+
 class Preview:
     """Answers for what the workspace holds. `now` is epoch ms, `own` the installation's settings as they are."""
 
     def __init__(self, workspace: Workspace, own: Settings, now: Callable[[], int]) -> None:
-        self.workspace, self._now = workspace, now
+        self.workspace = workspace
+        self._clock = now
         self._page = Page(own)
         self.news = News(workspace.view.version)
 
@@ -153,6 +159,9 @@ class Preview:
         scene = self._scene()
         state, _ = choose(request.query_params, scene.choices)
         return Performance(scene, state, self._now())
+
+    def _now(self) -> int:
+        return self._clock() // _STEP_MS * _STEP_MS
 
     def _scene(self) -> Scene:
         scene = self.workspace.view.scene

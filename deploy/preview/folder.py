@@ -70,6 +70,9 @@ class Written:
             line(f"{fault.where}: {fault.message}", "red")
             if fault.hint:
                 hint(fault.hint)
+        if self.faults:
+            note("nothing was written: mend these first")
+            return
         for piece, each in self._findings():
             if each.level == "red":
                 line(f"{piece.name}: {each.channel}: {each.name}: {each.says}", "red")

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.preview.checks.everything import ORDER
+from deploy.preview.language_options import language_name
 from deploy.preview.piece import Piece
 
 _HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ def index(product: str, pieces: Sequence[Piece]) -> str:
     return environment.get_template("index.html").render(
         product=product,
         pieces=pieces,
+        languages=[(each, language_name(each)) for each in dict.fromkeys(piece.locale for piece in pieces)],
         style=(_HERE / "assets" / "index.css").read_text(encoding="utf-8"),
         counts={level: sum(each.level == level for piece in pieces for each in piece.findings) for level in ORDER},
     )

@@ -11,7 +11,7 @@ from deploy.preview.scheme import forced
 
 NOTE = (
     '<link rel="stylesheet" href="/assets/note.css">'
-    '<p class="cairn-preview-note" role="note">'
+    '<p class="cairn-preview-note" role="note" lang="en" dir="ltr">'
     "This is a preview: nothing here is written, and nobody is unsubscribed.</p>"
 )
 _BODY = re.compile(r"<body\b[^>]*>")

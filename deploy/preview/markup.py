@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -12,6 +13,8 @@ _SILENT = ("style", "script", "title", "head")
 _RANKS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = ("a", "abbr", "b", "bdi", "bdo", "code", "em", "i", "q", "s", "small", "span", "strong", "sub", "sup", "u")
 """Elements between which no word ends; all others are blocks."""
+_GAPS = re.compile(r"[ \t\r\n\f]+")
+"""The white space that HTML joins: the spaces that keep a number together are none of it (HTML, "ASCII whitespace")."""
 _WHITE, _BLACK = Colour(255, 255, 255), Colour(0, 0, 0)
 
 
@@ -48,6 +51,7 @@ class _Open:
     ground: Colour
     silent: bool
     hidden: bool
+    drawn: bool = False
     href: str | None = None
     words: list[str] = field(default_factory=list)
 
@@ -73,12 +77,12 @@ class Markup(HTMLParser):
     @property
     def text(self) -> str:
         """All words in their order, what is hidden too: an inbox shows the first of them."""
-        return " ".join("".join(self._all).split())
+        return _joined(self._all)
 
     @property
     def visible(self) -> str:
-        """All words that are shown."""
-        return " ".join("".join(self._visible).split())
+        """All words that are shown, but for what is hidden from those who listen: there it is a drawing."""
+        return _joined(self._visible)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take note of one tag."""
@@ -105,7 +109,7 @@ class Markup(HTMLParser):
         while len(self._stack) > 1:
             closed = self._stack.pop()
             if closed.href is not None:
-                self.anchors.append(Anchor(closed.href, " ".join("".join(closed.words).split())))
+                self.anchors.append(Anchor(closed.href, _joined(closed.words)))
             if closed.tag == tag:
                 break
         if tag not in _INLINE:
@@ -122,7 +126,8 @@ class Markup(HTMLParser):
         for each in self._stack:
             each.words.append(data)
         if not top.hidden:
-            self._visible.append(data)
+            if not top.drawn:
+                self._visible.append(data)
             if data.strip():
                 self.written.append(Written(data.strip(), top.ink, top.ground))
 
@@ -137,9 +142,14 @@ class Markup(HTMLParser):
             ground or above.ground,
             silent=above.silent or tag in _SILENT,
             hidden=above.hidden or hidden,
+            drawn=above.drawn or given.get("aria-hidden") == "true",
             href=given.get("href") if tag == "a" else None,
         )
 
     def _break(self) -> None:
         self._all.append(" ")
         self._visible.append(" ")
+
+
+def _joined(words: list[str]) -> str:
+    return _GAPS.sub(" ", "".join(words)).strip(" ")

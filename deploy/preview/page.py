@@ -16,8 +16,9 @@ from channels.web_push.payload import PayloadError
 from deploy.preview.checks.everything import ORDER, email_links, findings
 from deploy.preview.checks.finding import Finding
 from deploy.preview.checks.rules import settings_findings
-from deploy.preview.choices import Choices, choose
+from deploy.preview.choices import choose
 from deploy.preview.inbox import row
+from deploy.preview.language_options import language_options, own_option
 from deploy.preview.looks.browsers import BROWSERS
 from deploy.preview.looks.look import shown
 from deploy.preview.looks.phones import PHONES
@@ -26,6 +27,7 @@ from deploy.preview.milestone_options import milestone_groups
 from deploy.preview.performance import Performance, readable_json
 from deploy.preview.policy import SANDBOX
 from deploy.preview.reaching import held_out, reaching
+from deploy.preview.scene import Scene
 from deploy.preview.shared import Shared, shared_of
 from deploy.preview.state import CHANNELS, State
 from deploy.preview.unfurl import CARDS, fitted
@@ -94,7 +96,7 @@ class Page:
         """Return the page; `asked` is what links answered, if somebody had them asked."""
         host = urlsplit(self._own.portal.public_url).hostname
         values: dict[str, object] = {
-            "portal_host": host or "the address of your portal",
+            "portal_host": host or "",
             "faults": view.faults,
             "version": view.version,
             "notes": [],
@@ -106,7 +108,7 @@ class Page:
         state, notes = choose(asked_for, choices)
         performance = Performance(view.scene, state, now_ms)
         values |= {"notes": notes, "state": state, "people": view.scene.people, "product": view.scene.document.product}
-        values |= _pickers(choices, state)
+        values |= _pickers(view.scene, state)
         try:
             shared = await shared_of(performance)
             values |= _stage(performance, shared)
@@ -127,7 +129,8 @@ class Page:
         return self._environment.get_template(template).render(values)
 
 
-def _pickers(choices: Choices, state: State) -> dict[str, object]:
+def _pickers(scene: Scene, state: State) -> dict[str, object]:
+    choices = scene.choices
     ids = list(choices.milestones)
     place = ids.index(state.milestone)
     values = choices.values(state)
@@ -136,7 +139,8 @@ def _pickers(choices: Choices, state: State) -> dict[str, object]:
         "own_moments": choices.moments(state.milestone),
         "repeats": choices.repeats(state.milestone),
         "values": values,
-        "languages": choices.languages,
+        "languages": language_options(scene.languages),
+        "own_language": own_option(scene.languages, scene.people[state.contact].contact.locale),
         "before": ids[place - 1] if place else None,
         "after": ids[place + 1] if place + 1 < len(ids) else None,
         "place": (place + 1, len(ids)),
@@ -165,7 +169,9 @@ def _stage(performance: Performance, shared: Shared | None) -> dict[str, object]
         "shared": shared,
         "cards": [(each, *fitted(each, shared.unfurl)) for each in CARDS] if shared else [],
         "unsubscribe_path": performance.unsubscribe_path,
-        "contact": performance.contact,
+        "site": urlsplit(performance.scene.document.product.url).netloc,
+        "direction": performance.scene.languages.of(email.language).direction,
+        "sharer": (performance.contact.name or "Somebody").split()[0],
     }
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
 
 import msgspec
 
-from channels.email.address import AddressError, Mailbox, mailbox
-from channels.email.message import Letterhead, compose
+from channels.email.message import Letterhead
 from channels.mobile_push.message import encoded
 from channels.render.content import EmailContent, PushContent
 from channels.web_push.payload import payload_of
+from deploy.preview.letter import ADDRESS, letter, letterhead
 from deploy.preview.person import Person
 from deploy.preview.scene import Scene
 from deploy.preview.state import OWN, REACHED, State
@@ -35,11 +34,9 @@ from stream.core.celebration.timing import Timing
 _RULES_VERSION = 1
 _REWARD_KEY = "cairn preview"
 """Codes made with it look like real ones and belong to no crossing, so nobody can cash one in."""
-_ADDRESS = "somebody@example.com"
 _BROWSER = WebPushTarget(endpoint="https://push.example/preview", keys=WebPushKeys(p256dh="preview", auth="preview"))
 _TTL = 86_400.0
 _DEVICE = "preview"
-_DOT_EXAMPLE = Mailbox("hello", "example.com")
 
 
 @dataclass(frozen=True)
@@ -128,20 +125,12 @@ class Performance:
     @cached_property
     def mail(self) -> bytes:
         """The email as the mail server gets it."""
-        given = self.delivery("email")
-        date = datetime.fromtimestamp(self.now_ms // 1000, UTC)
-        recipient = _mailbox(self.contact.email) or _mailbox(_ADDRESS) or _DOT_EXAMPLE
-        return compose(self.letterhead, given.id, recipient, self.email, self.message.product, date).data
+        return letter(self.letterhead, self.delivery("email"), self.contact.email, self.email, self.now_ms)
 
     @cached_property
     def letterhead(self) -> Letterhead:
-        """Whom mails come from; an address that cannot be used is replaced, and a check says so."""
-        email = self.scene.settings.email
-        return Letterhead(
-            sender=_mailbox(email.sender) or _DOT_EXAMPLE,
-            name=email.sender_name,
-            reply_to=_mailbox(email.reply_to) if email.reply_to else None,
-        )
+        """Whom mails come from."""
+        return letterhead(self.scene.settings)
 
     @cached_property
     def payload(self) -> bytes:
@@ -186,7 +175,7 @@ class Performance:
         contact = self.contact
         match channel:
             case "email":
-                return EmailTo(address=contact.email or _ADDRESS)
+                return EmailTo(address=contact.email or ADDRESS)
             case "web_push":
                 return WebPushTo(target=contact.web_push_targets[0] if contact.web_push_targets else _BROWSER)
             case _:
@@ -197,10 +186,3 @@ def readable_json(data: bytes) -> str:
     """Return JSON set out in lines."""
     document: Any = json.loads(data)
     return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def _mailbox(text: str | None) -> Mailbox | None:
-    try:
-        return mailbox(text) if text else None
-    except AddressError:
-        return None

@@ -17,7 +17,8 @@ class Answer:
 
 
 async def get(app: ASGIApp, path: str) -> Answer:
-    """Return the answer to GET `path`."""
+    """Return the answer to GET `path`, which may have a query behind it."""
+    path, _, query = path.partition("?")
     status, content_type = 0, ""
     body = bytearray()
 
@@ -41,7 +42,7 @@ async def get(app: ASGIApp, path: str) -> Answer:
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": [],
         "client": ("127.0.0.1", 0),

@@ -11,7 +11,9 @@ from channels.render.make import make_renderer
 from deploy.preview.choices import Choices
 from deploy.preview.person import Person
 from deploy.preview.portals import Portals
+from deploy.undrawable import undrawable
 from schemas.milestones.document import Document
+from schemas.milestones.problem import Problem
 from stream.runtime.settings import Settings
 from templates.checking.missing import missing
 from templates.checking.mistake import Mistake
@@ -52,6 +54,11 @@ class Scene:
     def lacking(self) -> list[Mistake]:
         """The strings that a language lacks. Messages fall back, so they are a finding and no fault."""
         return missing(self.languages, self.document, self.settings.templates.folder)
+
+    @cached_property
+    def undrawable(self) -> list[Problem]:
+        """The texts that pictures leave out, for no font has their characters."""
+        return undrawable(self.document, self.languages, self.settings.templates.folder)
 
     def with_words_of(self, document: Document, people: Mapping[str, Person]) -> Scene:
         """Return the scene with these rules and people, its templates as they are."""

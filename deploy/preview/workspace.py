@@ -26,15 +26,19 @@ class Sources:
 
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Return the path, time and size of every file: it differs when one was saved, made or removed."""
-        paths = [self.milestones]
-        if self.templates:
-            try:
-                paths += sorted(path for path in self.templates.rglob("*") if path.is_file())
-            except OSError:  # a folder went while it was read: the next look sees what is there
-                paths.append(self.templates)
-        if self.contacts:
-            paths += files_in(self.contacts)
-        return tuple(each for path in paths if (each := _stamp(path)))
+        paths = [self.milestones, *(files_in(self.contacts) if self.contacts else ())]
+        return self.of_templates() + tuple(each for path in paths if (each := _stamp(path)))
+
+    def of_templates(self) -> tuple[tuple[str, int, int], ...]:
+        """Return that of the templates alone: whether the folder is there, and its files."""
+        if not self.templates:
+            return ()
+        try:
+            paths = sorted(path for path in self.templates.rglob("*") if path.is_file())
+        except OSError:  # a folder went while it was read: the next look sees what is there
+            paths = [self.templates]
+        there = (str(self.templates), int(self.templates.is_dir()), 0)
+        return (there, *(each for path in paths if (each := _stamp(path))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Workspace:
         self._settings, self._check = settings, check
         self._document: Document | None = None
         self._people: dict[str, Person] = {}
+        self._sound: object = None
+        """The fingerprint of the templates that the scene is made of, None where newer ones have mistakes."""
         self.view = View(None, (), 0)
         self.fingerprint: object = None
         """Of the files when they were read last."""
@@ -96,11 +102,18 @@ class Workspace:
         """Return the scene with the newest templates, or with those of the last one where they have mistakes."""
         if self._document is None:
             return None
-        before = self.view.scene
+        before, templates = self.view.scene, self.sources.of_templates()
+        if before and templates == self._sound:
+            # To compile and try them all takes a second, and nobody has touched them.
+            return before.with_words_of(self._document, self._people)
+        self._sound = None
         try:
-            return Scene.make(self._settings, self._document, self._people)
+            made = Scene.make(self._settings, self._document, self._people)
         except CairnError as error:
             faults += self._explained(error)
+        else:
+            self._sound = templates
+            return made
         return before and before.with_words_of(self._document, self._people)
 
     def _explained(self, error: CairnError) -> list[Fault]:

@@ -8,7 +8,7 @@ from deploy.preview.checks.email import email_findings
 from deploy.preview.checks.finding import Finding
 from deploy.preview.checks.links import Link, link_findings, links_of
 from deploy.preview.checks.push import phone_findings, web_push_findings
-from deploy.preview.checks.rules import language_findings, rules_findings
+from deploy.preview.checks.rules import language_findings, picture_findings, rules_findings
 from deploy.preview.checks.share import share_findings
 from deploy.preview.checks.words import words_findings
 from deploy.preview.markup import Markup
@@ -45,3 +45,5 @@ def _all(performance: Performance, shared: Shared | None) -> Iterator[Finding]:
     yield from rules_findings(performance.scene.document, performance.milestone)
     language = performance.scene.languages.of(performance.email.language)
     yield from language_findings(performance.scene.lacking, language.name)
+    scene = performance.scene
+    yield from picture_findings(scene.undrawable, scene.document.problem((), "").file, language.name)

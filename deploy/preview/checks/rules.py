@@ -9,6 +9,7 @@ from deploy.preview.checks.finding import Finding
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.lint import lint
+from schemas.milestones.problem import Problem
 from stream.runtime.settings import Settings
 from templates.checking.mistake import Mistake
 
@@ -34,6 +35,19 @@ def language_findings(lacking: Iterable[Mistake], language: str) -> Iterator[Fin
     if len(own) > MOST_LACKING:
         says = f"{len(own) - MOST_LACKING} more strings are missing in {language}"
         yield Finding("red", "everything", "Language", says, "run `cairn milestones check`: it names each")
+
+
+def picture_findings(undrawable: Iterable[Problem], file: str, language: str) -> Iterator[Finding]:
+    """Yield the texts that pictures of the message's language leave out: those of the milestones file and of its words.
+
+    Args:
+        undrawable: every such text of the installation.
+        file: the milestones file, as problems name it.
+        language: the name of the message's language, as catalogues are named.
+    """
+    for each in undrawable:
+        if each.file == file or PurePath(each.file).stem == language:
+            yield Finding("amber", "card", "Letters", f"{each.message} ({each.where})", each.hint)
 
 
 def settings_findings(own: Settings) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ PHONES = (
         system="iphone",
         title=Bound(30),
         body=Bound(130, 4),
-        says="The thumbnail is there if the app's extension loads it.",
+        says="The thumbnail is the middle of the picture, if the app's extension loads it.",
     ),
     Look(
         id="iphone-unfolded",

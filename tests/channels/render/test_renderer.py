@@ -88,10 +88,10 @@ Your code: CODE
 Your path so far:
 - 11 November 2026: Revenue 10k 10,000
 - 12 November 2026: Team of 25
-- 20 November 2026: Documents 10
-- 20 November 2026: Documents 100
-- 20 November 2026: Documents 500
-- 20 November 2026: Documents 1,000
+- 20 November 2026: 10 documents
+- 20 November 2026: 100 documents
+- 20 November 2026: 500 documents
+- 20 November 2026: 1,000 documents
 
 To go on from here:
 - How others automate: https://app.acme.example/guides/automation
@@ -114,6 +114,8 @@ Acme Ltd, 12 Quai de la Loire, 75019 Paris
 Hi Ada. You kept it up without a gap.
 
 A week of it.
+
+Every day from 21 October 2026 to 27 October 2026.
 
 Pick tomorrow's board:
 https://app.acme.example/boards

@@ -56,6 +56,7 @@ def test_it_makes_the_directory_and_says_what_is_there_and_what_is_next(cairn: C
     commands = [
         "cd 'a/b c'",
         "cairn milestones check",
+        "cairn preview",
         "cairn topics apply",
         "cairn milestones apply",
         "cairn run tracker",

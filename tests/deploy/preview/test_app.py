@@ -9,10 +9,10 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message
 
-from deploy.preview.app import application
+from deploy.preview.app import Preview, application
 from deploy.preview.news import News
 from tests.channels.portal.browser import Answer
-from tests.deploy.preview.installation import Installation
+from tests.deploy.preview.installation import NOW, Installation
 
 STATE = "/?milestone=documents-1000&contact=ada&locale=en&channel=email&view=phone&scheme=dark"
 
@@ -209,3 +209,23 @@ def test_news_tell_of_each_version_until_the_server_ends() -> None:
         return told
 
     assert asyncio.run(story()) == ["data: 1\n\n", "data: 2\n\n"]
+
+
+def test_every_frame_shows_the_same_code(made: Installation) -> None:
+    """Codes of rewards hang on the time, and frames are fetched one after the other."""
+    times = iter(range(NOW, NOW + 10_000, 1_000))
+    app = application(Preview(made.workspace(), made.settings(), lambda: next(times)))
+    address = STATE.replace("/?", "/frame/mail?")
+    assert visit(app, address).body == visit(app, address).body
+
+
+def test_a_channel_that_is_not_used_says_so(app: ASGIApp) -> None:
+    page = visit(app, "/?milestone=week&contact=ada&channel=email").body.decode()
+    assert "<b>Would not be sent:</b> not a channel of this minor milestone." in page
+    assert "Would not be sent" not in visit(app, STATE).body.decode()
+
+
+def test_an_arabic_notification_is_laid_out_from_the_right(app: ASGIApp) -> None:
+    """As a system in Arabic draws it: the icon stands on the right."""
+    page = visit(app, "/?milestone=documents-1000&contact=ada&channel=phone&locale=ar-XB").body.decode()
+    assert 'class="desk iphone light" dir="rtl"' in page

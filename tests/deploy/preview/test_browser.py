@@ -132,10 +132,10 @@ def test_a_broken_template_shows_the_banner_and_recovers(visit: Visit) -> None:
     visit.open("/?milestone=documents-1000&channel=email&view=phone")
     visit.installation.write("templates/sum/headline.txt", "{{ valeu.phrase }}")
     banner = visit.page.get_by_role("alert")
-    expect(banner).to_contain_text("headline.txt:1")
+    expect(banner).to_contain_text("headline.txt:1", timeout=WITHIN)
     visit.expect_mail("You reached 1,000 documents")
     visit.installation.write("templates/sum/headline.txt", "Mended: {{ value.phrase }}")
-    expect(banner).to_have_count(0)
+    expect(banner).to_have_count(0, timeout=WITHIN)
     visit.expect_mail("Mended: 1,000 documents")
 
 

@@ -27,6 +27,8 @@ def test_every_message_is_written(made: Installation) -> None:
     index = there["index.html"].decode()
     assert 'href="en/documents-1000/email.html"' in index
     assert "5% of all contacts are held out" in index
+    assert '<a href="#en">English</a>' in index
+    assert there["en/documents-1000/card.png"].startswith(b"\x89PNG"), "the portal was asked for it"
 
 
 def test_the_email_shows_its_pictures_from_the_disk(made: Installation) -> None:

@@ -100,3 +100,20 @@ def test_a_folder_that_is_gone_is_a_fault_and_no_end(made: Installation, workspa
     workspace.reload()
     assert headline(workspace)
     assert len(workspace.view.faults) == 2
+
+
+def test_templates_are_compiled_again_only_when_they_were_saved(made: Installation, workspace: Workspace) -> None:
+    """It takes most of the time between a save and what is seen."""
+    first = workspace.view.scene
+    made.write("contacts/bo.yaml", "name: Bo")
+    made.write("milestones.yaml", FILE.replace("[10, 100]", "[10, 100, 500]"))
+    workspace.reload()
+    second = workspace.view.scene
+    assert first
+    assert second
+    assert second.renderer is first.renderer
+    assert "documents-500" in second.choices.milestones
+    made.write("templates/sum/headline.txt", "Well done: {{ value.phrase }}")
+    workspace.reload()
+    assert workspace.view.scene
+    assert workspace.view.scene.renderer is not first.renderer

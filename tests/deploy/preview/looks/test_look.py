@@ -47,3 +47,9 @@ def test_a_row_of_the_inbox() -> None:
     assert found.subject_cut == "S" * (50 - SUBJECT + 1)
     assert found.words.startswith("first words")
     assert len(found.words) == WORDS
+
+
+def test_what_a_preheader_pads_with_is_not_shown() -> None:
+    """A joiner within a word is no padding."""
+    padding = "\u034f\u200c\u00a0" * 60
+    assert row("Acme", "Subject", f"co\u200cop {padding} Acme Boards").words == "co\u200cop"
