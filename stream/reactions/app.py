@@ -71,6 +71,14 @@ class App(AppAtWork):
             CairnError: USAGE, with the function's file and line.
         """
 
+        if (code := getattr(source, "__code__", None)) is not None:
+            raise CairnError(
+                f"@app.agent wants to know what {code.co_name} listens to",
+                f"{code.co_filename}:{code.co_firstlineno}",
+                "write `@app.agent(app.milestone_crossed)`",
+                exit=Exit.USAGE,
+            )
+
         def declare(function: Function[Value]) -> Function[Value]:
             found = reaction(function, source, name=name, on_error=on_error, patience=patience, concurrency=concurrency)
             if found.name in self.reactions:
