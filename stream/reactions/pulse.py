@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
 
 from schemas.errors import CairnError
 from stream.reactions.app import App
@@ -18,6 +19,7 @@ from stream.runtime.memory import resident_bytes
 from stream.runtime.meter import Meter
 from stream.runtime.snapshot import Phase, Snapshot, TaskFigures, TaskState
 
+Answer = TypeVar("Answer")
 TURN = 0.1
 """Seconds between two rounds that health hears of: they stop when a reaction blocks the loop."""
 LOOK_EVERY = 5.0
@@ -60,7 +62,8 @@ class Pulse:
             await asyncio.gather(*(self._look(app, ends) for app in self._apps if app.figures.joined))
 
     async def _look(self, app: App, ends: Ends) -> None:
-        found = await asyncio.to_thread(ends.ask, app.figures.held)
+        # Reactions may fill all threads with calls that hang, and are judged all the same.
+        found = await _within(2 * ANSWER, asyncio.to_thread(ends.ask, app.figures.held)) or {}
         positions = await _within(ANSWER, app.positions())
         unfinished = app.ledger.unfinished()
         behind = {at: max(0, found[at] - position) for at, position in (positions or {}).items() if at in found}
@@ -109,9 +112,7 @@ class Pulse:
         )
 
 
-async def _within(
-    seconds: float, asked: Awaitable[Mapping[tuple[str, int], int]]
-) -> Mapping[tuple[str, int], int] | None:
+async def _within(seconds: float, asked: Awaitable[Answer]) -> Answer | None:
     """The answer of a thread; None when there is none in time."""
     try:
         return await asyncio.wait_for(asked, seconds)

@@ -24,6 +24,7 @@ from stream.reactions.topics import check_topics
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
+from stream.runtime.settle import settle
 from stream.runtime.snapshot import Phase
 from stream.runtime.verdicts import error_of, exit_of
 
@@ -62,7 +63,7 @@ async def run_apps(apps: Sequence[App], settings: Settings, child: Child) -> Non
     loop.set_default_executor(_Threads())
     over: asyncio.Future[None] = loop.create_future()
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, _settle, over, None)
+        loop.add_signal_handler(each, settle, over, None)
     for app in apps:
         app.on_failure = lambda error: _tell(loop, over, error)
     pulse = Pulse(apps, child, stall=settings.reactions.stall)
@@ -102,7 +103,7 @@ def _attended(task: asyncio.Task[None], over: asyncio.Future[None]) -> asyncio.T
 
     def look(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            _settle(over, failure_of(error))
+            settle(over, failure_of(error))
 
     task.add_done_callback(look)
     return task
@@ -154,13 +155,4 @@ def _webhooks(settings: Settings) -> list[App]:
 def _tell(loop: asyncio.AbstractEventLoop, over: asyncio.Future[None], error: CairnError) -> None:
     """From any thread; the consumer's may outlive the loop by a moment."""
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(_settle, over, error)
-
-
-def _settle(future: asyncio.Future[None], error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+        loop.call_soon_threadsafe(settle, over, error)

@@ -101,6 +101,17 @@ async def tell(crossings):
 """
 
 
+THREADS_HANG = """
+@app.agent(app.milestone_crossed, concurrency=64)
+async def tell(crossings):
+    async for crossing in crossings:
+        if not os.path.exists({marks!r}) or open({marks!r}).read() == str(os.getpid()):
+            open({marks!r}, "w").write(str(os.getpid()))
+            await asyncio.to_thread(time.sleep, 600)
+        note(crossing)
+"""
+
+
 def _module(rig: ReactionsRig, body: str) -> str:
     return rig.module("odd", (HEAD + body).format(journal=str(rig.journal), marks=str(rig.directory / "marks")))
 
@@ -127,9 +138,11 @@ def test_a_task_of_its_own_that_was_cancelled_is_a_failure(reactions: ReactionsR
     assert run.stop() == Exit.OK
 
 
-@pytest.mark.parametrize("body", [NEVER_ASKS, FETCHER_STALLS, THREAD_STALLS])
+@pytest.mark.parametrize("body", [NEVER_ASKS, FETCHER_STALLS, THREAD_STALLS, THREADS_HANG])
 def test_alive_and_reading_nothing_ends_the_worker(reactions: ReactionsRig, body: str) -> None:
-    """A reaction that never asks, a fetcher that gets nothing, a thread that answers nobody; the next worker reads."""
+    """A reaction that never asks, a fetcher that gets nothing, a client's thread that answers nobody, more calls that
+    hang than there are threads; the next worker reads.
+    """
     run = reactions.run(_module(reactions, body), CAIRN_REACTIONS_STALL="5 s")
     ids = reactions.cross(f"c-{each}" for each in range(20))
     reactions.wait_done(ids, within=120)
