@@ -25,6 +25,7 @@ from stream.runtime.client import made
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import admin_config, consumer_config, producer_config
 from stream.runtime.settings import Dispatcher, Settings
+from stream.runtime.settle import settle
 from stream.runtime.snapshot import Phase
 from stream.runtime.verdicts import error_of, exit_of
 
@@ -70,7 +71,7 @@ async def _dispatch(
     loop = asyncio.get_running_loop()
     stop: asyncio.Future[None] = loop.create_future()
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, _settle, stop, None)
+        loop.add_signal_handler(each, settle, stop, None)
     names = await asyncio.to_thread(_names, settings, channel)
     sender = make_sender()
     clock = Clock()
@@ -94,7 +95,7 @@ async def _dispatch(
             sender,
             figures,
             ended=line.ended,
-            failed=lambda error: _settle(stop, error),
+            failed=lambda error: settle(stop, error),
         )
         figures.enter(Phase.JOINING)
         log.info("dispatcher_starts", channel=channel)
@@ -137,12 +138,3 @@ def _names(settings: Settings, channel: Channel) -> Names:
     names = Names.of(settings.topics.prefix, channel, 0)
     check_partitions(admin, [settings.prefixed(DELIVERIES[channel]), names.receipts, names.changes, names.letters])
     return Names.of(settings.topics.prefix, channel, record_bytes(admin, names.letters))
-
-
-def _settle(future: asyncio.Future[None], error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from aiohttp.abc import AbstractResolver
 
@@ -17,11 +15,10 @@ from channels.web_push.payload import PayloadError, payload_of
 from channels.web_push.status import outcome_of
 from channels.web_push.vapid import Vapid
 from schemas.delivery import Delivery, WebPushTo
-from schemas.errors import CairnError
-from stream.runtime.exits import Exit
 from stream.runtime.outbound.endpoint import EndpointError, EndpointPolicy
+from stream.runtime.outbound.tls import client_tls, loopback_tls
 from stream.runtime.outbound.transport import Transport, Unanswered
-from stream.runtime.settings import Settings, WebPush
+from stream.runtime.settings import Settings
 
 REFUSED = "refused"
 """Whom a message is handed to whose endpoint is not let in: a name of a stranger's choice is no name of a provider."""
@@ -103,8 +100,10 @@ def make_sender(settings: Settings, renderer: Renderer, *, resolver: AbstractRes
         EndpointPolicy(own.push_hosts, loopback=own.loopback_endpoints, setting="web_push.push_hosts"),
         Vapid.of(own),
         Transport(
-            _tls(),
-            loopback=_loopback_tls(own) if own.loopback_endpoints else None,
+            client_tls(),
+            loopback=loopback_tls(own.loopback_ca_file, "web_push.loopback_ca_file")
+            if own.loopback_endpoints
+            else None,
             connections=own.in_flight,
             timeout=own.attempt_timeout,
             resolver=resolver,
@@ -118,22 +117,3 @@ def _to(delivery: Delivery) -> WebPushTo:
     if not isinstance(delivery.to, WebPushTo):
         raise TypeError(f"no web push: {type(delivery.to).__name__}")
     return delivery.to
-
-
-def _tls(ca_file: Path | None = None) -> ssl.SSLContext:
-    """Certificates and host names are verified, by the CAs of the file, or else by the system's."""
-    context = ssl.create_default_context(cafile=ca_file)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _loopback_tls(settings: WebPush) -> ssl.SSLContext:
-    try:
-        return _tls(settings.loopback_ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        raise CairnError(
-            f"cannot read CA certificates: {error.strerror or type(error).__name__}",
-            f"web_push.loopback_ca_file = {settings.loopback_ca_file}",
-            "name a PEM file, or leave the setting out to trust the system's",
-            exit=Exit.USAGE,
-        ) from None

@@ -1,6 +1,7 @@
 """React to milestones in a program of one's own: `App`, and what a reaction can answer. README.md tells how.
 
-    app.py              what users make: a name and its reactions; faust_app.py, what is left of Faust's own
+    app.py              what users make: a name and its reactions
+    app_at_work.py      what worker, reactions and Faust ask of it; faust_app.py, what is left of Faust's own
     source.py           the topics that can be listened to, with the types of their records
     reaction.py         one reaction as it was declared
     records.py          what a reaction loops over
@@ -8,6 +9,7 @@
     refusal.py          what it can say instead of handling a record
     letters.py          dead letters
     ledger.py           which records are unfinished, so how far may be committed
+    reading.py          what the parts that speak to Kafka ask of the app
     consumer.py         Faust's consumer with that ledger
     consumer_thread.py  the thread that speaks to Kafka
     isolation.py        read_committed, looked at in the running client

@@ -24,11 +24,15 @@ Begin = Literal["now", "earliest"]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an app says of its beginning; `accept_gap` goes on where retention deleted what it had not read."""
+    """What an app says of its beginning; `accept_gap` goes on where retention deleted what it had not read.
+
+    `partitions` is how many each topic has (topics.partitions).
+    """
 
     app: str
     begin: Begin
     accept_gap: bool
+    partitions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,11 @@ async def begin(client: Any, assigned: Iterable[TopicPartition], terms: Terms) -
     """Find the starts, put the client there, and commit those that are new.
 
     Raises:
-        CairnError: DRIFT, when what the group has committed is not there any more.
+        CairnError: DRIFT, when what the group has committed is not there any more, or a topic has grown.
         KafkaError: the brokers did not answer.
     """
     partitions = sorted(assigned)
+    check_count(partitions, terms)
     assignment = client._subscription.subscription.assignment  # noqa: SLF001 - aiokafka has no other name for it
     generation = client._coordinator.generation  # noqa: SLF001
     lows = await client.beginning_offsets(partitions) if partitions else {}
@@ -65,6 +70,25 @@ async def begin(client: Any, assigned: Iterable[TopicPartition], terms: Terms) -
         else:
             log.info("begins", app=terms.app, at=terms.begin, partitions=len(new))
     return Begun(assignment, generation, {(each.topic, each.partition): start for each, start in starts.items()})
+
+
+def check_count(assigned: Iterable[TopicPartition], terms: Terms) -> None:
+    """Look whether a topic has grown while the worker ran; before it starts, `cairn run` has looked.
+
+    A new partition has no committed offset. An app that begins "now" would pass over what is in there already, and
+    contacts that went there would come out of order.
+
+    Raises:
+        CairnError: DRIFT, when there are more partitions than the contract says.
+    """
+    for at in assigned:
+        if at.partition >= terms.partitions:
+            raise CairnError(
+                f"the topic has a partition {at.partition}, and topics.partitions is {terms.partitions}",
+                f"topic {at.topic}",
+                "a partition count is for ever: `cairn topics verify` tells what differs",
+                exit=Exit.DRIFT,
+            )
 
 
 def start_of(at: TopicPartition, committed: int | None, low: int, end: int, terms: Terms) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from faust.transport.drivers import aiokafka as driver
@@ -13,9 +13,7 @@ from faust.types.transports import ConsumerCallback
 
 from stream.reactions.consumer_thread import ConsumerThread, Fetched, RebalanceListener
 from stream.reactions.ledger import Ledger
-
-if TYPE_CHECKING:
-    from stream.reactions.app import App
+from stream.reactions.reading import Reading
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +25,7 @@ class Consumer(driver.Consumer):
     `getmany`, `ack` and `force_commit`.
     """
 
-    app: App
+    app: Reading  # type: ignore[assignment]
     _thread: ConsumerThread
     RebalanceListener = RebalanceListener
 
@@ -44,6 +42,10 @@ class Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
+    def reads(self, assignment: object) -> bool:
+        """Whether what was fetched under this assignment of the client's is taken in. Any thread may ask."""
+        return assignment is not None and assignment is self._assignment and self.flow_active
+
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         """Fetch once, and give what belongs to the assignment of now.
 
@@ -55,7 +57,7 @@ class Consumer(driver.Consumer):
             return
         epoch = self.ledger.epoch
         for at, record in self.scheduler.iterate(records):
-            if records.assignment is not self._assignment or epoch != self.ledger.epoch or not self.flow_active:
+            if epoch != self.ledger.epoch or not self.reads(records.assignment):
                 return
             yield at, self._to_message(at, record)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiokafka
 import structlog
+from aiokafka.consumer.fetcher import OffsetResetStrategy
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -14,10 +15,7 @@ from faust.types import TP
 
 from stream.reactions.beginning import Begun, begin
 from stream.reactions.isolation import READ_COMMITTED, check_isolation
-
-if TYPE_CHECKING:
-    from stream.reactions.app import App
-    from stream.reactions.consumer import Consumer
+from stream.reactions.reading import Reading, Taking
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +40,8 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
         thread = self._thread
         try:
             thread.begun = await begin(thread.client, assigned, thread.app.terms)
+            # From here on a position that is gone is an error: the client would pass over the gap without a word.
+            thread.reset_by(OffsetResetStrategy.NONE)
             await super().on_partitions_assigned(assigned)
         except Exception as error:
             thread.failed(error)
@@ -49,14 +49,16 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> Awaitable[None]:
         """The group takes these back."""
         self._thread.begun = None
+        # A partition without a committed offset has no position until `begin` has given it one.
+        self._thread.reset_by(OffsetResetStrategy.EARLIEST)
         return super().on_partitions_revoked(revoked)
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Always read_committed: a plain Faust agent is handed the records of aborted transactions."""
 
-    app: App
-    consumer: Consumer
+    app: Reading  # type: ignore[assignment]
+    consumer: Taking  # type: ignore[assignment]
     begun: Begun | None = None
     """Where the assignment of now begins; None between two."""
 
@@ -71,6 +73,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         client._isolation_level = READ_COMMITTED  # noqa: SLF001
         return client
 
+    def reset_by(self, strategy: int) -> None:
+        """What the client does about a position that is not there; `OffsetResetStrategy` of aiokafka."""
+        self.client._fetcher._default_reset_strategy = strategy  # noqa: SLF001
+
     async def on_start(self) -> None:
         """Start the client, and look whether it is what we asked for.
 
@@ -82,9 +88,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
         fetched = Fetched(await super()._fetch_records(consumer, *args, **kwargs))
-        # No await between the client's own check of the assignment and this line.
+        # No await between the client's own check of the assignment and the end of this function.
         fetched.assignment = consumer._subscription.subscription.assignment  # noqa: SLF001
-        return fetched
+        if self.consumer.reads(fetched.assignment):
+            return fetched
+        # Begun before a rebalance and answered behind it, while nobody takes anything: dropped, and read again later.
+        # Faust goes back to the committed offset, but not to 0 (aiokafka's seek_to_committed).
+        for at, records in fetched.items():
+            consumer.seek(TopicPartition(*at), records[0].offset)
+        return Fetched()
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; False when the group does not have it, and then nothing is remembered as committed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from aiokafka import errors
 
@@ -47,6 +49,13 @@ def failure_of(error: BaseException) -> CairnError:
             "see that they are up; the supervisor starts this worker again",
             exit=Exit.CANNOT_CONNECT,
         )
+    if isinstance(error, errors.OffsetOutOfRangeError):
+        return CairnError(
+            "records were deleted before they were read, while the worker ran",
+            ", ".join(f"topic {at.topic}, partition {at.partition}, offset {offset}" for at, offset in _out_of(error)),
+            "the supervisor starts this worker again, which says how many, and stops or goes on (reactions.accept_gap)",
+            exit=Exit.STUCK,
+        )
     if isinstance(error, errors.KafkaError):
         return CairnError(
             f"a request to Kafka failed: {type(error).__name__}",
@@ -56,5 +65,12 @@ def failure_of(error: BaseException) -> CairnError:
         )
     log.error("reactions_failed", error=type(error).__name__, exc_info=error)
     return CairnError(
-        f"a fault inside Cairn or Faust: {type(error).__name__}", fix="the worker's log has the traceback"
+        f"a fault inside Cairn or Faust, or in a task or timer of the app: {type(error).__name__}",
+        fix="the worker's log has the traceback",
     )
+
+
+def _out_of(error: BaseException) -> list[tuple[Any, int]]:
+    """Where the client was, as aiokafka says it."""
+    said = error.args[0] if error.args else None
+    return list(said.items()) if isinstance(said, dict) else []

@@ -13,7 +13,7 @@ from stream.runtime.exits import Exit
 
 
 class FaustApp(faust.App):
-    """The base of `stream.reactions.App`."""
+    """The base of an app at work."""
 
     def Table(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: N802 - Faust's name
         """Refuse: see the error."""

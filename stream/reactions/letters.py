@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import structlog
 
 from schemas.dead_letter import dead_letter
 from schemas.reaction import Address, without_address
 from schemas.topics import REACTIONS_DLQ, TOPICS
+from stream.reactions.reading import Reading
 from stream.reactions.record import ReactionRecord
-
-if TYPE_CHECKING:
-    from stream.reactions.app import App
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +19,7 @@ LIMIT = next(int(each.configs["max.message.bytes"]) for each in TOPICS if each.n
 
 
 async def set_aside(
-    app: App, reaction: str, topic: str, record: ReactionRecord, code: str, message: str, pointer: str
+    app: Reading, reaction: str, topic: str, record: ReactionRecord, code: str, message: str, pointer: str
 ) -> None:
     """Write the letter, and come back once the brokers have it.
 

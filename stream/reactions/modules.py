@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import structlog
+from faust import App as FaustApp
 
 from schemas.errors import CairnError
 from stream.reactions.app import App
@@ -32,9 +33,10 @@ def apps_of(names: Sequence[str], directory: Path | None = None) -> list[App]:
         sys.path.append(place)
     found: dict[int, App] = {}
     for name in names:
-        own = {id(each): each for each in vars(_imported(name, place)).values() if isinstance(each, App)}
+        module = _imported(name, place)
+        own = {id(each): each for each in vars(module).values() if isinstance(each, App)}
         if not own:
-            raise _nothing(name)
+            raise _nothing(module, place)
         found |= own
     apps = list(found.values())
     for app in apps:
@@ -68,23 +70,33 @@ def _raised(name: str, error: BaseException) -> CairnError:
     if isinstance(error, CairnError):
         return error
     log.error("module_raised", module=name, error=type(error).__name__, exc_info=error)
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if "importlib" not in each.filename]
-    at = f"{frames[-1].filename}:{frames[-1].lineno}" if len(frames) > 1 else name
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        at, what = f"{error.filename}:{error.lineno}", error.msg
+    else:
+        at, what = _last_line(name, error), str(error)
     return CairnError(
-        f"the module {name} cannot be imported: {type(error).__name__}: {error}",
+        f"the module {name} cannot be imported: {type(error).__name__}: {what}",
         at,
         f"mend it until `python -c 'import {name}'` is quiet; the log has the traceback",
         exit=Exit.USAGE,
     )
 
 
-def _nothing(name: str) -> CairnError:
-    return CairnError(
-        f"the module {name} has no app",
-        f"--with {name}",
-        'give it one at its top level: `app = App("its-name")`, with `from stream.reactions import App`',
-        exit=Exit.USAGE,
-    )
+def _last_line(name: str, error: BaseException) -> str:
+    """Where it was raised, as far as the frames say."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if "importlib" not in each.filename]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if len(frames) > 1 else name
+
+
+def _nothing(module: ModuleType, place: str) -> CairnError:
+    name, file = module.__name__, module.__file__
+    fix = 'give it one at its top level: `app = App("its-name")`, with `from stream.reactions import App`'
+    own = Path(place, *name.split(".")).with_suffix(".py")
+    if own.exists() and (file is None or not own.samefile(file)):
+        fix = f"it is not {own}: an installed package has that name and comes first; give your file another"
+    elif any(isinstance(each, FaustApp) for each in vars(module).values()):
+        fix = "its app is Faust's own, which is handed aborted records: take `from stream.reactions import App`"
+    return CairnError(f"the module {name} has no app", f"--with {name}, which is {file or name}", fix, exit=Exit.USAGE)
 
 
 def _check(app: App, apps: Sequence[App]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
 
 from schemas.errors import CairnError
 from stream.reactions.app import App
-from stream.reactions.ends import Ends
+from stream.reactions.ends import ANSWER, Ends
 from stream.reactions.watch import Look, Watch
 from stream.runtime import metrics
 from stream.runtime.child import Child
@@ -18,6 +19,7 @@ from stream.runtime.memory import resident_bytes
 from stream.runtime.meter import Meter
 from stream.runtime.snapshot import Phase, Snapshot, TaskFigures, TaskState
 
+Answer = TypeVar("Answer")
 TURN = 0.1
 """Seconds between two rounds that health hears of: they stop when a reaction blocks the loop."""
 LOOK_EVERY = 5.0
@@ -56,17 +58,18 @@ class Pulse:
         """Look at positions and ends; an app that is stuck fails. Runs until cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            for app in self._apps:
-                if app.figures.joined:
-                    await self._look(app, ends)
+            # Side by side: an app whose client hangs does not hide another.
+            await asyncio.gather(*(self._look(app, ends) for app in self._apps if app.figures.joined))
 
     async def _look(self, app: App, ends: Ends) -> None:
-        found = await asyncio.to_thread(ends.ask, app.figures.held)
-        positions = await app.positions()
+        # Reactions may fill all threads with calls that hang, and are judged all the same.
+        found = await _within(2 * ANSWER, asyncio.to_thread(ends.ask, app.figures.held)) or {}
+        positions = await _within(ANSWER, app.positions())
         unfinished = app.ledger.unfinished()
-        behind = {at: max(0, found[at] - position) for at, position in positions.items() if at in found}
+        behind = {at: max(0, found[at] - position) for at, position in (positions or {}).items() if at in found}
         app.figures.lagging({at: lag + unfinished.get(at, 0) for at, lag in behind.items()})
-        seen = Look(positions, found, unfinished, app.hands.longest(), app.ledger.epoch is not None)
+        hands = app.hands
+        seen = Look(positions, found, unfinished, hands.longest(), hands.longest_away(), app.ledger.epoch is not None)
         if (reason := self._watches[app].look(seen, time.monotonic())) is not None:
             app.fail(
                 CairnError(
@@ -107,3 +110,11 @@ class Pulse:
             histograms=self._meter.histograms,
             tasks=[TaskFigures(partition, TaskState.RUNNING) for _, partition in held],
         )
+
+
+async def _within(seconds: float, asked: Awaitable[Answer]) -> Answer | None:
+    """The answer of a thread; None when there is none in time."""
+    try:
+        return await asyncio.wait_for(asked, seconds)
+    except TimeoutError:
+        return None

@@ -12,6 +12,7 @@ While it pauses the consumer goes on with its heartbeats, so nothing is taken aw
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -53,15 +54,28 @@ class Reacting:
     async def run(self, events: AsyncIterator[Any]) -> None:
         """Call the function again and again; returns when the events end."""
         records: Records[Any] = Records(self._reaction, events, self._place)
-        while True:
-            try:
-                await self._reaction.function(records)
-            except (Exception, SystemExit) as error:  # the latter would end the process without its farewell
+        try:
+            while (error := await self._called(records)) is not None:
                 await self._failed(records, error)
-            else:
-                if records.ended:
-                    return
-                await self._failed(records, _LeftError())
+        finally:
+            records.close()
+
+    async def _called(self, records: Records[Any]) -> BaseException | None:
+        """Call the function once and return what went wrong; None when the events have ended."""
+        self._place.hands.leaves(records, self._id)
+        try:
+            await self._reaction.function(records)
+        except (Exception, SystemExit) as error:  # the latter would end the process without its farewell
+            return error
+        except asyncio.CancelledError as error:
+            # Ours when the worker ends. Else a task of the function's own was cancelled, and Faust would take that for
+            # the end of the agent, with the record in its hand.
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+            return error
+        finally:
+            self._place.hands.asks(records)
+        return None if records.ended else _LeftError()
 
     async def _failed(self, records: Records[Any], error: BaseException) -> None:
         turn = records.drop()

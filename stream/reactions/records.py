@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Generic, Self, TypeVar
 
@@ -25,6 +26,9 @@ class Records(AsyncIterator[Value], Generic[Value]):
         self.ended = False
         """Nothing more will come: the worker ends."""
         self._again: Turn | None = None
+        self._asked: asyncio.Task[Turn | None] | None = None
+        """The question for the next record. Its answer outlives whoever asked and did not wait for it."""
+        self._asking = False
         self._reaction, self._events, self._place = reaction, events, place
         self._id = place.id_of(reaction)
 
@@ -32,9 +36,17 @@ class Records(AsyncIterator[Value], Generic[Value]):
         return self
 
     async def __anext__(self) -> Value:
+        if self._asking:
+            raise RuntimeError("the next record is asked for twice at once: one loop has them all")
         if self.turn is not None:
             self._done(self.turn)
-        turn = self._redo() or await self._next()
+        self._asking = True
+        self._place.hands.asks(self)
+        try:
+            turn = self._redo() or await self._answer()
+        finally:
+            self._asking = False
+            self._place.hands.leaves(self, self._id)
         self.turn = turn
         self._place.hands.hold(turn, self._id)
         value: Value = turn.value
@@ -50,6 +62,11 @@ class Records(AsyncIterator[Value], Generic[Value]):
         if self.turn is None:
             raise LookupError("no record is in hand: ask inside of the loop")
         return self.turn.record
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        if self._asked is not None:
+            self._asked.cancel()
 
     def drop(self) -> Turn | None:
         """Take the record out of hand, not done; None when there is none."""
@@ -77,13 +94,30 @@ class Records(AsyncIterator[Value], Generic[Value]):
         # A partition that moved meanwhile took the record with it: whoever has it now handles it.
         return turn if turn is not None and turn.epoch == self._place.ledger.epoch else None
 
-    async def _next(self) -> Turn:
+    async def _answer(self) -> Turn:
+        """Ask, or wait on for what was asked before.
+
+        A time bound around the question (`asyncio.wait_for(anext(records), 5)`, as of one who collects a batch) cancels
+        it. Faust's stream would be over then, for good, and a record on its way to the dead letters lost.
+        """
+        while True:
+            if self._asked is None:
+                self._asked = asyncio.ensure_future(self._next())
+            turn = await asyncio.shield(self._asked)
+            self._asked = None
+            if turn is None:
+                self.ended = True
+                raise StopAsyncIteration
+            if turn.epoch == self._place.ledger.epoch:
+                return turn
+            self.finish(turn)
+
+    async def _next(self) -> Turn | None:
         while True:
             try:
                 event = await anext(self._events)
             except StopAsyncIteration:
-                self.ended = True
-                raise
+                return None
             message = event.message
             turn = Turn(None, ReactionRecord(message), event, message.generation_id)
             if turn.epoch != self._place.ledger.epoch or not self._is_ours(turn.record):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.reject_codes import CODES
+
 
 class TryAgain(Exception):  # noqa: N818 - an answer, not an error
     """Not now: the record is tried again, after `after` seconds or a growing pause. It waits, and nothing is lost."""
@@ -18,6 +20,13 @@ class SetAside(Exception):  # noqa: N818
     """
 
     def __init__(self, reason: str, *, code: str = "reaction_failed") -> None:
+        """Take the reason, a sentence for a person.
+
+        Raises:
+            ValueError: there is no such code: a letter under it could not be written.
+        """
+        if code not in CODES:
+            raise ValueError(f"{code!r} is no reject code; without one it is reaction_failed")
         super().__init__(reason)
         self.reason, self.code = reason, code
 

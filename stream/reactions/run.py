@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import structlog
@@ -16,12 +17,14 @@ from confluent_kafka import KafkaException
 from schemas.errors import CairnError
 from stream.reactions.app import App
 from stream.reactions.ends import Ends
+from stream.reactions.failure import failure_of
 from stream.reactions.modules import apps_of
 from stream.reactions.pulse import Pulse
 from stream.reactions.topics import check_topics
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
+from stream.runtime.settle import settle
 from stream.runtime.snapshot import Phase
 from stream.runtime.verdicts import error_of, exit_of
 
@@ -57,16 +60,17 @@ def run_reactions(settings: Settings, modules: Sequence[str], child: Child) -> E
 async def run_apps(apps: Sequence[App], settings: Settings, child: Child) -> None:
     """Run the apps in this loop. Raises `CairnError` when one of them cannot go on; the others are drained then."""
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(_Threads())
     over: asyncio.Future[None] = loop.create_future()
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, _settle, over, None)
+        loop.add_signal_handler(each, settle, over, None)
     for app in apps:
         app.on_failure = lambda error: _tell(loop, over, error)
     pulse = Pulse(apps, child, stall=settings.reactions.stall)
-    tasks = {loop.create_task(pulse.beat())}
+    tasks = {_attended(loop.create_task(pulse.beat()), over)}
     try:
         await asyncio.to_thread(check_topics, settings, apps)
-        tasks.add(loop.create_task(pulse.watch(Ends(settings))))
+        tasks.add(_attended(loop.create_task(pulse.watch(Ends(settings))), over))
         for app in apps:
             app.finalize()
             log.info("reactions_start", app=app.name, reactions=sorted(app.reactions))
@@ -83,6 +87,26 @@ async def run_apps(apps: Sequence[App], settings: Settings, child: Child) -> Non
         await asyncio.gather(*tasks, return_exceptions=True)
         pulse.finish()
     over.result()
+
+
+class _Threads(ThreadPoolExecutor):
+    """Those of `asyncio.to_thread`. One that hangs does not keep a worker that is over: asyncio would wait for it, and
+    the reason of the end be said by nobody.
+    """
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def _attended(task: asyncio.Task[None], over: asyncio.Future[None]) -> asyncio.Task[None]:
+    """A watch that broke would see nothing for ever: its fault ends the worker."""
+
+    def look(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            settle(over, failure_of(error))
+
+    task.add_done_callback(look)
+    return task
 
 
 async def _start(app: App) -> None:
@@ -131,13 +155,4 @@ def _webhooks(settings: Settings) -> list[App]:
 def _tell(loop: asyncio.AbstractEventLoop, over: asyncio.Future[None], error: CairnError) -> None:
     """From any thread; the consumer's may outlive the loop by a moment."""
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(_settle, over, error)
-
-
-def _settle(future: asyncio.Future[None], error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+        loop.call_soon_threadsafe(settle, over, error)

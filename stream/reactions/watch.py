@@ -18,13 +18,15 @@ class Look:
 
     `positions`: how far the client has read each partition it holds; `ends`: how far it could, for partitions whose
     leader answered; `unfinished`: records taken in and not done; `held`: the reaction that has held a record longest,
-    with the seconds; `assigned`: whether the group has given it anything since it last took everything back.
+    with the seconds; `away`: the one that has asked for none longest; `assigned`: whether the group has given it
+    anything since it last took everything back. No `positions`: the client's thread does not answer.
     """
 
-    positions: Mapping[At, int]
+    positions: Mapping[At, int] | None
     ends: Mapping[At, int]
     unfinished: Mapping[At, int]
     held: tuple[str, float] | None
+    away: tuple[str, float] | None
     assigned: bool
 
 
@@ -35,11 +37,23 @@ class Watch:
         self._stall = stall
         self._still: dict[At, tuple[int, float]] = {}
         self._unassigned_since: float | None = None
+        self._deaf_since: float | None = None
 
     def look(self, seen: Look, now: float) -> str | None:
         """Return why the app is stuck at `now` (steady clock, seconds); None while it is not."""
         if seen.held is not None and seen.held[1] >= self._stall:
             return f"{seen.held[0]} has had one record in hand for {seen.held[1]:.0f} s"
+        if seen.away is not None and seen.away[1] >= self._stall and any(seen.unfinished.values()):
+            return f"{seen.away[0]} has asked for no record for {seen.away[1]:.0f} s, and some wait"
+        if seen.positions is None:
+            self._still.clear()
+            self._deaf_since = now if self._deaf_since is None else self._deaf_since
+            deaf = now - self._deaf_since
+            # While the brokers are away, calls of the thread wait for them.
+            return (
+                f"the client's thread has not answered for {deaf:.0f} s" if deaf >= self._stall and seen.ends else None
+            )
+        self._deaf_since = None
         if not seen.assigned:
             self._still.clear()
             self._unassigned_since = now if self._unassigned_since is None else self._unassigned_since

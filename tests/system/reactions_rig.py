@@ -169,10 +169,11 @@ class ReactionsRig:
         self._producer.commit_transaction(30) if commit else self._producer.abort_transaction(30)
         return [each.id for each in found]
 
-    def put(self, value: bytes, key: bytes = b"c-1") -> None:
-        """Write any record to the crossings."""
+    def put(self, *values: bytes, key: bytes = b"c-1") -> None:
+        """Write any records to the crossings, in one transaction."""
         self._producer.begin_transaction()
-        self._producer.produce(self.crossed, value, key)
+        for each in values:
+            self._producer.produce(self.crossed, each, key)
         self._producer.commit_transaction(30)
 
     def done(self) -> Counter[str]:

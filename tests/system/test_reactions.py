@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +25,6 @@ app = App("tell-sales")
 async def tell(crossings):
     async for crossing in crossings: print("reached", crossing.milestone, "by", crossing.contact_id, flush=True)
 """
-
-
-@pytest.fixture
-def reactions(kafka: str, prefix: str, tmp_path: Path) -> Iterator[ReactionsRig]:
-    rig = ReactionsRig(kafka, prefix, tmp_path)
-    try:
-        yield rig
-    finally:
-        rig.close()
 
 
 def test_five_lines(reactions: ReactionsRig) -> None:

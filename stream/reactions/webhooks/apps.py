@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ssl
-from pathlib import Path
 
 from aiohttp.abc import AbstractResolver
 
@@ -18,6 +16,7 @@ from stream.reactions.webhooks.secret import secrets_of
 from stream.runtime import metrics
 from stream.runtime.exits import Exit
 from stream.runtime.outbound.endpoint import Endpoint, EndpointError, EndpointPolicy
+from stream.runtime.outbound.tls import client_tls, loopback_tls
 from stream.runtime.outbound.transport import Transport
 from stream.runtime.settings import Settings, Webhooks
 
@@ -37,8 +36,10 @@ class WebhookApp(App):
             endpoint,
             secrets,
             Transport(
-                _tls(None),
-                loopback=_loopback_tls(settings) if settings.loopback else None,
+                client_tls(),
+                loopback=loopback_tls(settings.loopback_ca_file, "webhooks.loopback_ca_file")
+                if settings.loopback
+                else None,
                 connections=settings.in_flight,
                 timeout=settings.attempt_timeout,
                 resolver=resolver,
@@ -108,23 +109,5 @@ def _checked(policy: EndpointPolicy, number: int, url: str) -> Endpoint:
             str(refused),
             f"webhooks.urls, number {number}",
             "write https://host/path with a public name; webhooks.loopback lets in this machine, for trying things",
-            exit=Exit.USAGE,
-        ) from None
-
-
-def _tls(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_file)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _loopback_tls(settings: Webhooks) -> ssl.SSLContext:
-    try:
-        return _tls(settings.loopback_ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        raise CairnError(
-            f"cannot read CA certificates: {error.strerror or type(error).__name__}",
-            f"webhooks.loopback_ca_file = {settings.loopback_ca_file}",
-            "name a PEM file, or leave the setting out to trust the system's",
             exit=Exit.USAGE,
         ) from None

@@ -35,7 +35,8 @@ class Reactions(Section):
     stall: Seconds = Field(
         default=600.0,
         ge=5,
-        description="A worker that reads nothing although it could, or holds one record, for so long is restarted.",
+        description="A worker that reads nothing although it could, or whose reaction holds one record or asks for "
+        "none, for so long is restarted.",
     )
     accept_gap: bool = Field(
         default=False, description="Go on although retention deleted records that were never read."

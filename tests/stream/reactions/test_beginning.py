@@ -6,14 +6,14 @@ import pytest
 from aiokafka.structs import TopicPartition
 
 from schemas.errors import CairnError
-from stream.reactions.beginning import Begin, Terms, start_of
+from stream.reactions.beginning import Begin, Terms, check_count, start_of
 from stream.runtime.exits import Exit
 
 AT = TopicPartition("milestone-crossed", 0)
 
 
 def start(committed: int | None, begin: Begin = "now", *, accept_gap: bool = False) -> int:
-    return start_of(AT, committed, 50, 80, Terms("app", begin, accept_gap))
+    return start_of(AT, committed, 50, 80, Terms("app", begin, accept_gap, 4))
 
 
 def test_the_first_time_it_begins_where_it_was_told_to() -> None:
@@ -35,3 +35,12 @@ def test_what_is_gone_is_not_passed_over_in_silence(committed: int, said: str) -
     assert raised.value.exit == Exit.DRIFT
 
     assert start(committed, accept_gap=True) == 50
+
+
+def test_a_topic_that_has_grown_stops_the_worker() -> None:
+    """An app that begins "now" would begin the new partition behind what is in there already."""
+    terms = Terms("app", "now", accept_gap=False, partitions=4)
+    check_count([TopicPartition("t", each) for each in range(4)], terms)
+    with pytest.raises(CairnError, match="has a partition 4") as raised:
+        check_count([TopicPartition("t", each) for each in range(5)], terms)
+    assert raised.value.exit == Exit.DRIFT

@@ -30,6 +30,21 @@ def test_the_record_held_longest_is_named() -> None:
     assert len(hands) == 1
 
 
+def test_the_reaction_that_asks_for_nothing_longest_is_named() -> None:
+    clock = Clock()
+    hands = Hands(clock)
+    assert hands.longest_away() is None
+    hands.leaves("a", "app/one")
+    clock.now = 5.0
+    hands.leaves("b", "app/other")
+    clock.now = 7.0
+    assert hands.longest_away() == ("app/one", 7.0)
+    hands.asks("a")
+    hands.asks("never left")
+    assert hands.longest_away() == ("app/other", 2.0)
+    assert len(hands) == 0
+
+
 def test_waiting_ends_with_the_last_record_or_with_its_bound() -> None:
     async def story() -> list[bool]:
         clock = Clock()

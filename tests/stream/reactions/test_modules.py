@@ -62,6 +62,8 @@ def test_a_file_of_a_user_does_not_stand_in_for_one_of_ours(place: Path) -> None
         ("import nothing_like_it", "cannot be imported: ModuleNotFoundError", ":1"),
         ("x = 1\ny = x / 0", "ZeroDivisionError: division by zero", ":2"),
         ("raise SystemExit(3)", "SystemExit", ":1"),
+        ("x = 1\ny = (", "SyntaxError: '\\(' was never closed", ":2"),
+        ("from stream.reactions import App\n@App('x').agent\nasync def f(_): ...", "wants to know what", ":2"),
         ("x = 1", "has no app", "--with"),
         ("from stream.reactions import App\napp = App('lonely')", "has no agent", "lonely"),
         ("from stream.reactions import App\nApp('a b')", "no name of an app", "App(name)"),
@@ -79,6 +81,21 @@ def test_a_module_that_is_not_there(place: Path) -> None:
     with pytest.raises(CairnError, match="there is no module tell_sails") as raised:
         apps_of(["tell_sails"], place)
     assert "tell_sales" in str(raised.value.fix)
+
+
+def test_an_installed_package_of_the_same_name_is_named(place: Path) -> None:
+    """It comes first, so that no file of a user's stands in for one of ours; and would be looked at for an app."""
+    (place / "yarl.py").write_text(SOUND)
+    with pytest.raises(CairnError, match="the module yarl has no app") as raised:
+        apps_of(["yarl"], place)
+    assert "site-packages" in str(raised.value.where)
+    assert f"it is not {place / 'yarl.py'}" in str(raised.value.fix)
+
+
+def test_an_app_of_faust_itself_is_none_of_ours(place: Path) -> None:
+    with pytest.raises(CairnError, match="has no app") as raised:
+        apps_of([module(place, "import faust\napp = faust.App('x')")], place)
+    assert "aborted records" in str(raised.value.fix)
 
 
 def test_a_file_in_place_of_a_name(place: Path) -> None:

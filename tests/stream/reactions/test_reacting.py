@@ -207,6 +207,114 @@ def test_a_function_that_fails_before_its_first_record() -> None:
     assert place.failure.exit == Exit.POISONED
 
 
+def test_a_cancelled_task_of_its_own_is_a_failure_like_any_other() -> None:
+    """Faust would take it for the end of the agent, and the record in its hand be nobody's."""
+    place = Place()
+    events = Events(place, [EXAMPLE] * 2)
+
+    async def tell(crossings: AsyncIterator[Any]) -> None:
+        async for _ in crossings:
+            if not place.failures:
+                raise asyncio.CancelledError
+
+    run(place, events, tell)
+
+    assert place.failures == 1
+    assert events.done == [0, 1]
+    assert len(place.hands) == 0
+
+
+def test_the_end_of_the_worker_is_none() -> None:
+    """Whoever cancels the actor means it: nothing is tried again, and what is in hand stays unfinished."""
+    place = Place()
+    events = Events(place, [EXAMPLE])
+
+    async def story() -> None:
+        began = asyncio.Event()
+
+        async def tell(crossings: AsyncIterator[Any]) -> None:
+            async for _ in crossings:
+                began.set()
+                await asyncio.Event().wait()
+
+        acting = asyncio.ensure_future(Reacting(declared(tell), place).run(events))
+        await began.wait()
+        acting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await acting
+
+    asyncio.run(story())
+    assert place.failures == 0
+    assert events.done == []
+
+
+def test_a_question_that_is_given_up_loses_no_record() -> None:
+    """`wait_for(anext(records), …)` cancels it. A stream that is cancelled while it waits is over for good."""
+    place = Place()
+    events = Events(place, [EXAMPLE] * 3)
+    comes = asyncio.Event()
+    seen: list[int] = []
+    gave_up: list[int] = []
+
+    async def stream() -> AsyncIterator[Any]:
+        yield await anext(events)
+        await comes.wait()
+        async for event in events:
+            yield event
+
+    async def tell(crossings: Any) -> None:
+        while len(seen) < 3:
+            try:
+                await asyncio.wait_for(anext(crossings), 0.001)
+            except TimeoutError:
+                gave_up.append(len(seen))
+                comes.set()
+            else:
+                seen.append(crossings.record.offset())
+        async for _ in crossings:
+            raise AssertionError
+
+    asyncio.run(Reacting(declared(tell), place, now=lambda: place.now).run(stream()))
+
+    assert gave_up
+    assert seen == [0, 1, 2]
+    assert events.done == [0, 1, 2]
+
+
+def test_two_questions_at_once_are_refused() -> None:
+    """Both would have the same record, or the second would say that the first is done."""
+    place = Place()
+    refused: list[str] = []
+
+    async def tell(crossings: Any) -> None:
+        answers: Any = await asyncio.gather(anext(crossings), anext(crossings), return_exceptions=True)
+        assert answers[0].contact_id == "c-1042"
+        refused.append(str(answers[1]))
+        async for _ in crossings:
+            pass
+
+    run(place, Events(place, [EXAMPLE] * 2), tell)
+
+    assert refused == ["the next record is asked for twice at once: one loop has them all"]
+
+
+def test_whoever_asks_for_nothing_is_seen() -> None:
+    place = Place()
+    found: list[tuple[str, float] | None] = []
+
+    async def tell(crossings: Any) -> None:
+        place.now += 7.0
+        found.append(place.hands.longest_away())
+        async for _ in crossings:
+            pass
+        found.append(place.hands.longest_away())
+
+    run(place, Events(place, [EXAMPLE]), tell)
+
+    assert found == [("app/tell", 7.0), ("app/tell", 0.0)]
+    assert place.hands.longest_away() is None
+
+
 REPLAYS = "p-reactions"
 
 

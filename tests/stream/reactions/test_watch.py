@@ -16,6 +16,7 @@ def seen(**changed: Any) -> Look:
         "ends": {AT: 10},
         "unfinished": {},
         "held": None,
+        "away": None,
         "assigned": True,
     }
     return Look(**{**given, **changed})
@@ -70,3 +71,20 @@ def test_an_outage_of_the_brokers_is_no_stall() -> None:
 def test_a_partition_that_went_and_came_back_is_new() -> None:
     stuck = seen(ends={AT: 11})
     assert judged(stuck, seen(positions={}), stuck, stuck) == [None] * 4
+
+
+def test_a_reaction_that_asks_for_nothing_although_something_waits() -> None:
+    """As one that waits for its database before its loop: its records are taken in, and in nobody's hand."""
+    away = ("app/tell", 60.0)
+    assert judged(seen(away=away, unfinished={AT: 0})) == [None]
+    assert judged(seen(away=("app/tell", 59.0), unfinished={AT: 3})) == [None]
+    assert judged(seen(away=away, unfinished={AT: 3})) == ["app/tell has asked for no record for 60 s, and some wait"]
+
+
+def test_a_client_that_answers_nobody() -> None:
+    deaf = seen(positions=None)
+    *before, last = judged(*[deaf] * 3)
+    assert before == [None, None]
+    assert last == "the client's thread has not answered for 60 s"
+    assert judged(deaf, deaf, seen(), deaf) == [None] * 4
+    assert judged(*[seen(positions=None, ends={})] * 5) == [None] * 5
