@@ -14,7 +14,6 @@ from deploy.broker.ports import HOST, free_port
 from deploy.demo.counterparts import Counterparts
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
-from stream.runtime.settings import Templates
 
 CELEBRATING = ("planner", "email", "web-push", "mobile-push", "portal")
 REACTING = "reactions"
@@ -93,16 +92,12 @@ def office_command(role: str) -> list[str]:
     return ["run", role, *(["--with", REACTION] if role == REACTING else []), "--http-port", "off"]
 
 
-def office_sections(folder: Path, outside: Counterparts, vapid_private_key: str, words: Templates) -> Sections:
-    """Return what these roles need in cairn.toml, and write the files that it names into the folder.
-
-    `words` are the installation's languages and catalogues.
-    """
+def office_sections(folder: Path, outside: Counterparts, vapid_private_key: str) -> Sections:
+    """Return what these roles need in cairn.toml, and write the files that it names into the folder."""
     account = folder / "service-account.json"
     outside.write_service_account(account)
     port = free_port()
     return {
-        "templates": {"folder": str(words.folder), "languages": [*words.languages]},
         # The one that was killed is missed sooner, and its partitions go to the one that comes after it.
         "reactions": {"session_timeout": "5 s"},
         "planner": {

@@ -134,7 +134,9 @@ def _stage() -> Iterator[Stage]:
         last.callback(crew.close)
         vapid = VapidKeys.generate()
         outside = last.enter_context(Counterparts(vapid.public, crew.folder))
-        crew.add_settings(as_toml(office_sections(crew.folder, outside, vapid.private, words)))
+        sections = office_sections(crew.folder, outside, vapid.private)
+        sections["templates"] = {"folder": str(words.folder), "languages": [*words.languages]}
+        crew.add_settings(as_toml(sections))
         office = Office(crew.folder, lambda role: crew.command(*office_command(role)))
         last.callback(office.close)
         settings = load(config=crew.config, environ={}).settings

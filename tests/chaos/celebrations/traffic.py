@@ -36,7 +36,9 @@ class Traffic:
         self._prefix = prefix
         self._rate = rate
         self._random = Random(7)
-        self._people = [Person(f"c-{number}", f"Somebody {number}", "UTC", HABITS[0], 0) for number in range(people)]
+        self._people = [
+            Person(f"c-{number}", f"Somebody {number}", "en", "UTC", HABITS[0], 0) for number in range(people)
+        ]
         self._unhappy = {each.id for each in self._people if self._random.random() < WITHDRAW}
         self._occurrences = dict.fromkeys((each.id for each in self._people), 0)
         self._outside = outside
