@@ -16,7 +16,7 @@ def test_it_has_words_for_everything_in_each_of_its_languages() -> None:
     _, document = sound_milestones(installation().tracker.milestones)
     assert words.languages == ("en", "fr", "pl", "ar")
     assert mistakes_in(words, document) == []
-    assert undrawable_texts(document, words.folder) == []
+    assert undrawable_texts(words, document) == []
 
 
 def test_it_is_sound_and_shows_every_kind() -> None:
