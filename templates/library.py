@@ -1,29 +1,26 @@
-"""The templates of an installation, loaded once."""
+"""The templates of an installation, compiled once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Template
 
-from schemas.errors import CairnError
 from templates.chain import EMAIL_HTML, EMAIL_MJML, FILES, base_of, candidates, in_language
 from templates.environment import environment
 from templates.folder import SHIPPED, files_of
-from templates.languages.languages import ENGLISH, Languages
-from templates.languages.languages import load as load_languages
+from templates.languages.languages import Languages
 from templates.languages.tags import chain
 from templates.mail.mail import Mail, mail
 
-_FINDINGS = 1
 _FOUND = 4_096
 """Ways to a file that are remembered: files x chains of folders x languages, a few hundred in an installation."""
 
 
 class Library:
-    """Renders the files of messages. Make it with `load`, which checks own templates first."""
+    """Renders the files of messages. `installed.load` makes it once own templates are checked."""
 
     def __init__(self, folder: Path | None, languages: Languages) -> None:
         """Compile every file of a message; of two with one name, the one in `folder`.
@@ -68,28 +65,3 @@ class Library:
             LookupError: it asks for a text that there is not.
         """
         return self.find(file, folders, str(values["language"])).render(values)
-
-
-def load(folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pseudo: bool = False) -> Library:
-    """Load the shipped templates and, if there is a folder, the own ones, once they have no mistake.
-
-    Args:
-        folder: `templates.folder`.
-        languages: `templates.languages`; the first is the default.
-        with_pseudo: whether a message may be in a pseudo-locale; see `templates.languages.pseudo`.
-
-    Raises:
-        CairnError: exit 2, when the folder cannot be read or a language is none; exit 1 with all mistakes in its files.
-    """
-    spoken = load_languages(languages, folder, with_pseudo=with_pseudo)
-    if folder is not None:
-        from templates.checking.check import check
-
-        if mistakes := check(folder, spoken):
-            raise CairnError(
-                "the templates have mistakes:\n" + "\n".join(map(str, mistakes)),
-                where=str(folder),
-                fix="mend them; `cairn milestones check` lists them too",
-                exit=_FINDINGS,
-            )
-    return Library(folder, spoken)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from templates.languages.tags import chain, locale_of, tidy
 
 
 def direction_of(locale: str) -> Literal["ltr", "rtl"]:
-    """Return the direction of a BCP 47 tag, by the CLDR; left to right where the language is unknown to it."""
-    parts = locale.split("-")
-    for length in range(len(parts), 0, -1):
-        try:
-            found = Locale.parse("-".join(parts[:length]), sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-        return "rtl" if found.text_direction == "rtl" else "ltr"
-    return "ltr"
+    """Return the direction of a BCP 47 tag, by the CLDR; left to right where the language is unknown to it.
+
+    A link may be in a language that is not spoken any more, and what it says still runs as it does.
+    """
+    found = next((known for tag in chain(tidy(locale)) if (known := locale_of(tag))), None)
+    return "rtl" if found is not None and found.text_direction == "rtl" else "ltr"

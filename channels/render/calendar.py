@@ -36,12 +36,12 @@ def calendar_of(crossing: MilestoneCrossed, zone: tzinfo, language: Language) ->
     last = day_in(crossing.occurred_at, zone)
     if last < _EARLIEST:
         return None
-    locale = locale_of(language.tag)
+    locale = locale_of_weeks(language.tag)
     return _weeks(last, length, locale, language) if unit == "weeks" else _days(last, length, locale, language)
 
 
 @lru_cache(maxsize=256)
-def locale_of(language: str) -> Locale:
+def locale_of_weeks(language: str) -> Locale:
     """Return the locale of a BCP 47 tag with the territory whose weeks it follows; English where there is none.
 
     Without a territory it is the likely one (UTS 35, likely subtags). English, which is written everywhere, follows

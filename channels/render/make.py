@@ -19,7 +19,7 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
 from templates.context import Url
-from templates.library import load
+from templates.installed import load
 
 
 def make_renderer(settings: Settings, *, with_pseudo: bool = False) -> Renderer:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schemas.milestones.document import Document
     from schemas.milestones.expand import Milestone
     from schemas.milestones.problem import Problem
-    from templates.checking.mistake import Mistake
+    from templates.mistake import Mistake
 
 
 def register(group: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def check(
 
 def report_problems(invocation: Invocation, path: Path, problems: Sequence[Problem | Mistake]) -> None:
     """Print every mistake in the file, and in own templates, with its place and cure."""
-    from templates.checking.mistake import Mistake
+    from templates.mistake import Mistake
 
     out = invocation.out
     if invocation.as_json:
@@ -111,7 +111,7 @@ def _report_document(
 
 
 def _problem(problem: Problem | Mistake) -> dict[str, Any]:
-    from templates.checking.mistake import Mistake
+    from templates.mistake import Mistake
 
     if isinstance(problem, Mistake):
         where = {"where": problem.where, "line": problem.line, "column": None}

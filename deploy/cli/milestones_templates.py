@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from schemas.milestones.document import Document
     from schemas.milestones.problem import Problem
     from stream.runtime.settings import Templates
-    from templates.checking.mistake import Mistake
+    from templates.mistake import Mistake
 
 
 def mistakes_in(settings: Templates, document: Document | None) -> list[Mistake]:

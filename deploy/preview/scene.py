@@ -16,10 +16,10 @@ from schemas.milestones.document import Document
 from schemas.milestones.problem import Problem
 from stream.runtime.settings import Settings
 from templates.checking.missing import missing
-from templates.checking.mistake import Mistake
 from templates.languages.languages import Languages
 from templates.languages.languages import load as load_languages
 from templates.languages.pseudo import PSEUDO
+from templates.mistake import Mistake
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from schemas.milestones.spelling import nearest
-from templates.checking.mistake import Mistake
 from templates.languages.languages import Languages
 from templates.languages.wording import wordings
+from templates.mistake import Mistake
 
 COUNT = "count"
 

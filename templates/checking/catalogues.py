@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from schemas.milestones.spelling import listed, nearest
 from templates.checking.asked import COUNT, Asked
-from templates.checking.mistake import Mistake
 from templates.languages.catalogue import Catalogue
 from templates.languages.languages import Languages
 from templates.languages.wording import wordings
+from templates.mistake import Mistake
 
 
 def own_texts(wanted: Iterable[Asked], languages: Languages) -> Iterator[Mistake]:

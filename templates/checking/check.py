@@ -11,7 +11,6 @@ from jinja2 import TemplateSyntaxError, nodes
 from templates.chain import EMAIL_HTML, EMAIL_MJML, EMAIL_TEXT, FILES, PUSH_BODY, PUSH_TITLE, SUBJECT, WRITTEN, base_of
 from templates.checking.asked import asked, unknown_texts
 from templates.checking.catalogues import own_texts
-from templates.checking.mistake import Mistake
 from templates.checking.mjml.lint import lint
 from templates.checking.one_language import one_language, unspoken
 from templates.checking.outcome import literals
@@ -24,6 +23,7 @@ from templates.languages.languages import ENGLISH, Languages
 from templates.library import Library
 from templates.mail.error import MailError
 from templates.mail.mail import MJML
+from templates.mistake import Mistake
 
 _TOGETHER = ((EMAIL_HTML, EMAIL_TEXT, SUBJECT), (PUSH_TITLE, PUSH_BODY))
 

@@ -11,7 +11,6 @@ from schemas.milestones.document import Document, MilestoneEntry
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.metric import Kind
 from schemas.milestones.spelling import nearest
-from templates.checking.mistake import Mistake
 from templates.languages.catalogue import Catalogue
 from templates.languages.language import Language
 from templates.languages.languages import FOLDER, Languages
@@ -19,6 +18,7 @@ from templates.languages.money import currencies
 from templates.languages.periods import unit_of_time
 from templates.languages.tags import chain
 from templates.languages.wording import Entry, Plural
+from templates.mistake import Mistake
 
 _TRANSLATION = '"…"'
 

@@ -10,9 +10,9 @@ from jinja2 import nodes
 
 from schemas.milestones.spelling import listed
 from templates.chain import FILES, base_of
-from templates.checking.mistake import Mistake
 from templates.languages.languages import Languages
 from templates.languages.tags import chain, tidy
+from templates.mistake import Mistake
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+)*")
 

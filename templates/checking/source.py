@@ -9,8 +9,8 @@ from jinja2 import Environment, nodes
 
 from schemas.milestones.spelling import nearest
 from templates.checking.hand_made import hand_made
-from templates.checking.mistake import Mistake
 from templates.checking.shape import ANY, attributes, item
+from templates.mistake import Mistake
 
 _OF_EVERY_BODY = ("loop", "super", "self", "caller", "varargs", "kwargs")
 _PRESENCE = ("defined", "undefined")

@@ -9,13 +9,13 @@ from pathlib import Path
 from jinja2 import Template
 
 from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, chain
-from templates.checking.mistake import Mistake
 from templates.checking.outcome import judged
 from templates.checking.samples import samples
 from templates.context import Context
 from templates.folder import SUFFIXES
 from templates.languages.language import Language
 from templates.library import Library
+from templates.mistake import Mistake
 
 
 class Trial:

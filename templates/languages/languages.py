@@ -10,7 +10,6 @@ from babel import Locale
 
 from schemas.errors import CairnError
 from schemas.milestones.spelling import nearest
-from templates.checking.mistake import Mistake
 from templates.folder import SHIPPED
 from templates.languages.catalogue import Catalogue
 from templates.languages.language import Language
@@ -18,6 +17,7 @@ from templates.languages.pseudo import PSEUDO, pseudo
 from templates.languages.reader import read
 from templates.languages.source import Source
 from templates.languages.tags import chain, locale_of, tidy
+from templates.mistake import Mistake
 
 FOLDER = "languages"
 """Below the shipped templates and below `templates.folder`: `languages/pl.yaml`."""

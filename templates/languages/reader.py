@@ -12,10 +12,10 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from schemas.milestones.spelling import listed, nearest
-from templates.checking.mistake import Mistake
 from templates.languages.catalogue import NAME, Catalogue, MilestoneWords, Noun
 from templates.languages.plural import categories
 from templates.languages.wording import OTHER, Entry, Plural, Wording, wordings
+from templates.mistake import Mistake
 
 SECTIONS = ("texts", "metrics", "units", "rewards", "milestones")
 _MILESTONE = ("title", "means", "links")

@@ -9,8 +9,8 @@ import pytest
 from schemas.errors import CairnError
 from templates.checking.check import check
 from templates.folder import SHIPPED
+from templates.installed import load
 from templates.languages.languages import Languages, shipped
-from templates.library import load
 
 MJML = (SHIPPED / "default" / "email.mjml").read_text()
 PAGE = """<!doctype html><html><head><title>{{ headline }}</title></head><body>

@@ -9,7 +9,7 @@ import pytest
 
 from templates.chain import FILES, HEADLINE, KINDS, TIERS, chain
 from templates.checking.samples import full
-from templates.library import load
+from templates.installed import load
 
 
 def headline(folder: Path, kind: str = "count", tier: str = "major", template: str | None = None) -> str:

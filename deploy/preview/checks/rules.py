@@ -11,7 +11,7 @@ from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.lint import lint
 from schemas.milestones.problem import Problem
 from stream.runtime.settings import Settings
-from templates.checking.mistake import Mistake
+from templates.mistake import Mistake
 
 MOST_LACKING = 5
 """Missing strings that are named one by one: more would hide everything else."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemas.milestones.spelling import nearest
-from templates.checking.mistake import Mistake
 from templates.checking.mjml.nesting import Place
 from templates.mail.events import Close, Open, Tag, Text, Where
+from templates.mistake import Mistake
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKS = ("a", "mj-button", "mj-navbar-link")

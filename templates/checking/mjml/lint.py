@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from jinja2 import Environment
 
 from schemas.milestones.spelling import listed, nearest
-from templates.checking.mistake import Mistake
 from templates.checking.mjml.content import content
 from templates.checking.mjml.elements import ELEMENTS, EVERYWHERE, STYLED
 from templates.checking.mjml.nesting import Nesting, Place
@@ -17,6 +16,7 @@ from templates.mail.events import Open, Tag, Text, Where
 from templates.mail.mail import MJML, whole
 from templates.mail.markup import Markup
 from templates.mail.pieces import Piece
+from templates.mistake import Mistake
 
 _DEFAULTS = ("mj-attributes", "mj-class")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from templates.checking.mistake import Mistake
 from templates.mail.events import Close, Event, Open, Tag, Where
+from templates.mistake import Mistake
 
 _ALONE = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]

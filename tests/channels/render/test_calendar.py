@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.render.calendar import SHOWN, calendar_of, locale_of
+from channels.render.calendar import SHOWN, calendar_of, locale_of_weeks
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from templates.context import Calendar
@@ -140,5 +140,5 @@ def test_the_oldest_moment() -> None:
     ages = crossing(10**30, at=rfc3339(-62_000_000_000_000))
 
     assert calendar_of(ages, UTC, SPOKEN.default)
-    assert locale_of("en").first_week_day == 0
+    assert locale_of_weeks("en").first_week_day == 0
     assert timedelta(days=7 * SHOWN) < timedelta(days=59)

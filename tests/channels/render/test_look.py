@@ -13,7 +13,7 @@ from templates.chain import EMAIL_HTML, KINDS, chain
 from templates.checking.outcome import HTML_BYTES
 from templates.checking.page import Page
 from templates.checking.samples import samples
-from templates.library import load
+from templates.installed import load
 from tests.channels.render.installation import renderer
 from tests.channels.render.look import LANGUAGES, messages
 from tests.channels.render.shots import SCHEMES, Scheme, chromium, page

@@ -13,8 +13,9 @@ from templates.checking.check import check
 from templates.checking.missing import missing
 from templates.checking.outcome import judged
 from templates.checking.samples import samples
+from templates.installed import load
 from templates.languages.languages import Languages, shipped
-from templates.library import Library, load
+from templates.library import Library
 from tests.templates.languages.test_languages import own
 
 FILE = """
