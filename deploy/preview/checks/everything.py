@@ -44,6 +44,6 @@ def _all(performance: Performance, shared: Shared | None) -> Iterator[Finding]:
         yield from share_findings(shared.page, shared.unfurl, shared.image, performance.contact.name)
     yield from rules_findings(performance.scene.document, performance.milestone)
     language = performance.scene.languages.of(performance.email.language)
-    yield from language_findings(performance.scene.lacking, language.name)
+    yield from language_findings(performance.scene.lacking, language.name, performance.milestone)
     scene = performance.scene
     yield from picture_findings(scene.undrawable, scene.document.problem((), "").file, language.name)

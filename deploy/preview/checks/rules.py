@@ -27,9 +27,14 @@ def rules_findings(document: Document, milestone: Milestone) -> Iterator[Finding
         yield Finding("green", "everything", "Milestone", "the check of the file has no advice on it")
 
 
-def language_findings(lacking: Iterable[Mistake], language: str) -> Iterator[Finding]:
-    """Yield the strings that the message's language lacks: it shows those of another one in their place."""
+def language_findings(lacking: Iterable[Mistake], language: str, milestone: Milestone) -> Iterator[Finding]:
+    """Yield the strings that the message's language lacks, those of this milestone first.
+
+    The message shows those of another language in their place.
+    """
+    places = tuple(f"milestones.{name}." for name in (milestone.id, milestone.entry.id))
     own = [each for each in lacking if PurePath(each.file).stem == language]
+    own.sort(key=lambda each: not each.message.startswith(places))
     for each in own[:MOST_LACKING]:
         yield Finding("red", "everything", "Language", f"{each.message} ({each.where})", each.hint)
     if len(own) > MOST_LACKING:

@@ -11,7 +11,7 @@ from deploy.preview.checks.everything import findings
 from deploy.preview.checks.finding import Finding
 from deploy.preview.checks.links import link_findings, links_of
 from deploy.preview.checks.push import phone_findings, web_push_findings
-from deploy.preview.checks.rules import settings_findings
+from deploy.preview.checks.rules import MOST_LACKING, language_findings, settings_findings
 from deploy.preview.checks.share import share_findings
 from deploy.preview.checks.words import words_findings
 from deploy.preview.markup import Markup
@@ -19,6 +19,7 @@ from deploy.preview.performance import Performance
 from deploy.preview.state import State
 from deploy.preview.unfurl import Unfurl
 from stream.runtime.settings import Settings
+from templates.mistake import Mistake
 from tests.deploy.preview.installation import NOW, Installation
 
 PORTAL = "http://127.0.0.1:8025/portal"
@@ -196,3 +197,19 @@ def test_advice_on_the_milestone_stands_beside_it(made: Installation) -> None:
     ]
     assert advice.level == "amber"
     assert "milestones.yaml:" in advice.says
+
+
+def test_strings_that_a_language_lacks_begin_with_those_of_the_milestone(made: Installation) -> None:
+    """They are named one by one up to a bound; those of other languages stand beside no message of this one."""
+    milestone = made.scene().choices.milestones["documents-10"]
+    names = [*(f"milestones.a-{number}.means" for number in range(9)), "milestones.documents.means"]
+    lacking = [Mistake("languages/pl.yaml", 1, f"{each} is missing") for each in names]
+    lacking.append(Mistake("languages/fr.yaml", 1, "milestones.documents.means is missing"))
+
+    found = list(language_findings(lacking, "pl", milestone))
+
+    assert {each.level for each in found} == {"red"}
+    assert found[0].says == "milestones.documents.means is missing (languages/pl.yaml:1)"
+    assert len(found) == MOST_LACKING + 1
+    assert found[-1].says == f"{10 - MOST_LACKING} more strings are missing in pl"
+    assert not list(language_findings(lacking, "ar", milestone))
