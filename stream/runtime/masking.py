@@ -13,6 +13,9 @@ _SECRET = re.compile(
 # They name a place, not the secret itself, and a wrong place must be seen to be mended.
 _PLACE = re.compile(r"\.(location|url|uri|file|path)$", re.IGNORECASE)
 _URL_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+# Whoever knows the path of such an endpoint may post to it: chats give it a token. The host is shown, to be mended.
+_ENDPOINTS = re.compile(r"webhooks\.urls$", re.IGNORECASE)
+_URL_PATH = re.compile(r"(://[^/?#,\s]+)[/?#][^,\s]+")
 
 
 def is_secret(key: str) -> bool:
@@ -21,10 +24,11 @@ def is_secret(key: str) -> bool:
 
 
 def shown(key: str, value: object) -> str:
-    """`value` as it may be printed: secrets masked whole, the login of a URL masked inside it."""
+    """`value` as it may be printed: secrets masked whole, the login of a URL and the paths of webhooks inside it."""
     if is_secret(key):
         return MASK if value else ""
-    return _URL_LOGIN.sub(f"{MASK}@", str(value))
+    text = _URL_LOGIN.sub(f"{MASK}@", str(value))
+    return _URL_PATH.sub(rf"\1/{MASK}", text) if _ENDPOINTS.search(key) else text
 
 
 class Properties(Mapping[str, str]):

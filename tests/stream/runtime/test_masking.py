@@ -34,6 +34,17 @@ def test_a_login_inside_a_url_is_masked() -> None:
     assert shown("schema.url", "https://u:p@host/x") == f"https://{MASK}@host/x"
 
 
+def test_the_path_of_a_webhook_is_masked() -> None:
+    """Chats give it a token; a wrong host must be seen to be mended."""
+    urls = "https://hooks.acme.example/T01/B02/xyz, https://b.example?key=1, https://c.example"
+
+    assert (
+        shown("webhooks.urls", urls)
+        == f"https://hooks.acme.example/{MASK}, https://b.example/{MASK}, https://c.example"
+    )
+    assert shown("portal.public_url", "https://a.example/celebrate") == "https://a.example/celebrate"
+
+
 def test_properties_mask_their_repr_and_keep_their_values() -> None:
     """A settings object may end in a traceback; its secrets must not."""
     properties = Properties({"sasl.username": "app", "sasl.password": "hunter2"})
