@@ -22,7 +22,7 @@ MAIL = Received(
     place="c-1@people.example",
     repeat="<1>",
     title="Cap",
-    body="… Ne plus recevoir d\u2019e-mails sur mes caps: https://x",
+    body=f"… {LANGUAGES.of('fr').text('email.stop')}: https://x",
     html='<html lang="fr-SN" dir="ltr">',
     language="fr-SN",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.topics import DELIVERIES_DLQ, MILESTONE_CROSSED, topics
+from schemas.topics import DELIVERIES_DLQ, MILESTONE_CROSSED, REACTIONS, REACTIONS_DLQ, topics
 from stream.engine.topology import Topology
 from stream.planner.topology import planner_topology
 from stream.tracker.topology import tracker_topology
@@ -20,6 +20,7 @@ def test_every_topic_of_the_table_has_somebody_who_uses_it() -> None:
     def used(topology: Topology) -> set[str]:
         return {each.topic for each in topology.inputs} | set(topology.written)
 
-    letters = {f"p-{each}" for each in DELIVERIES_DLQ.values()}  # which the dispatchers write
+    # Which the dispatchers, the reactions, and a replay of their letters write.
+    others = {f"p-{each}" for each in (*DELIVERIES_DLQ.values(), REACTIONS, REACTIONS_DLQ)}
     engines = used(tracker_topology("p-")) | used(planner_topology("p-"))
-    assert engines | letters == {each.name for each in topics("p-")}
+    assert engines | others == {each.name for each in topics("p-")}

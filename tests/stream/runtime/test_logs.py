@@ -1,24 +1,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from stream.runtime.logs import configure
 from stream.runtime.settings import Log
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    """Logging is set up once per process; tests put it back."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    root.handlers, root.level = before, level
-    structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
 
 
 class Terminal(io.StringIO):

@@ -30,5 +30,5 @@ def test_no_label_can_carry_a_contact() -> None:
 
     assert labels <= {
         "topic", "partition", "code", "milestone", "celebrate", "reason", "kind", "worker", "state", "exit",
-        "timer", "channel", "outcome", "then", "page", "status", "app", "reaction", "host",
+        "timer", "channel", "outcome", "then", "page", "status", "app", "reaction", "host", "source", "text",
     }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import structlog
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from channels.testing.fcm_service import FcmError, FcmService
@@ -30,17 +28,6 @@ metrics: {documents: {count: events, from: documents_processed}}
 milestones:
   - {id: documents, when: {documents: [10, 1000]}, call_to_action: {text: Go, url: /go}}
 """
-
-
-@pytest.fixture(autouse=True)
-def _restored_logs() -> Iterator[None]:
-    """The verb sets up logging for its process; here that is everybody's."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
 
 
 @pytest.fixture
