@@ -17,11 +17,12 @@ from tests.kafka.choice import CHOICE, IMAGE, chosen_kafka
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, those of `deploy` share one process: a broker that one of them announces to this
-    user's terminals would be found by another.
+    user's terminals would be found by another. Rooms that ask no broker are free.
     """
     deploy = Path(__file__).parent / "deploy"
+    free = {deploy / each for each in ("preview", "reference", "rehearsal")}
     for item in items:
-        if deploy in item.path.parents:
+        if deploy in item.path.parents and free.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.xdist_group("deploy"))
 
 
