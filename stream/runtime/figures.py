@@ -1,5 +1,6 @@
 """What a parent remembers of its workers: the last figures of each, and what the dead ones have counted."""
 
+import math
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,13 +17,14 @@ class WorkerView:
     """What the parent knows of one worker. Times are `time.monotonic()`."""
 
     worker: int
-    started_at: float
-    """When its process was started."""
+    started_at: float = math.inf
+    """When its process was started; infinite before the first."""
     pid: int | None = None
-    """None while it is dead."""
+    """None while none runs."""
     snapshot: Snapshot | None = None
     """The last figures of this process; None before the first."""
     why_dead: str | None = None
+    """What the last process died of; None while one runs and before the first."""
     restarts: int = 0
     started_once: bool = False
     """Whether any process of this worker was ever assigned and restored."""
@@ -54,15 +56,20 @@ class Figures:
         self._own = Meter()
         self._stopping = False
 
+    def expect(self, workers: Iterable[int]) -> None:
+        """These are to run. Until each does, their parent is neither ready nor started: a probe may ask before the
+        first process is there, and while the machine has no memory for the last.
+        """
+        with self._lock:
+            for worker in workers:
+                self._views.setdefault(worker, WorkerView(worker))
+
     def start(self, worker: int, pid: int, now: float) -> None:
         """A process of `worker` was started."""
         with self._lock:
-            known = self._views.get(worker)
-            if known is None:
-                self._views[worker] = WorkerView(worker, now, pid)
-            else:
-                known.started_at, known.pid, known.snapshot, known.why_dead = now, pid, None, None
-                known.restarts += 1
+            view = self._views.setdefault(worker, WorkerView(worker))
+            view.restarts += view.why_dead is not None
+            view.started_at, view.pid, view.snapshot, view.why_dead = now, pid, None, None
 
     def receive(self, snapshot: Snapshot) -> None:
         """The next figures of a running process; counters in it run from the start of that process."""

@@ -96,7 +96,7 @@ _STARTED = {True: "assigned and restored once", False: "not yet assigned and res
 
 def _alive(view: WorkerView, now: float, bounds: Bounds) -> tuple[bool, str]:
     if not view.alive:
-        return True, f"being restarted ({view.why_dead or 'it died'})"
+        return True, _absent(view)
     seen = view.snapshot
     if seen is None:
         age = now - view.started_at
@@ -118,7 +118,7 @@ def _alive(view: WorkerView, now: float, bounds: Bounds) -> tuple[bool, str]:
 
 def _ready(view: WorkerView) -> tuple[bool, str]:
     if not view.alive:
-        return False, f"being restarted ({view.why_dead or 'it died'})"
+        return False, _absent(view)
     seen = view.snapshot
     if seen is None or not seen.joined:
         return False, "not yet in the group"
@@ -128,3 +128,7 @@ def _ready(view: WorkerView) -> tuple[bool, str]:
         rows = sum(task.rows_to_restore for task in restoring)
         return False, f"restoring {len(restoring)} of {len(seen.tasks)} partitions, {rows} rows to go"
     return True, f"{len(seen.tasks)} partitions"
+
+
+def _absent(view: WorkerView) -> str:
+    return "not yet started" if view.why_dead is None else f"being restarted ({view.why_dead})"

@@ -68,6 +68,7 @@ class Supervisor:
             environ: the environment of the workers; by default this process's.
         """
         self.figures = figures or Figures()
+        self.figures.expect(range(workers))
         self._stuck = stuck
         self._dumped: set[int] = set()
         self._command_for = command_for

@@ -113,7 +113,11 @@ class RunningWorker:
         self.wait_exit()
 
     def stop(self) -> int:
-        """SIGTERM, and wait for a drained end; its code."""
+        """SIGTERM, and wait for a drained end; its code. A process that has said nothing yet is waited for: before it
+        listens for the signal it would die of it.
+        """
+        if self.exit is None:
+            self.wait_seen()
         self._process.terminate()
         return self.wait_exit()
 

@@ -74,6 +74,18 @@ def test_deaths_are_counted_as_restarts_by_what_they_said(make_snapshot: Callabl
     assert (view.alive, view.restarts, view.why_dead) == (False, 1, "ok")
 
 
+def test_the_first_process_of_a_worker_that_is_expected_is_no_restart() -> None:
+    """The second is."""
+    figures = Figures()
+    figures.expect([0])
+    figures.start(0, 100, 0.0)
+    assert [(view.alive, view.restarts) for view in figures.views()] == [(True, 0)]
+
+    figures.bury(0, "sigkill")
+    figures.start(0, 101, 1.0)
+    assert [(view.alive, view.restarts) for view in figures.views()] == [(True, 1)]
+
+
 def test_started_once_outlives_the_process(make_snapshot: Callable[..., Snapshot]) -> None:
     """A start-up probe is about the first start only."""
     figures = Figures()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stream.runtime.figures import WorkerView
+from stream.runtime.figures import Figures, WorkerView
 from stream.runtime.health import Bounds, Verdict, livez, readyz, startupz, stuck
 from stream.runtime.settings import Tracker
 from stream.runtime.snapshot import Phase, Snapshot, TaskFigures, TaskState
@@ -81,6 +81,18 @@ def test_a_worker_being_restarted_is_the_supervisors_matter() -> None:
     assert livez([dead], NOW, BOUNDS).ok
     assert not readyz([dead]).ok
     assert "sigkill" in reason(readyz([dead]))
+
+
+def test_a_worker_that_was_not_started_yet_is_missed_but_kills_nobody() -> None:
+    """The port answers before the first process is there."""
+    figures = Figures()
+    figures.expect([0, 1])
+    figures.start(1, 100, NOW)
+
+    assert livez(figures.views(), NOW, BOUNDS).ok
+    assert not readyz(figures.views()).ok
+    assert not startupz(figures.views()).ok
+    assert reason(readyz(figures.views())) == "not yet started"
 
 
 def test_a_worker_that_never_spoke_has_the_starting_bound() -> None:

@@ -5,8 +5,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,16 +36,31 @@ while True:
 """
 
 
-def test_health_and_metrics_of_all_workers_come_from_one_port(wait_for: Callable[..., None], tmp_path: Path) -> None:
-    """As Kubernetes and Prometheus see it; SIGTERM ends it with 0."""
-    log = tmp_path / "log"
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where the parent writes its log."""
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def parent(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A supervisor with two workers; they end with it."""
     with log.open("w") as stderr:
-        parent = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-c", PARENT, WORKER],
             cwd=ROOT,
             stderr=stderr,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_health_and_metrics_of_all_workers_come_from_one_port(
+    wait_for: Callable[..., None], parent: subprocess.Popen[bytes], log: Path
+) -> None:
+    """As Kubernetes and Prometheus see it; SIGTERM ends it with 0."""
 
     def port() -> int | None:
         lines = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
