@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,7 +131,7 @@ def _celebration(stage: Stage) -> Story:
         stage,
         lambda: stage.mailbag.reached(HERO, BIG) == frozenset(CHANNELS),
         f"the email, the browser and the phone of {hero.name} have their message",
-        roles=CELEBRATING,
+        *CELEBRATING,
     )
     stage.say(f"an email, a browser and a phone of {hero.name} have it: {stage.page}", Tone.GOOD)
     # Not before: what counts and celebrates has the machine to itself while it starts.
@@ -185,7 +185,7 @@ def _reaction_back(stage: Stage) -> Story:
         stage,
         lambda: stage.reacted.back is not None and not found().missing,
         "the reaction is back and has every milestone",
-        [REACTING],
+        REACTING,
     )
     now = found()
     text = f"the reaction is back (pid {now.back}): {now.crossings} milestones, lost 0, {now.again} handled again"
@@ -225,7 +225,7 @@ def _closing(stage: Stage) -> Story:
         stage,
         lambda: _all_told(stage),
         "every message that was released has arrived",
-        roles=CELEBRATING,
+        *CELEBRATING,
     )
     yield from _reaction_back(stage)
     stage.running = False
@@ -265,7 +265,8 @@ def _pause(stage: Stage, length: float) -> Story:
         yield
 
 
-def _until(stage: Stage, true: Callable[[], bool], what: str, roles: Sequence[str] = ()) -> Story:
+def _until(stage: Stage, true: Callable[[], bool], what: str, *roles: str) -> Story:
+    """Wait; in vain, the error has the last words of the tracker and of these roles."""
     deadline = stage.now + BOUND_S
     while not true():
         if stage.now > deadline:
