@@ -15,6 +15,7 @@ from pathlib import Path
 import deploy
 from deploy.broker.kept_process import KeptProcess
 from deploy.demo.crew_log import CrewLog, Crewman
+from deploy.demo.followed import Followed
 from deploy.demo.surroundings import foreign
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
@@ -56,8 +57,8 @@ class Crew:
         self.log = CrewLog()
         self.states: dict[int, str] = {}
         """What each worker is busy with, in its own words."""
-        self._log_file = self.folder / "tracker.log"
-        self._read = 0
+        log_file = self.folder / "tracker.log"
+        self._followed = Followed(log_file)
         self.config.write_text(
             _SETTINGS.format(
                 bootstrap=json.dumps(bootstrap),
@@ -72,7 +73,7 @@ class Crew:
         # The process runs in its own folder, and so must be told where this very Cairn is.
         self._cairn = ["env", *unset, f"PYTHONPATH={os.pathsep.join([str(_CODE), environ.get('PYTHONPATH', '')])}"]
         self._cairn += [sys.executable, "-m", "deploy.cli", "--config", str(self.config)]
-        self._process = KeptProcess(self.command("run", "tracker"), self.folder, self._log_file, remove=self.folder)
+        self._process = KeptProcess(self.command("run", "tracker"), self.folder, log_file, remove=self.folder)
 
     def add_settings(self, text: str) -> None:
         """Add sections to cairn.toml."""
@@ -94,7 +95,7 @@ class Crew:
 
     def look(self) -> None:
         """Read on in the log. Raises `CairnError` when the tracker has ended."""
-        self._read_log()
+        self.log.feed(self._followed.news())
         if self._process.pid is None:
             raise CairnError(
                 "the tracker of the demo ended by itself",
@@ -128,15 +129,8 @@ class Crew:
     def drain(self, grace: float) -> None:
         """SIGTERM, and SIGKILL after `grace` seconds; returns when all of it is gone."""
         self._process.end(grace)
-        self._read_log()
+        self.log.feed(self._followed.news())
 
     def close(self) -> None:
         """Make sure that nothing is left."""
         self._process.close()
-
-    def _read_log(self) -> None:
-        with contextlib.suppress(FileNotFoundError), self._log_file.open("rb") as file:
-            file.seek(self._read)
-            data = file.read()
-            self._read += len(data)
-            self.log.feed(data)

@@ -1,9 +1,10 @@
-"""What the tracker's log says of its workers. Pure: lines in, a picture of each worker out."""
+"""What the log of a `cairn run` says of its workers. Pure: lines in, a picture of each worker out."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,20 +31,25 @@ class Crewman:
 
 
 class CrewLog:
-    """Reads the lines that `cairn run tracker` writes as JSON; other lines are only kept for the tail."""
+    """Reads the lines that a `cairn run` writes as JSON; other lines are only kept for the tail."""
 
-    def __init__(self) -> None:
+    def __init__(self, each_line: Callable[[str], None] | None = None) -> None:
+        """Begin with nothing; `each_line` is told of every whole line once it has been read here."""
         self.crew: dict[int, Crewman] = {}
         self.port: int | None = None
         """Of health and metrics, once they are served."""
         self.tail: deque[str] = deque(maxlen=_TAIL)
+        self._each_line = each_line
         self._rest = b""
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the log."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for each in lines:
-            self._line(each.decode("utf-8", "replace"))
+            text = each.decode("utf-8", "replace")
+            self._line(text)
+            if self._each_line:
+                self._each_line(text)
 
     def _line(self, text: str) -> None:
         if text.strip():

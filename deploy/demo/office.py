@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.broker.kept_process import KeptProcess
 from deploy.broker.ports import HOST, free_port
 from deploy.demo.counterparts import Counterparts
+from deploy.demo.followed import Followed
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
@@ -30,7 +31,7 @@ class Office:
         self._logs = {role: folder / role / "log" for role in ROLES}
         self._processes: dict[str, KeptProcess] = {}
         self._started: set[str] = set()
-        self._read = dict.fromkeys(ROLES, 0)
+        self._followed = {role: Followed(log) for role, log in self._logs.items()}
         for role in ROLES:
             (folder / role).mkdir()
             self._processes[role] = KeptProcess(command_of(role), folder / role, self._logs[role])
@@ -62,14 +63,7 @@ class Office:
 
     def news(self, role: str) -> bytes:
         """Read what a role has written since the last call."""
-        try:
-            with self._logs[role].open("rb") as file:
-                file.seek(self._read[role])
-                data = file.read()
-        except FileNotFoundError:
-            return b""
-        self._read[role] += len(data)
-        return data
+        return self._followed[role].news()
 
     def drain(self, grace: float) -> None:
         """SIGTERM to all at once, and SIGKILL after `grace` seconds; returns when all are gone."""

@@ -40,8 +40,7 @@ class Reacted:
         """The process that was killed last, and the one after it, once that has handled something."""
         self.back: int | None = None
         self._times: Counter[str] = Counter()
-        self._log = CrewLog()
-        self._rest = b""
+        self._log = CrewLog(self._line)
 
     def struck(self, pid: int) -> None:
         """Note that its process was killed."""
@@ -49,18 +48,14 @@ class Reacted:
 
     def feed(self, data: bytes) -> None:
         """The next bytes of the log."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for each in lines:
-            self._log.feed(each + b"\n")
-            said = _HANDLED.fullmatch(each.decode("utf-8", "replace"))
-            if said:
-                self._handled(said[1])
+        self._log.feed(data)
 
-    def _handled(self, crossing: str) -> None:
-        self._times[crossing] += 1
-        pid = self.worker.pid if self.worker else None
-        if pid is not None and self.killed not in (None, pid):
-            self.back = pid
+    def _line(self, text: str) -> None:
+        if said := _HANDLED.fullmatch(text):
+            self._times[said[1]] += 1
+            pid = self.worker.pid if self.worker else None
+            if pid is not None and self.killed not in (None, pid):
+                self.back = pid
 
     @property
     def worker(self) -> Crewman | None:

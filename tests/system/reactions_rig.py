@@ -19,6 +19,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from deploy.demo.crew_log import CrewLog
+from deploy.demo.followed import Followed
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing, encode_crossing
 from schemas.topics import MILESTONE_CROSSED, MILESTONE_NUDGES, REACTIONS, REACTIONS_DLQ, topics
 from tests.system.topic_log import ADMIN, ANSWER, CLIENT, TopicLog
@@ -62,7 +63,7 @@ class Run:
     """One `cairn run reactions`, to be ended with `stop` or `kill`."""
 
     def __init__(self, command: list[str], log: Path, environ: Mapping[str, str], directory: Path) -> None:
-        self._log_file, self._log, self._read = log, CrewLog(), 0
+        self._log_file, self._log, self._followed = log, CrewLog(), Followed(log)
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=dict(environ), cwd=directory
@@ -76,11 +77,7 @@ class Run:
     @property
     def living(self) -> list[int]:
         """The process ids of its workers."""
-        with self._log_file.open("rb") as log:
-            log.seek(self._read)
-            new = log.read()
-        self._read += len(new)
-        self._log.feed(new)
+        self._log.feed(self._followed.news())
         return [man.pid for _, man in sorted(self._log.crew.items()) if man.pid is not None]
 
     def metric(self, name: str) -> list[float]:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.demo.crew_log import CrewLog
+from deploy.demo.followed import Followed
 from stream.runtime.exits import Exit
 from tests.system.waiting import until
 
@@ -31,7 +32,7 @@ class Staff:
         """Workers ended by SIGKILL or frozen by SIGSTOP."""
         self._log_file = log
         self._log = CrewLog()
-        self._read = 0
+        self._followed = Followed(log)
         self._workers = workers
         command = [sys.executable, "-m", "deploy.cli", "--json", "--config", str(config)]
         command += ["run", role, "--workers", str(workers), "--http-port", "off"]
@@ -101,8 +102,4 @@ class Staff:
                 os.kill(victim, signal.SIGCONT)
 
     def _look(self) -> None:
-        with suppress(FileNotFoundError), self._log_file.open("rb") as file:
-            file.seek(self._read)
-            data = file.read()
-            self._read += len(data)
-            self._log.feed(data)
+        self._log.feed(self._followed.news())

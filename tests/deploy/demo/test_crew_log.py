@@ -40,3 +40,15 @@ def test_lines_in_pieces_and_lines_of_others() -> None:
     log.feed(line[9:] + b"Traceback\n[1, 2]\n")
     assert log.port == 4711
     assert [*log.tail][1:] == ["Traceback", "[1, 2]"]
+
+
+def test_whole_lines_are_passed_on() -> None:
+    """Whoever listens knows what the log said up to there."""
+    heard: list[tuple[str, int | None]] = []
+    log = CrewLog(lambda line: heard.append((line, log.crew[0].pid)))
+    line = said("worker_started", worker=0, pid=10)
+    log.feed(line[:9])
+    assert heard == []
+    log.feed(line[9:] + b"hello\n" + said("worker_died", worker=0, exit="ok") + b"half")
+    assert [pid for _, pid in heard] == [10, 10, None]
+    assert heard[1][0] == "hello"
