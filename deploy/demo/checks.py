@@ -10,12 +10,12 @@ from typing import Any, get_args
 
 from deploy.demo.audit import Balance
 from deploy.demo.invitation import GUEST
+from deploy.demo.kill import Kill
 from deploy.demo.ledger import Identity, Place
 from deploy.demo.mailbag import Tally
 from deploy.demo.people import SLEEPER
 from deploy.demo.reacted import Reactions
 from deploy.demo.spoken import Spoken
-from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
 from deploy.demo.wording import name_of, seconds
 from schemas.channel import CHANNELS

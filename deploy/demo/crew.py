@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -117,14 +116,6 @@ class Crew:
                 kind, _, index = check["name"].partition("-")
                 if kind == "worker":
                     self.states[int(index)] = check["reason"]
-
-    def kill(self, man: Crewman) -> int:
-        """SIGKILL to a worker; returns its process id."""
-        pid = man.pid
-        if pid is None:
-            raise ValueError(f"worker {man.index} does not run")
-        os.kill(pid, signal.SIGKILL)
-        return pid
 
     def drain(self, grace: float) -> None:
         """SIGTERM, and SIGKILL after `grace` seconds; returns when all of it is gone."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from deploy.cli.clients import Clients
 from deploy.cli.text import printable
@@ -14,6 +11,7 @@ from deploy.demo.audit import Balance, Sightings
 from deploy.demo.counterparts import Counterparts
 from deploy.demo.crew import PARTITIONS, Crew
 from deploy.demo.crew_log import Crewman
+from deploy.demo.kill import Kill, sigkill
 from deploy.demo.ledger import Ledger, Place
 from deploy.demo.mailbag import Mailbag
 from deploy.demo.office import REACTING, Office
@@ -46,23 +44,6 @@ _READ_S = 0.05
 """How long a tick waits for records: it paces the loop."""
 _ASK_S = 0.5
 _SHOWN = 200
-
-
-@dataclass(slots=True)
-class Kill:
-    """A worker that was killed, and what became of it."""
-
-    worker: int
-    pid: int
-    at: float
-    partitions: frozenset[int]
-    waiting: int | None = None
-    """Events of its partitions that were not counted when it was dead; None before that was looked up."""
-    marks: dict[int, int] = field(default_factory=dict)
-    """The ends of its partitions at that time."""
-    new_pid: int | None = None
-    back_after: float | None = None
-    """Seconds until all that had waited was counted."""
 
 
 class Stage:
@@ -170,18 +151,18 @@ class Stage:
     def strike(self, man: Crewman) -> Kill:
         """Kill a worker."""
         partitions = frozenset(man.owned)
-        kill = Kill(man.index, self.crew.kill(man), self.now, partitions)
+        kill = Kill(man.index, sigkill(man), self.now, partitions)
         self.kills.append(kill)
         return kill
 
     def strike_reaction(self) -> int:
         """Kill the worker of the reaction; returns its process id."""
         man = self.reacted.worker
-        if man is None or man.pid is None:
+        if man is None:
             raise ValueError("the reaction does not run")
-        os.kill(man.pid, signal.SIGKILL)
-        self.reacted.struck(man.pid)
-        return man.pid
+        pid = sigkill(man)
+        self.reacted.struck(pid)
+        return pid
 
     def scene(self, *, ends_by_itself: bool) -> Scene:
         """What there is to be seen now."""
@@ -266,7 +247,7 @@ class Stage:
             self._counted.look(now, sounding.counted)
             self._in_audit = self._in_audit or sounding
             for kill in self.kills:
-                self._follow(kill, sounding)
+                kill.follow(sounding, self.crew.log.crew[kill.worker].pid, now)
         due = self._in_audit
         if (
             due is not None
@@ -275,16 +256,3 @@ class Stage:
         ):
             self.balance, self.audited = self.sightings.balance(self.ledger, due.committed), due
             self._in_audit = None
-
-    def _follow(self, kill: Kill, sounding: Sounding) -> None:
-        """See what waits for a killed worker, then whether it was counted."""
-        if kill.back_after is not None or sounding.asked_at <= kill.at:
-            return
-        if kill.waiting is None:
-            kill.marks = {each: sounding.input_ends[each] for each in kill.partitions}
-            kill.waiting = sum(end - sounding.committed.get(each, 0) for each, end in kill.marks.items())
-        man = self.crew.log.crew[kill.worker]
-        if man.pid not in (None, kill.pid):
-            kill.new_pid = man.pid
-            if all(sounding.committed.get(each, 0) >= end for each, end in kill.marks.items()):
-                kill.back_after = self.now - kill.at

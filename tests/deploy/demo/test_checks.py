@@ -9,12 +9,12 @@ import pytest
 
 from deploy.demo.audit import Balance
 from deploy.demo.checks import Evidence, check, verdict
+from deploy.demo.kill import Kill
 from deploy.demo.ledger import Identity, Place
 from deploy.demo.mailbag import Tally
 from deploy.demo.people import SLEEPER
 from deploy.demo.reacted import Reactions
 from deploy.demo.spoken import Spoken
-from deploy.demo.stage import Kill
 from deploy.demo.story import Visit
 from schemas.channel import CHANNELS
 from schemas.milestone_crossed import Kind

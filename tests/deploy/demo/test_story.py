@@ -9,10 +9,11 @@ import pytest
 
 from deploy.demo.audit import Balance
 from deploy.demo.crew_log import Crewman
+from deploy.demo.kill import Kill
 from deploy.demo.office import CELEBRATING, REACTING
 from deploy.demo.people import HERO
 from deploy.demo.reacted import Reacted
-from deploy.demo.stage import Kill, Stage
+from deploy.demo.stage import Stage
 from deploy.demo.story import BOUND_S, Caller, Record, Story, StoryFailedError, once
 from schemas.channel import CHANNELS
 from stream.runtime.exits import Exit
