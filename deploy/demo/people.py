@@ -95,7 +95,9 @@ REGULARS = (
 )
 """What needs days or luck to be reached, reached at once: their past stands in the topic as if the demo had run for a
 month. They agreed to every channel, so each language has a message on each."""
-HERO, SLEEPER = "r-1", "r-2"
+REGULAR_IDS = tuple(f"r-{1 + number}" for number in range(len(REGULARS)))
+"""Their contacts, in the same order."""
+HERO, SLEEPER = REGULAR_IDS[:2]
 """The contacts of whom the story tells: one hears of a thousand documents at once, one in the morning."""
 
 
@@ -103,7 +105,7 @@ def regular(number: int, kind: Regular, now_ms: int) -> Person:
     """The `number`th of the regulars."""
     where = Home(asleep(now_ms)[0], kind.language) if kind.sleeps else home(kind.language, now_ms, number)
     return Person(
-        id=f"r-{1 + number}",
+        id=REGULAR_IDS[number],
         name=kind.name,
         locale=where.locale,
         time_zone=where.time_zone,

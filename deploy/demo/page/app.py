@@ -14,13 +14,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from deploy.demo.page.window import Window
-from deploy.demo.people import HERO, REGULARS, SLEEPER, Person
+from deploy.demo.people import HERO, REGULAR_IDS, SLEEPER, Person
 from deploy.demo.received import Received
 from deploy.demo.wording import name_of
 from templates.languages.language import Language
 
 _SHOWN = 60
-_REGULARS = frozenset(f"r-{1 + number}" for number in range(len(REGULARS)))
 _MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; "
     "default-src 'none'; style-src 'unsafe-inline'; img-src * data:"
@@ -50,7 +49,7 @@ class Page:
         emails: dict[str, tuple[int, Received]] = {}
         for number, each in received:
             # The first email of each regular is about their thousand documents.
-            if each.channel == "email" and each.contact in _REGULARS:
+            if each.channel == "email" and each.contact in REGULAR_IDS:
                 emails.setdefault(each.contact, (number, each))
         return self._html(
             "overview.html",
