@@ -17,7 +17,6 @@ from channels.portal.assets import Assets
 from channels.portal.bucket import Bucket
 from channels.portal.gallery import Gallery
 from channels.portal.headers import SecureHeaders
-from channels.portal.links import Links
 from channels.portal.pages import Pages
 from channels.portal.picture_site import PictureSite
 from channels.portal.rate_limit import RateLimit
@@ -51,7 +50,7 @@ def portal(
     tokens = Tokens(settings.keys)
     assets = Assets(Path(__file__).parent / "assets")
     languages = languages or english()
-    pages = Pages(settings, Links(settings.public_url, tokens), assets, languages)
+    pages = Pages(settings, tokens, assets, languages)
     site = Site(tokens, pages, assets)
     pictures = PictureSite(tokens, settings.product_name, gallery or Gallery([Studio()]), languages)
     unsubscription = Unsubscription(tokens, pages, publish, seconds=settings.publish_seconds, now=now)

@@ -20,7 +20,7 @@ from templates.languages.languages import Languages
 class Pages:
     """Renders each page as HTML text. Whatever comes from outside is escaped."""
 
-    def __init__(self, settings: PortalSettings, links: Links, assets: Assets, languages: Languages) -> None:
+    def __init__(self, settings: PortalSettings, tokens: Tokens, assets: Assets, languages: Languages) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, undefined=StrictUndefined
         )
@@ -29,9 +29,9 @@ class Pages:
             "product": settings.product_name,
             "product_url": settings.product_url,
         }
-        self._links, self._languages = links, languages
-        self._product = settings.product_name
-        self._here = Links(settings.path, Tokens(settings.keys))
+        self._languages, self._product = languages, settings.product_name
+        # As the world knows the portal, and as a page of its own does.
+        self._links, self._here = Links(settings.public_url, tokens), Links(settings.path, tokens)
         self._image_url = settings.image_url
         # Sites keep the first picture of an address for ever: another look, or another name, has another one.
         self._version = sha256(f"{LOOK} {settings.product_name}".encode()).hexdigest()[:8]
