@@ -8,6 +8,7 @@ from channels.artwork.height import stones_for
 from channels.portal.direction import direction_of
 from channels.portal.texts import Texts
 from channels.portal.tokens import BadgeToken, Share
+from templates.languages.isolation import END, ISOLATE
 
 
 def card_of(share: Share, product: str, texts: Texts) -> Card:
@@ -40,6 +41,4 @@ def badge_of(token: BadgeToken) -> Badge:
 
 def _apart(text: str, direction: str) -> str:
     """A text that may be in another language than its surroundings, put in order by itself (UAX 9, isolates)."""
-    if direction == "ltr":
-        return text
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    return ISOLATE + text + END if direction == "rtl" else text
