@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from channels.artwork.cairn import cairn
 from channels.artwork.confetti import draw_confetti
+from channels.artwork.corners import corners
 from channels.artwork.lettering import Block, Direction, Lettering, Style
 from channels.artwork.palette import MOON, MOON_HEART, NUMBER, SUN, SUN_HEART, Color
 from channels.artwork.scene import hill, hills, scene
@@ -77,7 +78,7 @@ class _Place:
         hills(large, WIDTH, HEIGHT, scale=_SCALE, mirrored=self._mirrored)
         self._x, self._top = x, self._stones[-1].y
         self._ground = large
-        self._corners = _rounded()
+        self._corners = corners(WIDTH, HEIGHT, _CORNER, scale=_SCALE)
         self._lettering, self._texts = lettering, texts
 
     def frame(self, at: float) -> Image.Image:
@@ -117,10 +118,3 @@ def _texts(badge: Badge, lettering: Lettering) -> list[Block]:
     label = Style(bold=True, sizes=_LABEL_SIZES, lines=2, color=light_of(badge.tier)[1])
     given = ((badge.number, _NUMBER), (badge.label, label))
     return [lettering.block(text, style, _TEXT) for text, style in given if text.strip()]
-
-
-def _rounded() -> Image.Image:
-    mask = Image.new("L", (WIDTH * _SCALE, HEIGHT * _SCALE), 0)
-    box = (0, 0, WIDTH * _SCALE - 1, HEIGHT * _SCALE - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(box, _CORNER * _SCALE, fill=255)
-    return mask.reduce(_SCALE)

@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from channels.artwork.badge import Badge, light_of
 from channels.artwork.cairn import cairn
+from channels.artwork.corners import corners
 from channels.artwork.lettering import Lettering, Style
 from channels.artwork.palette import NUMBER
 from channels.artwork.scene import hill, hills, scene
@@ -45,7 +46,7 @@ def draw_icon(badge: Badge, typefaces: Typefaces) -> Image.Image:
     small = image.reduce(_SCALE)
     if block:
         lettering.draw(ImageDraw.Draw(small), block, SIZE / 2, 158 + block.size * 0.357)
-    small.putalpha(_rounded())
+    small.putalpha(corners(SIZE, SIZE, _CORNER, scale=_SCALE))
     return small
 
 
@@ -59,10 +60,3 @@ def draw_mono() -> Image.Image:
     image = Image.new("RGBA", (MONO_SIZE, MONO_SIZE), (255, 255, 255, 0))
     image.putalpha(mask.reduce(_SCALE))
     return image
-
-
-def _rounded() -> Image.Image:
-    mask = Image.new("L", (SIZE * _SCALE, SIZE * _SCALE), 0)
-    box = (0, 0, SIZE * _SCALE - 1, SIZE * _SCALE - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(box, _CORNER * _SCALE, fill=255)
-    return mask.reduce(_SCALE)
