@@ -52,12 +52,12 @@ class Lettering:
         Raises:
             GlyphsMissingError: it cannot be drawn.
         """
-        text = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
+        text = unicodedata.normalize("NFC", text).strip()
         for most in range(1, style.lines + 1):
             for size in style.sizes:
                 lines = self._wrapped(text, style.bold, size, width)
-                if len(lines) <= most and all(self._width(line, style.bold, size) <= width for line in lines):
-                    return Block(self._balanced(text, style.bold, size, width, len(lines)), size, style)
+                if len(lines) <= most and self._fit(lines, style.bold, size, width):
+                    return Block(self._balanced(text, lines, style.bold, size, width), size, style)
         return Block(self._cut(text, style, width), style.sizes[-1], style, cut=True)
 
     def width(self, block: Block) -> float:
@@ -94,14 +94,13 @@ class Lettering:
                 lines.append(word)
         return lines
 
-    def _balanced(self, text: str, bold: bool, size: int, width: float, count: int) -> tuple[str, ...]:
+    def _balanced(self, text: str, lines: list[str], bold: bool, size: int, width: float) -> tuple[str, ...]:
         """The same number of lines, about equally long: no word stands alone below."""
-        lines = self._wrapped(text, bold, size, width)
-        narrower = width
+        count, narrower = len(lines), width
         while count > 1 and narrower > width / 2:
             narrower -= width / 20
             tried = self._wrapped(text, bold, size, narrower)
-            if len(tried) > count or any(self._width(line, bold, size) > narrower for line in tried):
+            if len(tried) > count or not self._fit(tried, bold, size, narrower):
                 break
             lines = tried
         return tuple(lines)
@@ -112,11 +111,12 @@ class Lettering:
         while fewest < most:
             longest = (fewest + most + 1) // 2
             lines = self._wrapped(cut(text, longest), style.bold, style.sizes[-1], width)
-            fits = len(lines) <= style.lines and all(
-                self._width(line, style.bold, style.sizes[-1]) <= width for line in lines
-            )
+            fits = len(lines) <= style.lines and self._fit(lines, style.bold, style.sizes[-1], width)
             fewest, most = (longest, most) if fits else (fewest, longest - 1)
         return tuple(self._wrapped(cut(text, fewest), style.bold, style.sizes[-1], width))
+
+    def _fit(self, lines: list[str], bold: bool, size: int, width: float) -> bool:
+        return all(self._width(line, bold, size) <= width for line in lines)
 
     def _width(self, line: str, bold: bool, size: int) -> float:
         return sum(self._length(run, size) for run in self._typefaces.runs(line, bold=bold))
