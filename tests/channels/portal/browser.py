@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message
 
 from channels.portal.settings import PortalSettings
-from channels.portal.tokens import Tokens, Unsubscribe
+from channels.portal.tokens import Share, Tokens, Unsubscribe
 from schemas.channel import Channel
 from schemas.contact_change import ContactChange
 
@@ -17,6 +18,15 @@ KEY = "k" * 32
 CROSSING = UUID("8a3f6a3e-2d3b-5b1e-9b6e-0d2b6f5c9a11")
 NOW = 1_795_185_667.25
 TOKENS = Tokens([KEY])
+SHARE = Share(
+    crossing_id=CROSSING,
+    milestone="documents-1000",
+    value="1001",
+    unit="documents",
+    on=date(2026, 11, 20),
+    headline="A thousand documents, one at a time",
+    locale="en-GB",
+)
 
 
 def settings(**changed: object) -> PortalSettings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from datetime import date
 from io import BytesIO
 
 import msgspec
@@ -20,20 +19,11 @@ from channels.portal.headers import KEPT_FOR_EVER
 from channels.portal.seal import ContentError
 from channels.portal.shown import badge_of, card_of
 from channels.portal.texts import Texts, english
-from channels.portal.tokens import BadgeToken, Share, Tokens
+from channels.portal.tokens import BadgeToken, Tokens
 from stream.runtime.meter import Meter
 from stream.runtime.metrics import PORTAL_PICTURE_SECONDS, PORTAL_PICTURES, PORTAL_TEXTS_LEFT_OUT
-from tests.channels.portal.browser import CROSSING, TOKENS, Answer, Outbox, ask, settings
+from tests.channels.portal.browser import SHARE, TOKENS, Answer, Outbox, ask, settings
 
-SHARE = Share(
-    crossing_id=CROSSING,
-    milestone="documents-1000",
-    value="1001",
-    unit="documents",
-    on=date(2026, 11, 20),
-    headline="A thousand documents",
-    locale="en-GB",
-)
 BADGE = BadgeToken(number="1,000", label="documents", locale="en", tier="major", stones=6)
 
 

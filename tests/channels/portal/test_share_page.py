@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -14,19 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from channels.portal.app import portal
-from channels.portal.tokens import Share
-from tests.channels.portal.browser import CROSSING, TOKENS, Outbox, ask, settings
+from tests.channels.portal.browser import SHARE, TOKENS, Outbox, ask, settings
 from tests.channels.render.shots import chromium
 
-SHARE = Share(
-    crossing_id=CROSSING,
-    milestone="documents-1000",
-    value="1001",
-    unit="documents",
-    on=date(2026, 11, 20),
-    headline="A thousand documents, one at a time",
-    locale="en",
-)
 URL = f"https://acme.example/celebrate/m/{TOKENS.share.close(SHARE)}"
 SHARED = "window.shared = []; navigator.share = async (what) => { window.shared.push(what); };"
 
