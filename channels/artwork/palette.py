@@ -31,7 +31,7 @@ def mixed(color: Color, other: Color, share: float) -> Color:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colors, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    """Return the contrast of two colors, 1 to 21 (WCAG 2.2, success criterion 1.4.3)."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -1,4 +1,4 @@
-"""Colours and how well one is read on another. Pure."""
+"""Colours as CSS writes them. Pure."""
 
 from __future__ import annotations
 
@@ -17,23 +17,8 @@ class Colour(NamedTuple):
     green: int
     blue: int
 
-    @property
-    def luminance(self) -> float:
-        """Relative luminance, 0 to 1 (WCAG 2.2)."""
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-            for part in (each / 255 for each in self)
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
     def __str__(self) -> str:
         return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2 success criterion 1.4.3)."""
-    low, high = sorted((one.luminance, other.luminance))
-    return (high + 0.05) / (low + 0.05)
 
 
 def colour_of(text: str) -> Colour | None:

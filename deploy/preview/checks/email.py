@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from channels.artwork.palette import contrast
 from channels.render.content import EmailContent
 from deploy.preview.checks.finding import Finding, Level
-from deploy.preview.colour import contrast
 from deploy.preview.inbox import SUBJECT, WORDS
 from deploy.preview.markup import Markup
 from templates.checking.page import Page
