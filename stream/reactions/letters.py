@@ -29,7 +29,7 @@ async def set_aside(
         Exception: whatever kept it from being written; the record is then not done.
     """
     letter = dead_letter(
-        _Addressed(record, Address(reaction, topic)), code=code, message=message, pointer=pointer, limit=LIMIT
+        _Addressed(record.message, Address(reaction, topic)), code=code, message=message, pointer=pointer, limit=LIMIT
     )
     producer = await app.maybe_start_producer()
     await producer.send_and_wait(
@@ -44,30 +44,11 @@ async def set_aside(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Addressed:
+@dataclass(frozen=True)
+class _Addressed(ReactionRecord):
     """A record with the address of the reaction that could not handle it."""
 
-    record: ReactionRecord
     address: Address
 
-    def key(self) -> bytes | None:
-        return self.record.key()
-
-    def value(self) -> bytes | None:
-        return self.record.value()
-
     def headers(self) -> list[tuple[str, bytes]] | None:
-        return [*without_address(self.record.headers()), *self.address.headers()]
-
-    def topic(self) -> str:
-        return self.record.topic()
-
-    def partition(self) -> int:
-        return self.record.partition()
-
-    def offset(self) -> int:
-        return self.record.offset()
-
-    def timestamp(self) -> tuple[int, int]:
-        return self.record.timestamp()
+        return [*without_address(super().headers()), *self.address.headers()]
