@@ -9,7 +9,6 @@ from aiohttp.abc import AbstractResolver
 from schemas.errors import CairnError
 from schemas.milestone_crossed import MilestoneCrossed
 from stream.reactions.app import App
-from stream.reactions.reaction import Reaction
 from stream.reactions.records import Records
 from stream.reactions.webhooks.endpoint import WebhookEndpoint
 from stream.reactions.webhooks.secret import secrets_of
@@ -70,10 +69,6 @@ class WebhookApp(App):
     def longest_pause(self) -> float:
         """Seconds between two tries at most."""
         return self._webhooks.longest_pause
-
-    def patience_of(self, reaction: Reaction) -> float:
-        """Seconds for which one record is tried."""
-        return self._webhooks.give_up
 
     async def on_stop(self) -> None:
         """Let go of connections behind the last request."""
