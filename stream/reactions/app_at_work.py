@@ -117,7 +117,7 @@ class AppAtWork(FaustApp):
         except Exception as error:
             self.fail(error)
             raise
-        self.figures.set_aside(record.topic(), self.id_of(reaction), code)
+        self.figures.set_aside(self.id_of(reaction), code)
 
     async def wait_moved(self, epoch: int | None, seconds: float) -> None:
         """Wait so long, or until the assignment of that epoch is over."""

@@ -31,7 +31,7 @@ class AppFigures:
         """A record failed, and is tried again."""
         self.meter.add(metrics.REACTIONS_FAILED, 1, (reaction,))
 
-    def set_aside(self, topic: str, reaction: str, code: str) -> None:
+    def set_aside(self, reaction: str, code: str) -> None:
         """A record went to the dead letters."""
         self.count += 1
         self.meter.add(metrics.REACTIONS_SET_ASIDE, 1, (reaction, code))

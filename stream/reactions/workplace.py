@@ -22,10 +22,6 @@ class ReactionFigures(Protocol):
         """A record failed, and is tried again."""
         ...
 
-    def set_aside(self, topic: str, reaction: str, code: str) -> None:
-        """A record went to the dead letters."""
-        ...
-
 
 class Workplace(Protocol):
     """An app, as its reactions see it."""

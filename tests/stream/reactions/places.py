@@ -42,7 +42,7 @@ class Place:
     def __post_init__(self) -> None:
         self.ledger = Ledger()
         self.hands = Hands(lambda: self.now)
-        self.figures: Any = SimpleNamespace(handled=self._handled, failed=self._failed, set_aside=lambda *_: None)
+        self.figures: Any = SimpleNamespace(handled=self._handled, failed=self._failed)
 
     def _handled(self, reaction: str, seconds: float) -> None:
         self.handled_ids.append(reaction)
