@@ -16,6 +16,7 @@ from schemas.topics import CONTACT_CHANGES
 from stream.runtime.client import made
 from stream.runtime.kafka import producer_config
 from stream.runtime.settings import Settings
+from stream.runtime.settle import settle
 
 _POLL = 0.1
 """Seconds that the thread waits for news at a time; an acknowledgement ends the wait at once. It bounds the drain."""
@@ -62,7 +63,7 @@ class ChangePublisher:
         def on_delivery(error: KafkaError | None, _message: object) -> None:
             # In the producer's thread, where the future must not be touched; the loop may have been closed by then.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle, written, error)
+                loop.call_soon_threadsafe(settle, written, KafkaException(error) if error is not None else None)
 
         key = change.contact_id.encode()
         self._producer.produce(self._topic, encode_change(change), key, on_delivery=on_delivery)
@@ -82,12 +83,3 @@ class ChangePublisher:
         if error.fatal():
             self.failure = error
         self._log.warning("producer_event", code=error.name(), fatal=error.fatal(), text=error.str())
-
-
-def _settle(written: asyncio.Future[None], error: KafkaError | None) -> None:
-    if written.done():  # nobody waits any more
-        return
-    if error is None:
-        written.set_result(None)
-    else:
-        written.set_exception(KafkaException(error))
