@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
 from schemas.receipt import Outcome as Ended
+from stream.runtime.backoff import doubled, half_sure
 
 Random = Callable[[], float]
 """A number in [0, 1)."""
@@ -90,7 +91,7 @@ class Lease:
         self.last = outcome
         if outcome.unknown and after_unknown == "drop":
             return Ending(outcome="unknown", code=outcome.code, detail=outcome.detail)
-        longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(self.tries - 1, 30))
+        longest = doubled(FIRST_RETRY, self.tries, LONGEST_RETRY)
         at = now + max(longest * random(), outcome.after or 0.0)
         first = self.tried_at if self.tried_at is not None else now
         if at < min(self.send_by, first + retry_in_place):
@@ -99,9 +100,9 @@ class Lease:
 
     def given_back(self, random: Random, *, at_least: float = 0.0) -> Ending:
         """Return it to the planner, not before `at_least` seconds: half of the step is sure, the rest is chance."""
-        step = min(LONGEST_RETURN, self.first_return * 2.0 ** min(self.attempt - 1, 30))
+        step = doubled(self.first_return, self.attempt, LONGEST_RETURN)
         code, detail = (self.last.code, self.last.detail) if self.last else (PAUSED, "the provider is left alone")
-        until = max(step * (0.5 + random() / 2), at_least)
+        until = max(half_sure(step, random()), at_least)
         return Ending(outcome="deferred", code=code, detail=detail, until=until)
 
     def expired(self) -> Ending:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stream.runtime.backoff import doubled
+
 _YOUNG_SECONDS = 5.0
 """A worker that lived longer did its work for a while; its death is news, not a habit."""
 _FIRST_DELAY = 0.5
@@ -23,5 +25,4 @@ class Restarts:
         self.young_deaths += 1
         if self.young_deaths == 1:
             return 0.0
-        doublings = min(self.young_deaths - 2, 16)
-        return float(min(_FIRST_DELAY * 2**doublings, _LONGEST_DELAY))
+        return doubled(_FIRST_DELAY, self.young_deaths - 1, _LONGEST_DELAY)
