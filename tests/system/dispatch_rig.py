@@ -19,6 +19,7 @@ from schemas.topics import CONTACT_CHANGES, DELIVERIES, DELIVERIES_DLQ, DELIVERY
 from tests.channels.dispatch.samples import LEASE_MS, delivery
 from tests.system.dispatch_order import DispatchOrder
 from tests.system.group_offsets import GroupOffsets
+from tests.system.new_topics import make_topics
 from tests.system.running_worker import RunningWorker
 from tests.system.topic_log import ADMIN, ANSWER, CLIENT, TopicLog
 from tests.system.waiting import until
@@ -52,9 +53,7 @@ class DispatchRig:
         table = {each.name: each for each in topics(prefix, partitions)}
         names = (self.deliveries, self.letters, self.receipts, self.changes)
         new = [NewTopic(name, partitions, 1, config=dict(table[name].configs)) for name in names]
-        for future in self._admin.create_topics(new, request_timeout=ANSWER).values():
-            future.result(ANSWER)
-        until(lambda: self._known(names), within=10, what="the new topics have leaders")
+        make_topics(self._admin, new)
 
     def worker(self, name: str, *, instant: bool = False, **settings: Option) -> RunningWorker:
         """Start a worker; `settings` are those of its channel's section. `instant`: its sender delivers at once."""
@@ -151,9 +150,3 @@ class DispatchRig:
 
     def _said(self) -> str:
         return "\n".join(f"--- {each.name} exit {each.exit}\n{each.said[-2000:]}" for each in self.workers)
-
-    def _known(self, names: tuple[str, ...]) -> bool:
-        known = self._admin.list_topics(timeout=ANSWER).topics
-        return all(
-            name in known and all(each.leader >= 0 for each in known[name].partitions.values()) for name in names
-        )

@@ -21,7 +21,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from deploy.demo.crew_log import CrewLog
 from deploy.demo.followed import Followed
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing, encode_crossing
-from schemas.topics import MILESTONE_CROSSED, MILESTONE_NUDGES, REACTIONS, REACTIONS_DLQ, topics
+from schemas.topics import MILESTONE_CROSSED, REACTIONS_DLQ, topics
+from tests.system.new_topics import make_topics
 from tests.system.topic_log import ADMIN, ANSWER, CLIENT, TopicLog
 from tests.system.waiting import until
 
@@ -128,10 +129,7 @@ class ReactionsRig:
         self._producer.init_transactions(30)
         table = topics(prefix, partitions)
         new = [NewTopic(each.name, each.partitions, 1, config=dict(each.configs)) for each in table]
-        for future in self._admin.create_topics(new, request_timeout=ANSWER).values():
-            future.result(ANSWER)
-        wanted = {prefix + name for name in (MILESTONE_CROSSED, MILESTONE_NUDGES, REACTIONS, REACTIONS_DLQ)}
-        until(lambda: self._known(wanted), within=30, what="the new topics have leaders")
+        make_topics(self._admin, new, within=30)
 
     def module(self, name: str, text: str = WRITES, *, begin: str = "earliest") -> str:
         """Write a module into the working directory of the runs."""
@@ -200,9 +198,3 @@ class ReactionsRig:
         names = [each.name for each in topics(self.prefix, self.partitions)]
         for future in self._admin.delete_topics(names, request_timeout=ANSWER).values():
             future.result(ANSWER)
-
-    def _known(self, names: set[str]) -> bool:
-        known = self._admin.list_topics(timeout=ANSWER).topics
-        return all(
-            name in known and all(each.leader >= 0 for each in known[name].partitions.values()) for name in names
-        )

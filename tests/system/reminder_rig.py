@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.contracts.reminder import reminder_topology
 from tests.system.group_offsets import GroupOffsets
+from tests.system.new_topics import make_topics
 from tests.system.reminder_order import ReminderOrder
 from tests.system.rig import SHORT, Option
 from tests.system.running_worker import RunningWorker
@@ -40,9 +41,7 @@ class ReminderRig:
         if self.topology.broadcast:
             counts[self.topology.broadcast.topic] = 1
         new = [NewTopic(name, count, 1) for name, count in counts.items()]
-        for future in self.admin.create_topics(new, request_timeout=ANSWER).values():
-            future.result(ANSWER)
-        until(lambda: self._known(counts), within=10, what="the new topics have leaders")
+        make_topics(self.admin, new)
 
     def worker(self, name: str, *, mischief: Mapping[str, Any] | None = None, **tracker: Option) -> RunningWorker:
         """Start a worker on the slot of host `name`."""
@@ -127,9 +126,3 @@ class ReminderRig:
         ours = [name for name in there if name.startswith(self.prefix)]
         for future in self.admin.delete_topics(ours, request_timeout=ANSWER).values():
             future.result(ANSWER)
-
-    def _known(self, names: Iterable[str]) -> bool:
-        known = self.admin.list_topics(timeout=ANSWER).topics
-        return all(
-            name in known and all(each.leader >= 0 for each in known[name].partitions.values()) for name in names
-        )

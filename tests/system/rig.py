@@ -29,6 +29,7 @@ from schemas.topics import (
 )
 from stream.core.adoption import next_version
 from tests.system.group_offsets import GroupOffsets
+from tests.system.new_topics import make_topics
 from tests.system.running_worker import RunningWorker
 from tests.system.topic_log import ADMIN, ANSWER, CLIENT, TopicLog
 from tests.system.usage import UsageProducer
@@ -109,9 +110,7 @@ class Rig:
         wanted = names or (*self.keyed, self.rules)
         table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
         new = [NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted]
-        for future in self.admin.create_topics(new, request_timeout=ANSWER).values():
-            future.result(ANSWER)
-        until(lambda: self._known(wanted), within=10, what="the new topics have leaders")
+        make_topics(self.admin, new)
 
     def apply(self, milestones: str) -> RulesVersion:
         """Put a milestones file into force, as `cairn milestones apply` does; return the version."""
@@ -255,9 +254,3 @@ class Rig:
         if ours:
             for future in self.admin.delete_topics(ours, request_timeout=ANSWER).values():
                 future.result(ANSWER)
-
-    def _known(self, names: tuple[str, ...]) -> bool:
-        known = self.admin.list_topics(timeout=ANSWER).topics
-        return all(
-            name in known and all(each.leader >= 0 for each in known[name].partitions.values()) for name in names
-        )
