@@ -21,7 +21,7 @@ from schemas.milestone_nudge import NudgeKind
 from schemas.receipt import Outcome
 from stream.runtime import metrics
 from stream.runtime.metrics import Metric
-from stream.runtime.settings import Settings
+from stream.runtime.settings import Dispatcher
 from stream.runtime.snapshot import TaskState
 
 
@@ -33,7 +33,7 @@ class Label:
     bound: str = ""
 
 
-_AFTER_UNKNOWN = get_args(type(Settings().email).model_fields["after_unknown"].annotation)
+_AFTER_UNKNOWN = get_args(Dispatcher.model_fields["after_unknown"].annotation)
 _EVERYWHERE: Mapping[str, Label] = MappingProxyType(
     {
         "app": Label(bound="name of an app of reactions, in the code"),
