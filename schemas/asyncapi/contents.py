@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from schemas.dead_letter import dead_letter_topic
 from schemas.topics import (
     CELEBRATION_DECISIONS,
     CONTACT_CHANGES,
     CONTACTS,
+    DEAD_LETTERS,
     DELIVERIES,
     DELIVERY_RECEIPTS,
     MILESTONE_CROSSED,
@@ -39,7 +39,6 @@ _HELD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LETTERS = ("deadLetter", "oversize")
-_LETTERS_END = dead_letter_topic("")
 
 
 def contents(topic: Topic) -> tuple[str, ...]:
@@ -48,4 +47,4 @@ def contents(topic: Topic) -> tuple[str, ...]:
     Raises:
         KeyError: the table has a topic that is not known here.
     """
-    return _LETTERS if topic.name.endswith(_LETTERS_END) else _HELD[topic.name]
+    return _LETTERS if topic.name in DEAD_LETTERS.values() else _HELD[topic.name]
