@@ -5,13 +5,11 @@ before them.
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
+from tests.chaos.background import Background
 from tests.system.usage import Usage, UsageProducer
 
 REPEATED = 0.02
@@ -55,29 +53,15 @@ def events_of(load: Load) -> Iterator[Usage]:
         yield event
 
 
-class Feed:
+class Feed(Background):
     """Writes events from a thread of its own while it is open, `rate` of them a second."""
 
     def __init__(self, usage: UsageProducer, events: Iterator[Usage], rate: int) -> None:
+        super().__init__("feed")
         self.written = 0
         self._usage = usage
         self._events = events
         self._rate = rate
-        self._stopped = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopped.set()
-        self._thread.join()
-        if error is None:
-            self._check()
 
     def finish(self) -> None:
         """Wait until the whole load is written."""
@@ -86,26 +70,19 @@ class Feed:
 
     def stop(self) -> None:
         """Write no more than what is written already."""
-        self._stopped.set()
+        self._over.set()
         self.finish()
 
-    def _check(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-    def _run(self) -> None:
-        try:
-            portion = max(1, int(self._rate * TICK))
-            due = time.monotonic()
-            while not self._stopped.is_set():
-                batch = [event for _, event in zip(range(portion), self._events, strict=False)]
-                if not batch:
-                    break
-                for event in batch:
-                    self._usage.put(event.encode(), event.contact.encode())
-                self.written += len(batch)
-                due += TICK
-                self._stopped.wait(max(0.0, due - time.monotonic()))
-            self._usage.flush()
-        except BaseException as failure:
-            self._failure = failure
+    def _work(self) -> None:
+        portion = max(1, int(self._rate * TICK))
+        due = time.monotonic()
+        while not self._over.is_set():
+            batch = [event for _, event in zip(range(portion), self._events, strict=False)]
+            if not batch:
+                break
+            for event in batch:
+                self._usage.put(event.encode(), event.contact.encode())
+            self.written += len(batch)
+            due += TICK
+            self._over.wait(max(0.0, due - time.monotonic()))
+        self._usage.flush()

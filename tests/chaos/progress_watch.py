@@ -8,15 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Self
 
+from tests.chaos.background import Background
 from tests.system.rig import Rig
 
 LOOK_EVERY = 0.2
 
 
-class ProgressWatch:
+class ProgressWatch(Background):
     """Looks at the committed offsets from a thread of its own while it is open.
 
     longest_stall:  seconds for which a partition had input before it and committed nothing; as fine as LOOK_EVERY.
@@ -25,30 +24,15 @@ class ProgressWatch:
     """
 
     def __init__(self, rig: Rig) -> None:
+        super().__init__("progress-watch")
         self.longest_stall = 0.0
         self.regressions: list[tuple[int, int, int]] = []
         self.looks = 0
         self._rig = rig
         self._inputs = rig.log(rig.inputs)
         self._looking = threading.Lock()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="progress-watch", daemon=True)
-        self._failure: BaseException | None = None
         self._at: dict[int, int] = {}
         self._moved: dict[int, float] = {}
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-        self._inputs.close()
-        if self._failure is not None and error is None:
-            raise self._failure
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
@@ -61,14 +45,14 @@ class ProgressWatch:
                 self._rig.reconnect()
                 self._inputs = self._rig.log(self._rig.inputs)
 
-    def _run(self) -> None:
-        try:
-            while not self._over.wait(LOOK_EVERY):
-                with self._looking:
-                    self.looks += 1
-                    self._look(self._inputs.ends(), self._rig.committed(), time.monotonic())
-        except BaseException as failure:
-            self._failure = failure
+    def _work(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            with self._looking:
+                self.looks += 1
+                self._look(self._inputs.ends(), self._rig.committed(), time.monotonic())
+
+    def _ended(self) -> None:
+        self._inputs.close()
 
     def _look(self, ends: dict[int, int], committed: dict[int, int], now: float) -> None:
         for partition, end in ends.items():

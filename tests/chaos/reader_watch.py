@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Collection
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Self
 
+from tests.chaos.background import Background
 from tests.system.rig import Rig
 
 LOOK_EVERY = 0.2
@@ -16,44 +14,29 @@ LOOK_EVERY = 0.2
 Place = tuple[str, int]
 
 
-class ReaderWatch:
+class ReaderWatch(Background):
     """Looks from a thread of its own, while it is open, how far a read_committed reader can come in each partition.
 
     longest_block:  seconds for which such a reader stood before records and could not go on; as fine as LOOK_EVERY.
     """
 
     def __init__(self, rig: Rig) -> None:
+        super().__init__("reader-watch")
         self.longest_block = 0.0
         self._stack = ExitStack()
         self._logs = [self._stack.enter_context(rig.log(topic)) for topic in (rig.crossed, rig.changelog)]
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="reader-watch", daemon=True)
-        self._failure: BaseException | None = None
         self._stands: dict[Place, tuple[int, float]] = {}
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-        self._stack.close()
-        if self._failure is not None and error is None:
-            raise self._failure
 
     def holds_back(self, partitions: Collection[int]) -> bool:
         """Whether a transaction is open now in any of these partitions."""
         return any(partition in partitions for _, partition in self._blocked())
 
-    def _run(self) -> None:
-        try:
-            while not self._over.wait(LOOK_EVERY):
-                self._look(self._blocked(), time.monotonic())
-        except BaseException as failure:
-            self._failure = failure
+    def _work(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            self._look(self._blocked(), time.monotonic())
+
+    def _ended(self) -> None:
+        self._stack.close()
 
     def _look(self, blocked: dict[Place, int], now: float) -> None:
         for place, at in blocked.items():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from random import Random
-from types import TracebackType
 from typing import Any, Self
 
 from confluent_kafka import Producer
@@ -16,6 +14,7 @@ from deploy.demo.people import HABITS, Person
 from schemas.milestone_crossed import EventSource, MilestoneCrossed, crossing_id, encode_crossing
 from schemas.moment import rfc3339
 from schemas.topics import CONTACT_CHANGES, CONTACTS, MILESTONE_CROSSED
+from tests.chaos.background import Background
 
 MILESTONE = "club"
 STEP = 10
@@ -26,10 +25,11 @@ AT_ONCE = 0.02
 _ACKNOWLEDGED_S = 30.0
 
 
-class Traffic:
+class Traffic(Background):
     """Writes at `rate` crossings a second while its block lasts, one after the other of `people` contacts."""
 
     def __init__(self, bootstrap: str, prefix: str, outside: Counterparts, *, people: int, rate: float) -> None:
+        super().__init__("traffic")
         self.crossings: list[MilestoneCrossed] = []
         self.withdrawn_ms: dict[str, int] = {}
         """When Kafka had acknowledged each unsubscription."""
@@ -43,41 +43,26 @@ class Traffic:
         self._occurrences = dict.fromkeys((each.id for each in self._people), 0)
         self._outside = outside
         self._producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 0})
-        self._stop = threading.Event()
-        self._fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
 
     def __enter__(self) -> Self:
         for each in self._people:
             self._put(CONTACTS, each.id, json.dumps(self._outside.profile(each)).encode())
         assert not self._producer.flush(_ACKNOWLEDGED_S)
-        self._thread.start()
-        return self
+        return super().__enter__()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+    def _work(self) -> None:
+        began, written = time.monotonic(), 0
+        while not self._over.wait(0.02):
+            due = int((time.monotonic() - began) * self._rate)
+            for _ in range(due - written):
+                self._cross(self._people[written % len(self._people)])
+                written += 1
+            self._producer.poll(0)
 
-    def stop(self) -> None:
-        """Write no more, and wait until all of it is acknowledged."""
-        self._stop.set()
-        self._thread.join()
+    def _ended(self) -> None:
+        """All of it is acknowledged. A writer that broke is why a play waits in vain: it is told first."""
         assert not self._producer.flush(_ACKNOWLEDGED_S)
-        if self._fault is not None:
-            raise self._fault
-
-    def _run(self) -> None:
-        try:
-            began, written = time.monotonic(), 0
-            while not self._stop.wait(0.02):
-                due = int((time.monotonic() - began) * self._rate)
-                for _ in range(due - written):
-                    self._cross(self._people[written % len(self._people)])
-                    written += 1
-                self._producer.poll(0)
-        except BaseException as fault:
-            self._fault = fault
+        self._check()
 
     def _cross(self, person: Person) -> None:
         if person.id in self._unhappy and self._random.random() < AT_ONCE:
