@@ -71,9 +71,9 @@ def test_own_catalogues_win_and_fall_back(tmp_path: Path) -> None:
     assert canadian.text("headline.highest", amount="7") == "Sommet\N{NO-BREAK SPACE}: 7"
     assert french.text("headline.highest", amount="7") == "Record\N{NO-BREAK SPACE}: 7"
     assert canadian.text("share.highest", product="Acme") == "Record avec Acme"
-    assert canadian.text("email.next") == "Prochain cap"
+    assert canadian.text("email.path") == "Le chemin parcouru"
     assert german.text("lead.first") == "Der Anfang ist gemacht."
-    assert german.text("email.next") == "Next"
+    assert german.text("email.path") == "Your path so far"
     assert french.text("own.text") == "Only English"
 
 
