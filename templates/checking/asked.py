@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from schemas.milestones.spelling import nearest
 from templates.languages.languages import Languages
-from templates.languages.wording import wordings
+from templates.languages.wording import placeholders
 from templates.mistake import Mistake
 
 COUNT = "count"
@@ -46,7 +46,6 @@ def unknown_texts(wanted: Iterable[Asked], languages: Languages) -> Iterator[Mis
             hint = nearest(each.key, keys) or f"write it into languages/{languages.default.name}.yaml, under texts"
             yield Mistake(each.file, each.line, f"no catalogue has a text '{each.key}'", hint)
         elif each.given is not None and each.key in shipped:
-            needed = {name for wording in wordings(shipped[each.key]) for name in wording.placeholders}
-            for name in sorted(needed - each.given):
+            for name in sorted(placeholders(shipped[each.key]) - each.given):
                 what = f"the text '{each.key}' needs a value for {{{name}}}"
                 yield Mistake(each.file, each.line, what, f'write text("{each.key}", {name}=…)')

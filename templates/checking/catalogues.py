@@ -8,7 +8,7 @@ from schemas.milestones.spelling import listed, nearest
 from templates.checking.asked import COUNT, Asked
 from templates.languages.catalogue import Catalogue
 from templates.languages.languages import Languages
-from templates.languages.wording import wordings
+from templates.languages.wording import placeholders
 from templates.mistake import Mistake
 
 
@@ -25,8 +25,7 @@ def own_texts(wanted: Iterable[Asked], languages: Languages) -> Iterator[Mistake
         before = fills.get(each.key, frozenset())
         fills[each.key] = None if before is None or each.given is None else before | each.given
     for key, entry in languages.english.texts.items():
-        needed = {name for wording in wordings(entry) for name in wording.placeholders}
-        fills[key] = frozenset(needed | {COUNT}) | (fills.get(key) or frozenset())
+        fills[key] = frozenset(placeholders(entry) | {COUNT}) | (fills.get(key) or frozenset())
     for catalogue in languages.own.values():
         yield from _of(catalogue, fills)
 
@@ -41,7 +40,7 @@ def _of(catalogue: Catalogue, fills: dict[str, frozenset[str] | None]) -> Iterat
         known = fills[key]
         if known is None:
             continue
-        for name in sorted({name for wording in wordings(entry) for name in wording.placeholders} - known):
+        for name in sorted(placeholders(entry) - known):
             real = sorted(known - {COUNT})
             hint = nearest(name, known) or (f"it gets {listed(real)}" if real else "it gets no value")
             yield Mistake(str(catalogue.file), line, f"texts.{key} has {{{name}}}, which nothing fills", hint)

@@ -14,7 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from schemas.milestones.spelling import listed, nearest
 from templates.languages.catalogue import NAME, Catalogue, MilestoneWords, Noun
 from templates.languages.plural import categories
-from templates.languages.wording import OTHER, Entry, Plural, Wording, wordings
+from templates.languages.wording import OTHER, Entry, Plural, Wording
 from templates.mistake import Mistake
 
 SECTIONS = ("texts", "metrics", "units", "rewards", "milestones")
@@ -59,7 +59,9 @@ class _Reading:
         """Make the catalogue of what is sound."""
         for section in root:
             if section not in SECTIONS:
-                self._say((section,), f"there is no section '{section}'", nearest(section, SECTIONS) or _any(SECTIONS))
+                self._say(
+                    (section,), f"there is no section '{section}'", nearest(section, SECTIONS) or listed(SECTIONS)
+                )
         return Catalogue(
             tag=tag,
             file=self._file,
@@ -100,7 +102,7 @@ class _Reading:
         for key in given:
             if key not in _MILESTONE:
                 self._say(
-                    (*path, key), f"a milestone has no '{key}' here", nearest(key, _MILESTONE) or _any(_MILESTONE)
+                    (*path, key), f"a milestone has no '{key}' here", nearest(key, _MILESTONE) or listed(_MILESTONE)
                 )
         links = self._map((*path, "links"), given["links"]) if "links" in given else {}
         return MilestoneWords(
@@ -137,7 +139,7 @@ class _Reading:
         missing = [each for each in self._plural if each not in given]
         if missing:
             every = ", ".join(self._plural)
-            self._say(path, f"{'.'.join(path)} lacks the plural form {_any(missing)}", f"this language has {every}")
+            self._say(path, f"{'.'.join(path)} lacks the plural form {listed(missing)}", f"this language has {every}")
         forms = {
             key: Wording(text)
             for key, raw in given.items()
@@ -168,15 +170,6 @@ class _Reading:
         while path and path not in self._lines:
             path = path[:-1]
         self.mistakes.append(Mistake(str(self._file), self._lines.get(path, 1), message, hint))
-
-
-def unknown_placeholders(entry: Entry, known: frozenset[str]) -> set[str]:
-    """Return the placeholders of an entry that nothing fills."""
-    return {each for wording in wordings(entry) for each in wording.placeholders} - known
-
-
-def _any(names: tuple[str, ...] | list[str]) -> str:
-    return listed(names)
 
 
 def _fills(allowed: tuple[str, ...]) -> str:

@@ -71,3 +71,8 @@ Entry = Wording | Plural
 def wordings(entry: Entry) -> tuple[Wording, ...]:
     """Return every text of an entry."""
     return (entry,) if isinstance(entry, Wording) else tuple(entry.forms.values())
+
+
+def placeholders(entry: Entry) -> set[str]:
+    """Return the names that the texts of an entry want filled in."""
+    return {name for wording in wordings(entry) for name in wording.placeholders}
