@@ -38,6 +38,7 @@ class Language:
     - `direction`: `ltr` or `rtl`.
     - `is_default`: the milestones file is written in it.
     - `is_english`: ids, which are English, are words of it.
+    - `days`: how its days are written, and how its weeks begin; `date` and `short_date` remember what it wrote.
     - `milestones`: titles, meanings and links of milestones.
     """
 
@@ -54,7 +55,9 @@ class Language:
         self._money: dict[str, Money] = {}
         self._periods: dict[str, Mapping[str, str]] = {}
         self._texts: dict[str, tuple[tuple[Source, Entry], ...]] = {}
-        self.date = lru_cache(_DAYS)(Days(locale, self._numerals).written)
+        self.days = Days(locale, self._numerals)
+        self.date = lru_cache(_DAYS)(self.days.written)
+        self.short_date = lru_cache(_DAYS)(self.days.short)
         self.noun = lru_cache(_NAMES)(self._noun)
         self.unit = lru_cache(_NAMES)(self._unit)
         self._category = lru_cache(_COUNTS)(locale.plural_form)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.render.calendar import SHOWN, calendar_of, locale_of_weeks
+from channels.render.calendar import SHOWN, calendar_of
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from templates.context import Calendar
 from templates.languages.languages import load
 from tests.channels.render.story import one
 
-SPOKEN = load(("en", "fr", "pl", "ar", "pt"), None)
+SPOKEN = load(("en", "fr", "pl", "ar", "pt", "no"), None)
 
 
 def crossing(
@@ -100,6 +100,7 @@ def test_the_weeks_of_a_streak() -> None:
         ("pl", "P", "####R.."),
         ("ar", "س", "######R"),
         ("pt", "D", "#####R."),
+        ("no", "M", "####R.."),
         ("xx-nonsense", "M", "####R.."),
     ],
 )
@@ -109,6 +110,19 @@ def test_weeks_begin_as_the_language_has_it(language: str, first: str, row: str)
 
     assert calendar.weekdays[0] == first
     assert marks(calendar)[-1] == row
+
+
+def test_days_are_written_as_in_other_dates() -> None:
+    """In the digits of the contact's region, in the fields as beside them."""
+    days, weeks = (shown(2, unit, language="ar-EG") for unit in ("days", "weeks"))
+
+    assert (days.rows[0][-1].text, days.last) == ("\u0662\u0660", "\u0662\u0660 نوفمبر \u0662\u0660\u0662\u0666")
+    assert [day.text for day in weeks.rows[0]] == ["\u0669 نوفمبر", "\u0661\u0666 نوفمبر"]
+
+
+def test_weekdays_are_of_the_language_without_a_territory() -> None:
+    """Norwegian has no data by territory in Babel; its days are not English for that."""
+    assert shown(1, language="no").weekdays == ("M", "T", "O", "T", "F", "L", "S")
 
 
 def test_the_day_is_that_of_the_contact() -> None:
@@ -140,5 +154,5 @@ def test_the_oldest_moment() -> None:
     ages = crossing(10**30, at=rfc3339(-62_000_000_000_000))
 
     assert calendar_of(ages, UTC, SPOKEN.default)
-    assert locale_of_weeks("en").first_week_day == 0
+    assert SPOKEN.default.days.first_weekday == 0
     assert timedelta(days=7 * SHOWN) < timedelta(days=59)
