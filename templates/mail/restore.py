@@ -6,11 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 from templates.mail.pieces import Piece
-from templates.mail.protect import Protected
+from templates.mail.protect import COMMENT, WORD, Protected
 
-_PLACEHOLDER = re.compile(r"<!--jinja:(\d+)-->|xjinja(\d+)x|&lt;!--jinja:(\d+)--&gt;")
+_PLACEHOLDER = re.compile("|".join((COMMENT.pattern, WORD.pattern, escape(COMMENT.pattern))))
+"""A parser may have escaped a comment that stood where it takes text alone."""
 _NO_JINJA = re.compile(r"\{(?=[{%#])")
 
 
