@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import nodes
 
 from schemas.milestones.spelling import listed
-from templates.chain import FILES, base_of
-from templates.languages.languages import Languages
+from templates.chain import FILES, base_of, in_language
+from templates.languages.languages import FOLDER, Languages
 from templates.languages.tags import chain, tidy
 from templates.mistake import Mistake
 
@@ -25,8 +25,7 @@ def one_language(folder: Path, trees: Mapping[str, nodes.Template], languages: L
         base, tag = base_of(file)
         if tag or base not in FILES or not base.endswith(".txt"):
             continue
-        stem, _, suffix = base.rpartition(".")
-        silent = [each for each in others if not any(f"{place}/{stem}.{up}.{suffix}" in trees for up in chain(each))]
+        silent = [each for each in others if not any(f"{place}/{in_language(base, up)}" in trees for up in chain(each))]
         found = next(_words(tree), None) if silent else None
         if found is not None:
             line, words = found
@@ -34,7 +33,7 @@ def one_language(folder: Path, trees: Mapping[str, nodes.Template], languages: L
                 str(folder / name),
                 line,
                 f"'{words}' is of one language, and {listed(silent)} {'is' if len(silent) == 1 else 'are'} spoken too",
-                f'write {folder / place}/{stem}.{silent[0]}.{suffix} beside it, or take the words by text("…")',
+                f'write {folder / place}/{in_language(base, silent[0])} beside it, or take the words by text("…")',
             )
 
 
@@ -50,7 +49,7 @@ def unspoken(folder: Path, own: Iterable[str], languages: Languages) -> Iterator
                 else "add it to templates.languages, or remove the file"
             )
             yield Mistake(str(folder / name), 1, f"no message is in '{tag}'", hint)
-    for file in sorted((folder / "languages").glob("*.y*ml")):
+    for file in sorted((folder / FOLDER).glob("*.y*ml")):
         if file.suffix == ".yml" or file.stem not in spoken:
             what = f"no message is in '{file.stem}'" if file.suffix == ".yaml" else "catalogues end with .yaml"
             yield Mistake(str(file), 1, what, "add it to templates.languages, correct the name, or remove the file")
