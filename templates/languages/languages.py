@@ -24,6 +24,8 @@ FOLDER = "languages"
 ENGLISH = "en"
 _KEPT = 1_024
 """Raw locales whose language is remembered: what contacts have is a few dozen."""
+_HEADER = 1_024
+"""Characters of an Accept-Language header that are read: what browsers send has less than 200."""
 _USAGE, _FINDINGS = 2, 1
 
 
@@ -83,7 +85,7 @@ class Languages:
     def accepted(self, header: str) -> Language:
         """Return the language of an Accept-Language header (RFC 9110 section 12.5.4); the default where none fits."""
         wanted: list[tuple[float, int, str]] = []
-        for place, item in enumerate(header[:_KEPT].split(",")):
+        for place, item in enumerate(header[:_HEADER].split(",")):
             tag, _, weight = item.partition(";")
             try:
                 quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
