@@ -30,12 +30,12 @@ def missing(languages: Languages, document: Document, folder: Path | None) -> li
     needs words for them, the first one too.
     """
     found: list[Mistake] = []
+    live = [each for each in expand(document) if each.entry.status != "retired"]
     for language in languages:
         if {*chain(language.name)[1:]} & {*languages.names}:
             continue  # what fr-CA lacks it takes from fr, which is asked for everything
         lack = _Lack(language, languages, folder)
         found += lack.texts()
-        live = [each for each in expand(document) if each.entry.status != "retired"]
         if not language.is_default:
             found += lack.of_entries(live)
         if not language.is_english:
@@ -127,8 +127,7 @@ def _key(name: str) -> str:
 def _yaml(entry: Entry, language: Language) -> str:
     """The English text, by the plural forms of the language where it has forms."""
     if isinstance(entry, Plural):
-        forms = {each: entry.of(each) for each in language.categories}
-        pairs = (f"{name}: {json.dumps(form.source, ensure_ascii=False)}" for name, form in forms.items() if form)
+        pairs = (f"{each}: {json.dumps(entry.of(each).source, ensure_ascii=False)}" for each in language.categories)
         return "{" + ", ".join(pairs) + "}"
     return json.dumps(entry.source, ensure_ascii=False)
 
