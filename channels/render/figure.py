@@ -124,7 +124,11 @@ def _beside(digits: str, noun: str, language: Language) -> tuple[str, str]:
 
 
 def period_of(noun: str) -> str:
-    """Return what a streak counts, from its metric's name in words: `days`, `weeks` or an empty string."""
+    """Return what a streak counts, from its metric's name in words: `days`, `weeks` or an empty string.
+
+    The tracker stamps the unit of a streak. This is for a `highest` metric of an app that counts its streaks itself,
+    and for crossings from before units were stamped.
+    """
     words = noun.split()
     return next(
         (f"{each}s" for each in ("day", "week") for word in words if word in (each, f"{each}s", f"{each}ly")), ""
