@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from channels.render.content import Renderer
-from channels.render.make import make_renderer
+from channels.render.make import places_of
+from channels.render.renderer import TemplateRenderer
 from deploy.preview.choices import Choices
 from deploy.preview.person import Person
 from deploy.preview.portals import Portals
@@ -16,8 +17,8 @@ from schemas.milestones.document import Document
 from schemas.milestones.problem import Problem
 from stream.runtime.settings import Settings
 from templates.checking.missing import missing
+from templates.installed import load
 from templates.languages.languages import Languages
-from templates.languages.languages import load as load_languages
 from templates.languages.pseudo import PSEUDO
 from templates.mistake import Mistake
 
@@ -41,11 +42,11 @@ class Scene:
             CairnError: templates have mistakes, or a setting cannot be used.
         """
         templates = settings.templates
-        languages = load_languages(templates.languages, templates.folder, with_pseudo=True)
-        renderer = make_renderer(settings, with_pseudo=True)
+        library = load(templates.folder, templates.languages, with_pseudo=True)
+        languages, renderer = library.languages, TemplateRenderer(library, places_of(settings))
         return cls(settings, document, people, languages, renderer, Portals(settings, document.product, languages))
 
-    @property
+    @cached_property
     def choices(self) -> Choices:
         """What can be chosen."""
         return Choices.of(self.document, self.people, (*self.languages.names, *PSEUDO))
