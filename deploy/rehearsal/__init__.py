@@ -3,4 +3,5 @@
 crossing.py    a crossing, as the tracker would have written it
 nudge.py       a nudge likewise
 past.py        milestones reached before
+ladder.py      the milestones that lie on one metric
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deploy.rehearsal.ladder import ladder
 from schemas.contact import Contact
 from schemas.errors import CairnError
 from schemas.milestone_crossed import EventSource, Kind, MilestoneCrossed, NextRung, Rung, TimerSource
@@ -127,7 +128,7 @@ def _place(document: Document, milestone: Milestone, value: Number | None, anniv
 def _previous(document: Document, milestone: Milestone, place: _Place) -> Rung | None:
     if milestone.every:
         return _repeated(milestone, place.occurrence - 1) if place.occurrence > 1 else None
-    below = [each for each in _ladder(document, milestone) if (each.threshold or 0) < place.threshold]
+    below = [each for each in ladder(document, milestone) if (each.threshold or 0) < place.threshold]
     return Rung(milestone=below[-1].id, occurrence=1, threshold=below[-1].threshold or 0) if below else None
 
 
@@ -135,7 +136,7 @@ def _next(document: Document, milestone: Milestone, place: _Place) -> NextRung |
     if milestone.every:
         rung = _repeated(milestone, place.occurrence + 1)
     else:
-        above = [each for each in _ladder(document, milestone) if (each.threshold or 0) > place.value]
+        above = [each for each in ladder(document, milestone) if (each.threshold or 0) > place.value]
         if not above:
             return None
         rung = Rung(milestone=above[0].id, occurrence=1, threshold=above[0].threshold or 0)
@@ -149,18 +150,6 @@ def _next(document: Document, milestone: Milestone, place: _Place) -> NextRung |
 
 def _repeated(milestone: Milestone, occurrence: int) -> Rung:
     return Rung(milestone=milestone.id, occurrence=occurrence, threshold=(milestone.every or 0) * occurrence)
-
-
-def _ladder(document: Document, milestone: Milestone) -> list[Milestone]:
-    """The active milestones with a threshold on the same metric, lowest first."""
-    if milestone.metric is None:
-        return []
-    on_it = [
-        each
-        for each in expand(document)
-        if each.metric == milestone.metric and each.threshold is not None and each.entry.status == "active"
-    ]
-    return sorted(on_it, key=lambda each: each.threshold or 0)
 
 
 def _unfit(what: str, fix: str) -> CairnError:

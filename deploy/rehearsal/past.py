@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from deploy.rehearsal.crossing import unit_of
+from deploy.rehearsal.ladder import ladder
 from schemas.delivery import Reached
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
@@ -17,7 +18,9 @@ _APART_MS = 23 * 86_400_000
 
 def made_up_past(document: Document, milestone: Milestone, occurrence: int, now_ms: int) -> tuple[Reached, ...]:
     """Return the milestones that lie before one on its metric, oldest first, the newest `_MOST`; active ones only."""
-    below = [(each.id, 1, each.threshold or 0) for each in _below(document, milestone)]
+    reached = milestone.threshold or milestone.every or 0
+    steps = [(each.id, 1, each.threshold or 0) for each in ladder(document, milestone)]
+    below = [step for step in steps if step[2] < reached]
     if milestone.every:
         below += [(milestone.id, time, milestone.every * time) for time in range(1, occurrence)]
     newest = below[-_MOST:]
@@ -48,18 +51,3 @@ def completed(document: Document, reached: Reached) -> Reached:
         unit=reached.unit or unit_of(metric),
         threshold=found.threshold if found.every is None else found.every * reached.occurrence,
     )
-
-
-def _below(document: Document, milestone: Milestone) -> list[Milestone]:
-    if milestone.metric is None:
-        return []
-    reached = milestone.threshold or milestone.every or 0
-    found = [
-        each
-        for each in expand(document)
-        if each.metric == milestone.metric
-        and each.threshold is not None
-        and each.threshold < reached
-        and each.entry.status == "active"
-    ]
-    return sorted(found, key=lambda each: each.threshold or 0)
