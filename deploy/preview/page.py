@@ -22,7 +22,6 @@ from deploy.preview.language_options import language_options, own_option
 from deploy.preview.looks.browsers import BROWSERS
 from deploy.preview.looks.look import shown
 from deploy.preview.looks.phones import PHONES
-from deploy.preview.markup import Markup
 from deploy.preview.milestone_options import milestone_groups
 from deploy.preview.performance import Performance, readable_json
 from deploy.preview.policy import SANDBOX
@@ -154,7 +153,7 @@ def _stage(performance: Performance, shared: Shared | None) -> dict[str, object]
     sender = performance.letterhead.name or performance.message.product
     return {
         "email": email,
-        "inbox": row(sender, email.subject, Markup(email.html).text),
+        "inbox": row(sender, email.subject, performance.markup.text),
         "headers": [(name, str(mail[name]).strip()) for name in _HEADERS if mail[name]],
         "source": performance.mail.decode("utf-8", "replace"),
         "push": push,

@@ -15,6 +15,7 @@ from channels.mobile_push.message import encoded
 from channels.render.content import EmailContent, PushContent
 from channels.web_push.payload import payload_of
 from deploy.preview.letter import ADDRESS, letter, letterhead
+from deploy.preview.markup import Markup
 from deploy.preview.person import Person
 from deploy.preview.scene import Scene
 from deploy.preview.state import OWN, REACHED, State
@@ -111,6 +112,11 @@ class Performance:
     def email(self) -> EmailContent:
         """The email's words."""
         return self.scene.renderer.email(self.delivery("email"))
+
+    @cached_property
+    def markup(self) -> Markup:
+        """The email's HTML, read."""
+        return Markup(self.email.html)
 
     @cached_property
     def push(self) -> PushContent:

@@ -11,7 +11,6 @@ from deploy.preview.checks.push import phone_findings, web_push_findings
 from deploy.preview.checks.rules import language_findings, picture_findings, rules_findings
 from deploy.preview.checks.share import share_findings
 from deploy.preview.checks.words import words_findings
-from deploy.preview.markup import Markup
 from deploy.preview.performance import Performance
 from deploy.preview.shared import Shared
 
@@ -30,11 +29,11 @@ def findings(performance: Performance, shared: Shared | None) -> list[Finding]:
 
 def email_links(performance: Performance) -> list[Link]:
     """Return the links of the email. Raises `RenderError` likewise."""
-    return links_of(Markup(performance.email.html), performance.scene.settings.portal.public_url)
+    return links_of(performance.markup, performance.scene.settings.portal.public_url)
 
 
 def _all(performance: Performance, shared: Shared | None) -> Iterator[Finding]:
-    markup = Markup(performance.email.html)
+    markup = performance.markup
     yield from email_findings(performance.email, markup)
     yield from words_findings(performance.email.text, markup)
     yield from link_findings(email_links(performance), markup.anchors)
