@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from channels.artwork.studio import Studio
 from channels.portal.app import portal
 from channels.portal.gallery import Gallery
 from channels.portal.product import Product as PortalProduct
@@ -21,10 +20,9 @@ from templates.languages.languages import Languages
 class Portals:
     """An ASGI application: the portal at `/portal`, and at `/portal-light` and `/portal-dark` in that scheme alone."""
 
-    def __init__(self, settings: Settings, product: Product, languages: Languages) -> None:
-        """Build the three; raises `SettingError` where a setting of the portal cannot be used."""
+    def __init__(self, settings: Settings, product: Product, languages: Languages, gallery: Gallery) -> None:
+        """Build the three around one gallery; raises `SettingError` where a setting of the portal cannot be used."""
         self._by_path: dict[str, ASGIApp] = {}
-        gallery = Gallery([Studio(settings.templates.folder)], memory=settings.portal.picture_memory)
         root = settings.portal.public_url.removesuffix(PORTAL)
         for scheme in (None, *SCHEMES):
             path = f"{PORTAL}-{scheme}" if scheme else PORTAL

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from channels.artwork.studio import Studio
+from channels.portal.gallery import Gallery
 from channels.render.content import Renderer
 from channels.render.make import places_of
 from channels.render.renderer import TemplateRenderer
@@ -32,6 +34,7 @@ class Scene:
     people: Mapping[str, Person]
     languages: Languages
     renderer: Renderer
+    gallery: Gallery
     portals: Portals
 
     @classmethod
@@ -44,7 +47,9 @@ class Scene:
         templates = settings.templates
         library = load(templates.folder, templates.languages, with_pseudo=True)
         languages, renderer = library.languages, TemplateRenderer(library, places_of(settings))
-        return cls(settings, document, people, languages, renderer, Portals(settings, document.product, languages))
+        gallery = Gallery([Studio(templates.folder)], memory=settings.portal.picture_memory)
+        portals = Portals(settings, document.product, languages, gallery)
+        return cls(settings, document, people, languages, renderer, gallery, portals)
 
     @cached_property
     def choices(self) -> Choices:
@@ -62,6 +67,6 @@ class Scene:
         return undrawable(self.document, self.languages, self.settings.templates.folder)
 
     def with_words_of(self, document: Document, people: Mapping[str, Person]) -> Scene:
-        """Return the scene with these rules and people, its templates as they are."""
-        portals = Portals(self.settings, document.product, self.languages)
+        """Return the scene with these rules and people; its templates, and the pictures drawn, as they are."""
+        portals = Portals(self.settings, document.product, self.languages, self.gallery)
         return replace(self, document=document, people=people, portals=portals)

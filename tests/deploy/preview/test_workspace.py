@@ -112,8 +112,10 @@ def test_templates_are_compiled_again_only_when_they_were_saved(made: Installati
     assert first
     assert second
     assert second.renderer is first.renderer
+    assert second.gallery is first.gallery, "pictures that were drawn need not be drawn again"
     assert "documents-500" in second.choices.milestones
     made.write("templates/sum/headline.txt", "Well done: {{ value.phrase }}")
     workspace.reload()
     assert workspace.view.scene
     assert workspace.view.scene.renderer is not first.renderer
+    assert workspace.view.scene.gallery is not first.gallery, "the folder's fonts may be others"
