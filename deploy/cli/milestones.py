@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from deploy.cli.file_argument import FileArgument
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import counted
 from deploy.cli.verb import verb
@@ -25,15 +26,7 @@ def register(group: typer.Typer) -> None:
     verb(group, "check")(check)
 
 
-def check(
-    invocation: Invocation,
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]", help="The milestones file; by default tracker.milestones.", show_default=False
-        ),
-    ] = None,
-) -> Exit:
+def check(invocation: Invocation, file: FileArgument = None) -> Exit:
     """Check a milestones file and list every mistake in it with its place and cure. Exits with 1 when there is one.
 
     A sound file is shown as the milestones that it stands for, ladders expanded. Advice on what would make them matter

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.cli.file_argument import FileArgument
 from deploy.cli.invocation import Invocation
 from deploy.cli.verb import verb
 from stream.runtime.exits import Exit
@@ -24,12 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def preview(
     invocation: Invocation,
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]", help="The milestones file; by default tracker.milestones.", show_default=False
-        ),
-    ] = None,
+    file: FileArgument = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 picks a free one.")] = 8025,
     contacts: Annotated[
         Path | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.cli.file_argument import FileArgument
 from deploy.cli.invocation import Invocation
 from deploy.cli.verb import verb
 from schemas.errors import CairnError
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from schemas.rules import RulesVersion
     from stream.runtime.settings import Settings
 
-FileArgument = Annotated[
-    Path | None,
-    typer.Argument(metavar="[FILE]", help="The milestones file; by default tracker.milestones.", show_default=False),
-]
 NoCountOption = Annotated[bool, typer.Option("--no-count", help="Do not count who is past a new milestone already.")]
 
 

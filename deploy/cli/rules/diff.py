@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from deploy.cli.file_argument import FileArgument
 from deploy.cli.invocation import Invocation
-from deploy.cli.rules.apply import FileArgument, NoCountOption, changes_of
+from deploy.cli.rules.apply import NoCountOption, changes_of
 from deploy.cli.verb import verb
 from stream.runtime.exits import Exit
 
