@@ -7,11 +7,23 @@ from pathlib import Path
 
 from schemas.errors import CairnError
 from templates.checking.check import check
-from templates.languages.languages import ENGLISH
-from templates.languages.languages import load as load_languages
+from templates.languages.languages import ENGLISH, Languages, known
 from templates.library import Library
+from templates.mistake import Mistake
 
-_FINDINGS = 1
+
+class MistakesError(CairnError):
+    """Own templates or catalogues cannot be used; `mistakes` has every one in them."""
+
+    exit = 1
+
+    def __init__(self, folder: Path, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(
+            "the templates have mistakes:\n" + "\n".join(map(str, mistakes)),
+            where=str(folder),
+            fix="mend them; `cairn milestones check` lists them too",
+        )
+        self.mistakes = tuple(mistakes)
 
 
 def load(folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pseudo: bool = False) -> Library:
@@ -23,14 +35,10 @@ def load(folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pse
         with_pseudo: whether a message may be in a pseudo-locale; see `templates.languages.pseudo`.
 
     Raises:
-        CairnError: exit 2, when the folder cannot be read or a language is none; exit 1 with all mistakes in its files.
+        MistakesError: exit 1, with all mistakes in its files.
+        CairnError: exit 2, when the folder cannot be read or a language is none.
     """
-    spoken = load_languages(languages, folder, with_pseudo=with_pseudo)
+    spoken = Languages(known(languages), folder, with_pseudo=with_pseudo)
     if folder is not None and (mistakes := check(folder, spoken)):
-        raise CairnError(
-            "the templates have mistakes:\n" + "\n".join(map(str, mistakes)),
-            where=str(folder),
-            fix="mend them; `cairn milestones check` lists them too",
-            exit=_FINDINGS,
-        )
+        raise MistakesError(folder, mistakes)
     return Library(folder, spoken)

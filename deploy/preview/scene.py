@@ -42,7 +42,8 @@ class Scene:
         """Load the templates and the portal.
 
         Raises:
-            CairnError: templates have mistakes, or a setting cannot be used.
+            MistakesError: templates or catalogues have mistakes.
+            CairnError: the folder cannot be read, or a setting cannot be used.
         """
         templates = settings.templates
         library = load(templates.folder, templates.languages, with_pseudo=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from schemas.errors import CairnError
 from schemas.milestones.document import Document
 from schemas.milestones.reader import read_document
 from stream.runtime.settings import Settings
+from templates.installed import MistakesError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +53,15 @@ class View:
 class Workspace:
     """Holds the view. `reload` is called in one thread at a time; `view` may be read in any."""
 
-    def __init__(self, settings: Settings, sources: Sources, check: Callable[[Path], list[Fault]]) -> None:
+    def __init__(self, settings: Settings, sources: Sources) -> None:
         """Take the settings of the preview, and read everything once.
 
         Args:
             settings: those of the preview: its portal is the preview's own (`deploy.preview.settings`).
             sources: what is read.
-            check: returns the mistakes in a folder of templates.
         """
         self.sources = sources
-        self._settings, self._check = settings, check
+        self._settings = settings
         self._document: Document | None = None
         self._people: dict[str, Person] = {}
         self._sound: object = None
@@ -109,21 +108,14 @@ class Workspace:
         self._sound = None
         try:
             made = Scene.make(self._settings, self._document, self._people)
+        except MistakesError as error:
+            faults += [Fault(each.where, each.message, each.hint) for each in error.mistakes]
         except CairnError as error:
-            faults += self._explained(error)
+            faults.append(Fault(error.where or "settings", error.what, error.fix or ""))
         else:
             self._sound = templates
             return made
         return before and before.with_words_of(self._document, self._people)
-
-    def _explained(self, error: CairnError) -> list[Fault]:
-        """Return what is behind a scene that cannot be made: the mistakes in templates one by one, if it is they."""
-        folder = self.sources.templates
-        try:
-            mistakes = self._check(folder) if folder else []
-        except CairnError as unreadable:
-            error, mistakes = unreadable, []
-        return mistakes or [Fault(error.where or "settings", error.what, error.fix or "")]
 
     def _is_there(self, name: str) -> bool:
         folder = self.sources.contacts

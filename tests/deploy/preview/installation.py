@@ -15,7 +15,6 @@ from deploy.preview.performance import Performance
 from deploy.preview.scene import Scene
 from deploy.preview.server import listen
 from deploy.preview.settings import preview_settings
-from deploy.preview.start import mistakes_in
 from deploy.preview.state import State
 from deploy.preview.workspace import Sources, Workspace
 from stream.runtime.settings import Settings
@@ -93,11 +92,7 @@ class Installation:
         return own.model_copy(update={"templates": templates, **changed})
 
     def workspace(self, root: str = ROOT, settings: Settings | None = None) -> Workspace:
-        return Workspace(
-            preview_settings(settings or self.settings(), root, KEY),
-            self.sources,
-            lambda folder: mistakes_in(folder, ("en",)),
-        )
+        return Workspace(preview_settings(settings or self.settings(), root, KEY), self.sources)
 
     def preview(self, root: str = ROOT) -> Preview:
         return Preview(self.workspace(root), self.settings(), lambda: NOW)

@@ -119,3 +119,12 @@ def test_templates_are_compiled_again_only_when_they_were_saved(made: Installati
     assert workspace.view.scene
     assert workspace.view.scene.renderer is not first.renderer
     assert workspace.view.scene.gallery is not first.gallery, "the folder's fonts may be others"
+
+
+def test_mistakes_in_templates_and_in_catalogues_are_told_together(made: Installation, workspace: Workspace) -> None:
+    """Each by its line and cure; a setting that cannot be used is told as what it is."""
+    made.write("templates/sum/headline.txt", "{{ valeu.phrase }}")
+    made.write("templates/languages/en.yaml", "milestnes: {}\n")
+    workspace.reload()
+    assert {each.where.rpartition("/")[2] for each in workspace.view.faults} == {"headline.txt:1", "en.yaml:1"}
+    assert all(each.hint for each in workspace.view.faults)
