@@ -14,12 +14,15 @@ from confluent_kafka.admin import AdminClient
 from schemas.errors import CairnError
 from stream.engine.cluster import Cluster
 from stream.engine.figures import Figures
+from stream.engine.orphans import Guest, Orphans
 from stream.engine.pace import Pace
 from stream.engine.probe import Probe, no_probe
 from stream.engine.processor import Processor
+from stream.engine.roster import Roster
 from stream.engine.slot import Slot
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.store import StoreError
+from stream.engine.topology import Topology
 from stream.engine.transaction import Transactions
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.client import made
@@ -59,6 +62,7 @@ def run_processor(
             lambda: made(Producer, producer_config(settings, transactional_id=slot.transactional_id, workers=workers)),
             workers.transaction_timeout + CALL_MARGIN,
         ),
+        orphans=_orphans(settings, workers, processor.topology) if workers.static_members else None,
     )
     limits = Limits(
         pace=Pace(
@@ -87,6 +91,18 @@ def run_processor(
             exit=Exit.STORE,
         ) from error
     return Exit.OK
+
+
+def _orphans(settings: Settings, workers: Workers, topology: Topology) -> Orphans:
+    group, lead = topology.app, topology.lead.topic
+
+    def invite() -> Guest:
+        guest = made(Consumer, consumer_config(settings, workers, group_id=group))
+        # What it may be given it never fetches: the client waits for a consent, for which nobody polls.
+        guest.subscribe([lead], on_assign=lambda *_: None)
+        return guest
+
+    return Orphans(Roster(lambda: made(AdminClient, admin_config(settings)), group, lead), invite)
 
 
 def _stop_signals() -> Callable[[], bool]:

@@ -28,6 +28,7 @@ from stream.engine.damage import DamagedError
 from stream.engine.dispatch import Dispatch
 from stream.engine.figures import Figures
 from stream.engine.intake import Intake
+from stream.engine.orphans import Orphans
 from stream.engine.pace import Pace
 from stream.engine.poison import PoisonedError
 from stream.engine.probe import Probe, no_probe
@@ -56,7 +57,8 @@ LEAVE_BOUND = 5.0
 class Clients:
     """The Kafka clients of one worker, made by whoever knows the settings.
 
-    `reader` restores, `broadcast` reads the broadcast input, if the topology has one; neither joins a group.
+    `reader` restores, `broadcast` reads the broadcast input, if the topology has one; neither joins a group. `orphans`
+    looks after the group of a static member.
     """
 
     consumer: Consumer
@@ -64,6 +66,7 @@ class Clients:
     cluster: Cluster
     transactions: Transactions
     broadcast: Consumer | None = None
+    orphans: Orphans | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ class Worker:
             probe,
             keep_alive=self._pace.keep_alive,
         )
+        self._orphans = clients.orphans
+        self._partitions = layout.partitions
         self._assignment = Assignment(
             self._topology, figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart
         )
@@ -286,6 +291,8 @@ class Worker:
 
     def _keep_house(self, now: float) -> None:
         self._kept_house_at = now
+        if self._orphans is not None:
+            self._orphans.turn(now, self._partitions)
         if self._open_since is None and any(self._committer.wants(task) for task in self._tasks.begun()):
             self._commit()
         flush = now - self._flushed_at >= self._flush_interval
@@ -298,7 +305,8 @@ class Worker:
         """Flush the stores and leave; every step is tried, and none hides why the worker ends."""
         self._open_since = None
         departures: list[Callable[[], object]] = [partial(self._tasks.depart, [each]) for each in self._tasks.owned]
-        for close in (*departures, self._leave, self._transactions.close, self._slot.release):
+        guests = [self._orphans.close] if self._orphans is not None else []
+        for close in (*departures, *guests, self._leave, self._transactions.close, self._slot.release):
             try:
                 close()
             except (KafkaException, StoreError, RuntimeError, OSError) as error:

@@ -22,6 +22,7 @@ import stream.engine.restore
 import stream.engine.stores.shelf
 import stream.run
 import stream.tracker.counting
+from stream.engine.assignment import Assignment
 from stream.engine.probe import Step
 from stream.engine.restore import Restored, Restorer
 from stream.engine.stores.rocks import RocksStore
@@ -48,6 +49,7 @@ class Mischief:
     fail_writes:    this many store writes raise `StoreError`, as a full disk does, after `sound_writes` good ones.
     fail_reads:     this many reads raise it, as a damaged file does: reads of anything, or with `fail_reads_of`
                     "rows" of contacts' rows only.
+    dies_revoking:  it dies when the group takes a partition from it, before it lets go.
     restore_sleep:  seconds for which a restore is held back.
     patience:       seconds for which a state behind its committed offsets is asked for again; the engine's are 30.
     poison:         the core raises at events of contacts whose name begins so.
@@ -62,6 +64,7 @@ class Mischief:
         sound_writes: int = 0,
         fail_reads: int = 0,
         fail_reads_of: str = "all",
+        dies_revoking: bool = False,
         restore_sleep: float = 0.0,
         linger: float = 0.0,
         patience: float = 0.0,
@@ -75,6 +78,7 @@ class Mischief:
         self.point = point
         self.fail_writes, self.sound_writes = fail_writes, sound_writes
         self.fail_reads, self.fail_reads_of = fail_reads, fail_reads_of
+        self.dies_revoking = dies_revoking
         self.restore_sleep = restore_sleep
         self.patience = patience
         self.poison = poison
@@ -163,6 +167,8 @@ class Mischief:
 
         replace(stream.run, "Producer", MischievousProducer)
         replace(stream.engine.stores.shelf, "RocksStore", MischievousStore)
+        if self.dies_revoking:
+            replace(Assignment, "revoked", lambda *_: self.strike())
         if self.restore_sleep:
             self._slow_restores()
         if self.patience:

@@ -89,6 +89,26 @@ def test_a_killed_static_member_is_back_before_its_session_ends(rig: Rig) -> Non
     assert_crossed_once(rig, names)
 
 
+def test_a_partition_whose_owner_died_handing_it_over_finds_another(rig: Rig) -> None:
+    """The owner is back before its session ends, and so gets what it was left with; the partition that it was to give
+    away is nobody's, and no rebalance is due that would give it to anybody.
+
+    Mutation: take the guest out of `Orphans`: the partition stays without an owner.
+    """
+    names = contacts(40)
+    still: dict[str, Any] = {"session_timeout": 120, "max_poll": 300, "membership": "static", "dedupe_window": 0}
+    dying = rig.worker("a", mischief={"dies_revoking": True}, **still).wait_owning(4)
+    rig.usage.send(step(names, "first"))
+    rig.wait_processed()
+    other = rig.worker("b", **still)
+    assert dying.wait_exit(within=40) == -9
+    again = rig.worker("a", **still)
+    until(lambda: len(again.owned | other.owned) == 4, within=60, what="every partition has an owner")
+    rig.usage.send(step(names, "second"))
+    rig.wait_processed()
+    assert_crossed_once(rig, names)
+
+
 def test_a_dead_members_open_transaction_lets_its_readers_go_on(rig: Rig) -> None:
     """Nobody comes back to the slot: the broker ends the transaction at its timeout, and readers reach the end again.
     Rule 11.
