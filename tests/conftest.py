@@ -44,7 +44,6 @@ def _restored_logs() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers, root.level = handlers, level
-    structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()
 
 

@@ -6,10 +6,11 @@ Event names are stable snake_case words (`task_restored`); what varies goes into
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from stream.runtime.redaction import redact
 from stream.runtime.settings import Log
@@ -25,15 +26,13 @@ def configure(settings: Log, *, stream: TextIO | None = None, **bound: Any) -> N
     console = settings.format == "console" or (settings.format == "auto" and target.isatty())
     level = getattr(logging, settings.level.upper())
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _adding(bound),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     # Locals of a traceback's frames hold whole contacts: tracebacks are text without them, and masked like
     # any other text.
     rendered: list[Processor] = [structlog.processors.format_exc_info, redact, _renderer(console)]
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(**bound)
     structlog.configure(
         processors=[*shared, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -50,6 +49,15 @@ def configure(settings: Log, *, stream: TextIO | None = None, **bound: Any) -> N
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level, logging.INFO))  # libraries' debug lines may hold payloads
+
+
+def _adding(fields: Mapping[str, Any]) -> Processor:
+    """Not by `structlog.contextvars`: those are one thread's, and a dispatcher hears its group in another."""
+
+    def add(_logger: object, _method: str, event: EventDict) -> EventDict:
+        return {**fields, **event}
+
+    return add
 
 
 def _renderer(console: bool) -> Processor:

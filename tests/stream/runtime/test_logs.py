@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import threading
 
 import pytest
 import structlog
@@ -31,6 +32,19 @@ def test_json_has_event_level_and_utc_time() -> None:
     (line,) = lines(stream)
     assert str(line.pop("timestamp")).endswith("Z")
     assert line == {"event": "task_restored", "level": "info", "partition": 3, "seconds": 0.2, "worker": 1}
+
+
+def test_lines_of_every_thread_say_which_worker_wrote_them() -> None:
+    """A dispatcher hears its group in a thread of its own."""
+    stream = io.StringIO()
+    configure(Log(), stream=stream, worker=1)
+
+    for write in (structlog.get_logger().info, logging.getLogger("lib").warning):
+        thread = threading.Thread(target=write, args=("assigned",))
+        thread.start()
+        thread.join()
+
+    assert [line["worker"] for line in lines(stream)] == [1, 1]
 
 
 def test_a_terminal_gets_lines_for_people() -> None:
