@@ -46,7 +46,7 @@ def main() -> int:
             prefix = f"chaos-{uuid.uuid4().hex[:8]}-"
             if number in ACTS:
                 print(f"{number}: {ACTS[number].title} ...", end=" ", flush=True)
-                verdicts[number] = run(ACTS[number].play, ACT_SIZES[asked.size], kafka.bootstrap_servers, prefix, home)
+                verdicts[number] = run(ACTS[number], ACT_SIZES[asked.size], kafka.bootstrap_servers, prefix, home)
                 print("passed" if verdicts[number].sound else f"FAILED\n{verdicts[number]}", flush=True)
                 continue
             if number in REACTIONS:

@@ -21,9 +21,24 @@ class GroupOffsets:
     then turns to the group of a client that has none (seen 4 times in 14 outages of the broker).
     """
 
-    def __init__(self, bootstrap: str, group: str) -> None:
+    def __init__(self, bootstrap: str, group: str, *, waits: bool = True) -> None:
+        """Connect at the first question.
+
+        Args:
+            bootstrap: of the broker.
+            group: its name.
+            waits: while a transaction with offsets of the group is open, there is no answer until its end (KIP-447).
+                Else what was committed before it is the answer.
+        """
+        isolation = "read_committed" if waits else "read_uncommitted"
         self._consumer = Consumer(
-            {**CLIENT, "bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False}
+            {
+                **CLIENT,
+                "bootstrap.servers": bootstrap,
+                "group.id": group,
+                "isolation.level": isolation,
+                "enable.auto.commit": False,
+            }
         )
 
     def ask(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:

@@ -104,6 +104,7 @@ class Rig:
         """
         self.admin = AdminClient({**ADMIN, "bootstrap.servers": self.bootstrap})
         self._offsets = GroupOffsets(self.bootstrap, self.group)
+        self._offsets_now = GroupOffsets(self.bootstrap, self.group, waits=False)
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
@@ -195,8 +196,7 @@ class Rig:
 
     def committed(self) -> dict[int, int]:
         """What the group has committed of the input; partitions without an offset are left out."""
-        found = self._offsets.ask((self.inputs, each) for each in range(self.partitions))
-        return {partition: offset for (_, partition), offset in found.items()}
+        return self._committed(self._offsets)
 
     def members(self) -> list[frozenset[int]]:
         """The partitions of each member of the group, as the coordinator has given them, whatever became of them
@@ -212,8 +212,12 @@ class Rig:
         return [frozenset(each.partition for each in member.assignment.topic_partitions) for member in found]
 
     def unprocessed(self) -> dict[int, int]:
-        """How many offsets of each input partition are not yet committed by the group."""
-        committed = self.committed()
+        """How many offsets of each input partition are not yet committed by the group.
+
+        Of a worker that stands still in the middle of a transaction too: an answer that waits for its end comes when
+        another worker has done all that was left.
+        """
+        committed = self._committed(self._offsets_now)
         with self.log(self.inputs) as inputs:
             starts, ends = inputs.starts(), inputs.ends()
         return {each: ends[each] - committed.get(each, starts[each]) for each in ends}
@@ -254,3 +258,7 @@ class Rig:
         if ours:
             for future in self.admin.delete_topics(ours, request_timeout=ANSWER).values():
                 future.result(ANSWER)
+
+    def _committed(self, offsets: GroupOffsets) -> dict[int, int]:
+        found = offsets.ask((self.inputs, each) for each in range(self.partitions))
+        return {partition: offset for (_, partition), offset in found.items()}

@@ -80,6 +80,14 @@ class Staff:
             what=f"the workers of {self.role} run",
         )
 
+    def wait_owning(self, within: float = 120) -> None:
+        """Wait until each of its workers has been given partitions."""
+        until(
+            lambda: len(self.living) == self._workers and all(man.owned for man in self._log.crew.values()),
+            within=within,
+            what=f"the workers of {self.role} own partitions",
+        )
+
     def kill(self, number: int) -> None:
         """SIGKILL to one of the workers; the supervisor starts it again."""
         victims = self.wait_living()

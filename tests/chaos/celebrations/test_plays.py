@@ -18,6 +18,6 @@ def test_every_released_delivery_ends_and_nobody_is_reached_without_consent(
     """One decision for each crossing and channel, attempts without a gap, an end for each; repeats are no more than
     what was under way at the kills.
     """
-    verdict = run(ACTS[name].play, SCALED, kafka, prefix, tmp_path)
+    verdict = run(ACTS[name], SCALED, kafka, prefix, tmp_path)
     assert verdict.sound, str(verdict)
     assert verdict.figures.get("dead_lettered", 0) == 0

@@ -50,15 +50,19 @@ metrics:
 milestones:
   - {id: club, when: {documents: every 10}, tier: major, means: On you go., call_to_action: {text: Go, url: /go}}
 """
+DISPATCHERS = ("email", "web_push", "mobile_push")
+"""Their sections in cairn.toml."""
 SHORT: Mapping[str, Mapping[str, Any]] = {
     "planner": {"session_timeout": "3 s", "heartbeat": "0.3 s", "transaction_timeout": "3 s", "lease": "10 s"},
     **{
         role: {"session_timeout": "3 s", "heartbeat": "0.3 s", "retry_in_place": "2 s", "drain": "20 s", "defer": "3 s"}
         | {"breaker_failures": 5, "breaker_pause": "1 s"}
-        for role in ("email", "web_push", "mobile_push")
+        for role in DISPATCHERS
     },
 }
 """The time bounds of tests; the full size has the product's own."""
+LASTING: Mapping[str, Any] = {"session_timeout": "40 s"}
+"""A session that outlasts what a busy machine keeps a process waiting."""
 ROLES = ("planner", "email", "web-push", "mobile-push")
 
 

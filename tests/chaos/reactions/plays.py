@@ -106,7 +106,11 @@ def comings(hand: Stagehand) -> None:
     for _ in range(hand.size.joins):
         hand.more()
         guest = hand.rig.run(NAME)
-        until(lambda: guest.events("begins") or len(guest.living) == 1, within=60, what="the guest is there")  # noqa: B023
+        until(
+            lambda: any(each["partitions"] for each in guest.events("reactions_assigned")),  # noqa: B023
+            within=60,
+            what="the guest has partitions",
+        )
         hand.more()
         ended = guest.stop()
         assert ended == Exit.OK, f"the guest ended with {ended}: {guest.said[-2000:]}"
