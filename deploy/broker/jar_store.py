@@ -5,7 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -69,8 +69,9 @@ class JarStore:
     def _fetch(self, missing: list[LockedJar], on_progress: OnProgress, repository: Repository | None) -> None:
         arriving = self.folder / "arriving"
         counter = _Counter(sum(jar.size for jar in missing), on_progress)
-        source = repository if repository is not None else Maven(arriving, counter.add)
-        with ThreadPoolExecutor(max_workers=4, thread_name_prefix="jars") as pool:
+        with ExitStack() as opened:
+            source = repository or opened.enter_context(Maven(arriving, counter.add))
+            pool = opened.enter_context(ThreadPoolExecutor(max_workers=4, thread_name_prefix="jars"))
             tasks = [pool.submit(self._place, jar, source) for jar in missing]
             try:
                 for task in tasks:

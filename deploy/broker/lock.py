@@ -19,10 +19,10 @@ LOGGING = "org.slf4j:slf4j-simple:1.7.36"
 
 def resolve(kafka_version: str, folder: Path) -> JarsLock:
     """The jars of that Kafka, fetched into `folder` and summed."""
-    maven = Maven(folder)
-    # Each root alone: resolved together, the declarations of one would choose versions for the other.
-    coordinates = {*maven.closure(f"org.apache.kafka:kafka_2.13:{kafka_version}"), LOGGING}
-    return JarsLock(tuple(_locked(each, maven.fetch(each, anew=True)) for each in sorted(coordinates)))
+    with Maven(folder) as maven:
+        # Each root alone: resolved together, the declarations of one would choose versions for the other.
+        coordinates = {*maven.closure(f"org.apache.kafka:kafka_2.13:{kafka_version}"), LOGGING}
+        return JarsLock(tuple(_locked(each, maven.fetch(each, anew=True)) for each in sorted(coordinates)))
 
 
 def _locked(coordinates: str, path: Path) -> LockedJar:

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from deploy.broker.errors import BrokerError
 
@@ -18,7 +19,11 @@ _WAITS = (0.5, 2.0)
 
 class Maven:
     """Fetches jars by their coordinates into `folder`, laid out as a Maven repository. Safe to use from
-    several threads.
+    several threads, inside its `with` block.
+
+    While the block lasts this process trusts the machine's own list of authorities, as pip does: the one that
+    requests brings along does not know those of a company's proxy. No longer: each new connection, one that a server
+    accepts too, would read that list once more (OpenSSL keeps all of them: a hundred connections at once took 17 s).
 
     `on_bytes(n)` is called as bytes arrive, in the thread that fetches. Raises `BrokerError` when jgo is
     not installed.
@@ -35,9 +40,7 @@ class Maven:
                 fix="install Cairn with its broker: pip install 'cairn-milestones[broker]'",
             ) from error
 
-        # The machine's own list of authorities, as pip uses it: the one that requests brings along does not know those
-        # of a company's proxy.
-        truststore.inject_into_ssl()
+        self._truststore = truststore
 
         @contextmanager
         def counting(name: str, size: int) -> Iterator[Callable[[int], None]]:
@@ -50,6 +53,15 @@ class Maven:
         near.remote_repos = {**settings.repositories, **near.remote_repos}
         self._near = near
         self._far: Any = MavenContext(near.resolver, folder, [], near.remote_repos)
+
+    def __enter__(self) -> Self:
+        self._truststore.inject_into_ssl()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._truststore.extract_from_ssl()
 
     def fetch(self, coordinates: str, *, anew: bool = False) -> Path:
         """The jar's file: from `folder`, the user's own Maven repository, or downloaded. `anew` always

@@ -6,19 +6,12 @@ import ssl
 from pathlib import Path
 
 import pytest
-import truststore
 from faust.auth import SASLCredentials, SSLCredentials
 
 from channels.testing.certificate import Certificate
 from schemas.errors import CairnError
 from stream.reactions.security import credentials, passed_by
 from stream.runtime.exits import Exit
-
-
-@pytest.fixture(autouse=True)
-def _plain_ssl() -> None:
-    """A first download of the broker's jars has the machine's own authorities for the whole of its process."""
-    truststore.extract_from_ssl()
 
 
 def test_nothing_set_is_a_connection_in_clear() -> None:
