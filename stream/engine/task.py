@@ -12,6 +12,7 @@ A transaction of a task, in order:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import lt
 from types import MappingProxyType
 
 import structlog
@@ -278,11 +279,21 @@ class Task:
         self._firing.culprits.aborted()
 
     def _unseen(self, topic: str, records: Sequence[Record]) -> Sequence[Record]:
-        """Drop what lies below the position: a rewind or a rebalance may deliver it again (rule 5)."""
+        """Drop what lies below the position: a rewind or a rebalance may deliver it again (rule 5).
+
+        In the midst of a batch too: the client was seen to go back to where a partition was assigned (the beginning)
+        behind the first records after a seek, when the answer where that is came late.
+        """
         position = self.offsets[topic]
-        if records[0].offset() >= position:
+        offsets = [each.offset() for each in records]
+        if offsets[0] >= position and all(map(lt, offsets, offsets[1:])):
             return records
-        return [each for each in records if each.offset() >= position]
+        unseen = []
+        for record, offset in zip(records, offsets, strict=True):
+            if offset >= position:
+                unseen.append(record)
+                position = offset + 1
+        return unseen
 
     def _process_singly(self, topic: str, records: Sequence[Record], now_ms: int) -> None:
         for record in records:

@@ -139,6 +139,16 @@ def test_records_below_the_position_are_dropped() -> None:
     assert emitted(task) == [b"10"]
 
 
+def test_records_that_come_again_within_a_batch_are_dropped() -> None:
+    """The client was seen to go back to the beginning behind the first records after a seek, in one batch."""
+    first, second, third, fourth = records("1", "2", "3", "4")
+    task = running(start=Positions({IN: 1}, {}))
+
+    assert task.process(IN, [second, third, first, second, third, fourth], NOW) == 3
+    assert task.process(IN, [third, fourth], NOW) == 0
+    assert total(task) == Total(9)
+
+
 def test_a_dropped_batch_leaves_nothing_to_commit() -> None:
     """A transaction for nothing would be written for ever by a redelivery."""
     task = running()
