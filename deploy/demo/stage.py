@@ -83,7 +83,8 @@ class Stage:
         self._reader = Reader(clients.reader(), followed, PARTITIONS)
         self._soundings = Soundings(
             clients.admin(),
-            clients.reader(group_id=settings.prefixed(TRACKER_APP)),
+            # Not to be kept waiting for the end of a killed worker's transaction (KIP-447), when all is done again.
+            clients.reader(committed=False, group_id=settings.prefixed(TRACKER_APP)),
             self.inputs,
             self.crossed,
             PARTITIONS,
