@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 from confluent_kafka import Consumer, KafkaException, Producer
@@ -22,7 +23,6 @@ from stream.engine.roster import Roster
 from stream.engine.slot import Slot
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.store import StoreError
-from stream.engine.topology import Topology
 from stream.engine.transaction import Transactions
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.client import made
@@ -51,18 +51,24 @@ def run_processor(
     """
     slot = Slot(workers.state_dir, processor.topology.app, workers.host or socket.gethostname(), index)
     instance = slot.instance_id if workers.static_members else None
+    make_admin = partial(made, AdminClient, admin_config(settings))
+    admin = make_admin()
+    group, lead = processor.topology.app, processor.topology.lead.topic
     clients = Clients(
-        consumer=made(
-            Consumer, consumer_config(settings, workers, group_id=processor.topology.app, instance_id=instance)
-        ),
+        consumer=made(Consumer, consumer_config(settings, workers, group_id=group, instance_id=instance)),
         reader=made(Consumer, reader_config(settings, role="restore", workers=workers)),
-        cluster=Cluster(made(AdminClient, admin_config(settings))),
+        cluster=Cluster(admin),
         broadcast=made(Consumer, reader_config(settings, role="rules", workers=workers)),
         transactions=Transactions(
             lambda: made(Producer, producer_config(settings, transactional_id=slot.transactional_id, workers=workers)),
             workers.transaction_timeout + CALL_MARGIN,
         ),
-        orphans=_orphans(settings, workers, processor.topology) if workers.static_members else None,
+        orphans=Orphans(
+            Roster(admin, group, lead, renew=make_admin),
+            partial(_guest, settings, workers, group, lead),
+        )
+        if workers.static_members
+        else None,
     )
     limits = Limits(
         pace=Pace(
@@ -93,16 +99,13 @@ def run_processor(
     return Exit.OK
 
 
-def _orphans(settings: Settings, workers: Workers, topology: Topology) -> Orphans:
-    group, lead = topology.app, topology.lead.topic
-
-    def invite() -> Guest:
-        guest = made(Consumer, consumer_config(settings, workers, group_id=group))
-        # What it may be given it never fetches: the client waits for a consent, for which nobody polls.
-        guest.subscribe([lead], on_assign=lambda *_: None)
-        return guest
-
-    return Orphans(Roster(lambda: made(AdminClient, admin_config(settings)), group, lead), invite)
+def _guest(settings: Settings, workers: Workers, group: str, lead: str) -> Guest:
+    """Let one more consumer into the group. What it may be given it never fetches: the client waits for a consent, for
+    which nobody polls.
+    """
+    guest = made(Consumer, consumer_config(settings, workers, group_id=group))
+    guest.subscribe([lead], on_assign=lambda *_: None)
+    return guest
 
 
 def _stop_signals() -> Callable[[], bool]:

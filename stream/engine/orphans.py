@@ -34,15 +34,11 @@ LEAVE_BOUND = 2.0
 """Seconds to leave, which takes one round trip. Of who has not left the broker hears by the end of its session."""
 
 
-class Asking(Protocol):
+class Looking(Protocol):
     """See `Roster`."""
 
-    def ask(self) -> None:
-        """Ask who owns what, and go on."""
-        ...
-
-    def answer(self) -> Owners | None:
-        """The answer; None while there is none."""
+    def look(self) -> Owners | None:
+        """Ask who owns what, then return the answer; None while there is none."""
         ...
 
 
@@ -63,16 +59,14 @@ class Orphans:
     a guest is waited for.
     """
 
-    def __init__(self, roster: Asking, invite: Callable[[], Guest]) -> None:
+    def __init__(self, roster: Looking, invite: Callable[[], Guest]) -> None:
         self._roster = roster
         self._invite = invite
-        self._asking = False
-        self._ask_at = float("-inf")
+        self._look_at = float("-inf")
         self._missing: frozenset[int] = frozenset()
         self._missing_since = float("-inf")
         self._guest: Guest | None = None
         self._leaves_at = float("inf")
-        self._gone_at = float("inf")
         self.settled = False
         """Every partition was seen to have an owner; there is nothing more to do."""
 
@@ -82,27 +76,23 @@ class Orphans:
             return
         if self._guest is not None:
             self._host(self._guest, now)
-        elif self._asking:
-            self._hear(now, frozenset(range(partitions)))
-        elif now >= self._ask_at:
-            self._roster.ask()
-            self._asking = True
+        elif now >= self._look_at:
+            self._look(now, frozenset(range(partitions)))
 
     def close(self) -> None:
         """Leave nobody behind."""
         self.settled = True
         self._see_off()
 
-    def _hear(self, now: float, partitions: frozenset[int]) -> None:
+    def _look(self, now: float, partitions: frozenset[int]) -> None:
         try:
-            owners = self._roster.answer()
+            owners = self._roster.look()
         except KafkaException as raised:
             log.debug("owners_unknown", error=str(raised))
-            self._asking, self._ask_at, self._missing = False, now + PATIENCE, frozenset()
+            self._look_at, self._missing = now + PATIENCE, frozenset()
             return
         if owners is None:
             return
-        self._asking = False
         # Of a group that rebalances nothing is known: it may be about to give them out.
         missing = partitions - owners.owned if owners.at_rest else frozenset()
         self.settled = owners.at_rest and not missing
@@ -110,13 +100,12 @@ class Orphans:
             self._missing, self._missing_since = missing, now
         elif missing and now - self._missing_since >= PATIENCE:
             log.warning("partitions_without_owner", partitions=sorted(missing))
-            self._guest, self._leaves_at, self._gone_at = self._invite(), float("inf"), now + LONGEST_VISIT
-            self._missing = frozenset()
+            self._guest, self._leaves_at, self._missing = self._invite(), now + LONGEST_VISIT, frozenset()
 
     def _host(self, guest: Guest, now: float) -> None:
-        if self._leaves_at == float("inf") and guest.memberid():
-            self._leaves_at = now + VISIT
-        if now >= min(self._leaves_at, self._gone_at):
+        if guest.memberid():
+            self._leaves_at = min(self._leaves_at, now + VISIT)
+        if now >= self._leaves_at:
             self._see_off()
 
     def _see_off(self) -> None:

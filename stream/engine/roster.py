@@ -21,35 +21,33 @@ class Owners(NamedTuple):
 
 
 class Roster:
-    """Asks without waiting: `ask`, then `answer` until there is one."""
+    """Asks through `admin`, and after a failure through another one, which `renew` makes."""
 
-    def __init__(self, make_admin: Callable[[], AdminClient], group: str, topic: str) -> None:
-        self._make_admin = make_admin
+    def __init__(self, admin: AdminClient, group: str, topic: str, *, renew: Callable[[], AdminClient]) -> None:
+        self._admin = admin
         self._group = group
         self._topic = topic
-        self._admin: AdminClient | None = None
+        self._renew = renew
         self._asked: Future[Any] | None = None
 
-    def ask(self) -> None:
-        """Ask, and go on."""
-        self._admin = self._admin or self._make_admin()
-        (self._asked,) = self._admin.describe_consumer_groups([self._group], request_timeout=ANSWER_TIMEOUT).values()
-
-    def answer(self) -> Owners | None:
-        """The answer to the last question; None while there is none.
+    def look(self) -> Owners | None:
+        """Return the answer that has come; None while there is none, and at first, when this asks. Waits for nothing.
 
         Raises:
-            KafkaException: the coordinator could not say; ask again.
+            KafkaException: the coordinator could not say; look again later.
         """
-        asked = self._asked
-        if asked is None or not asked.done():
+        if self._asked is None:
+            asked = self._admin.describe_consumer_groups([self._group], request_timeout=ANSWER_TIMEOUT)
+            (self._asked,) = asked.values()
             return None
-        self._asked = None
+        if not self._asked.done():
+            return None
+        answer, self._asked = self._asked, None
         try:
-            found = asked.result()
+            found = answer.result()
         except KafkaException:
             # An admin client does not find a group's coordinator again that was away (librdkafka 2.16).
-            self._admin = None
+            self._admin = self._renew()
             raise
         owned = (at for member in found.members for at in member.assignment.topic_partitions)
         at_rest = found.state == ConsumerGroupState.STABLE

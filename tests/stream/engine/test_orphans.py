@@ -34,15 +34,17 @@ class Group:
     def __init__(self, now_says: Owners | KafkaException | None = WHOLE, guest_name: str | None = "guest-1") -> None:
         self.now_says = now_says
         self.asked = 0
+        self._asking = False
         self.now = 100.0
         self.guests: list[Guest] = []
         self._guest_name = guest_name
         self.orphans = Orphans(self, self.invite)
 
-    def ask(self) -> None:
-        self.asked += 1
-
-    def answer(self) -> Owners | None:
+    def look(self) -> Owners | None:
+        self._asking = not self._asking
+        if self._asking:
+            self.asked += 1
+            return None
         if isinstance(self.now_says, KafkaException):
             raise self.now_says
         return self.now_says

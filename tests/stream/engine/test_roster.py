@@ -38,7 +38,7 @@ def roster(admins: list[FakeAdmin]) -> Roster:
         admins.append(FakeAdmin())
         return cast(AdminClient, admins[-1])
 
-    return Roster(make, "cairn-tracker", LEAD)
+    return Roster(make(), "cairn-tracker", LEAD, renew=make)
 
 
 def member(*owned: tuple[str, int]) -> SimpleNamespace:
@@ -47,30 +47,32 @@ def member(*owned: tuple[str, int]) -> SimpleNamespace:
 
 def test_nobody_waits_for_the_answer(roster: Roster, admins: list[FakeAdmin]) -> None:
     """It is there once, when it has come."""
-    roster.ask()
-    assert roster.answer() is None
+    assert roster.look() is None
+    assert roster.look() is None
 
     members = [member((LEAD, 0), ("contacts", 2)), member((LEAD, 1)), member()]
     admins[0].asked[0].set_result(SimpleNamespace(state=ConsumerGroupState.STABLE, members=members))
-    assert roster.answer() == Owners(at_rest=True, owned=frozenset({0, 1}))
-    assert roster.answer() is None
+    assert roster.look() == Owners(at_rest=True, owned=frozenset({0, 1}))
+    assert roster.look() is None
+    assert len(admins[0].asked) == 2
 
 
 def test_a_group_that_rebalances_is_not_at_rest(roster: Roster, admins: list[FakeAdmin]) -> None:
-    roster.ask()
+    roster.look()
     admins[0].asked[0].set_result(SimpleNamespace(state=ConsumerGroupState.PREPARING_REBALANCING, members=[]))
 
-    assert roster.answer() == Owners(at_rest=False, owned=frozenset())
+    assert roster.look() == Owners(at_rest=False, owned=frozenset())
 
 
 def test_after_a_failure_another_client_asks(roster: Roster, admins: list[FakeAdmin]) -> None:
     """One that has lost the coordinator does not find it again."""
-    roster.ask()
+    roster.look()
     admins[0].asked[0].set_exception(KafkaException(KafkaError(KafkaError._TIMED_OUT)))
     with pytest.raises(KafkaException):
-        roster.answer()
-    assert roster.answer() is None
+        roster.look()
 
-    roster.ask()
-    roster.ask()
+    assert roster.look() is None
+    admins[1].asked[0].set_result(SimpleNamespace(state=ConsumerGroupState.STABLE, members=[]))
+    roster.look()
+    roster.look()
     assert [len(admin.asked) for admin in admins] == [1, 2]
