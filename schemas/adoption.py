@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from schemas.bounds import FOREVER_MS
 
 
 class AdoptedMetric(msgspec.Struct, frozen=True):
@@ -23,14 +26,35 @@ class AdoptedMetric(msgspec.Struct, frozen=True):
         return self.counted_since_ms > self.first_applied_ms
 
 
+class Course(msgspec.Struct, frozen=True):
+    """The condition that a milestone has, or had last, and since when it is in force.
+
+    ``condition`` is its text, ``since_ms`` (epoch ms) when it last was edited or came back, and else when it was first
+    applied: what became due before is past. ``changed`` says whether it ever was another one. ``active`` is False while
+    nothing is detected.
+    """
+
+    condition: str
+    since_ms: int
+    active: bool = True
+    changed: bool = False
+
+
 class AdoptedMilestone(msgspec.Struct, frozen=True):
     """A milestone that is, or was, in the rules.
 
-    ``first_applied_ms`` (epoch ms) is None while it is only a draft.
+    ``first_applied_ms`` (epoch ms) is None while it is only a draft. ``course`` is not there while it is only a draft,
+    and in what an earlier release wrote.
     """
 
     number: int
     first_applied_ms: int | None = None
+    course: Course | UnsetType = UNSET
+
+    @property
+    def since_ms(self) -> int | None:
+        """Since when it is in force with the condition that it has; None while it is only a draft."""
+        return self.first_applied_ms if self.course is UNSET else self.course.since_ms
 
 
 class Adoption(msgspec.Struct, frozen=True):
@@ -53,3 +77,39 @@ class Adoption(msgspec.Struct, frozen=True):
     def milestone(self, milestone_id: str) -> AdoptedMilestone:
         """Return what was adopted for a milestone of the document. Raises KeyError for any other."""
         return self.milestones[milestone_id]
+
+
+def renumbered(known: Adoption, wanted: Adoption) -> str | None:
+    """Return what has another number, or none, in `wanted` than in an earlier adoption; None if it goes on from that.
+
+    Rows hold numbers alone: under another one a metric would go on from the counter of a different metric.
+    """
+    for name, metric in known.metrics.items():
+        if (now := wanted.metrics.get(name)) is None or now.number != metric.number:
+            return f"the metric {name}"
+    for name, milestone in known.milestones.items():
+        if (then := wanted.milestones.get(name)) is None or then.number != milestone.number:
+            return f"the milestone {name}"
+    return None
+
+
+def unsound_number(adoption: Adoption) -> str | None:
+    """Return what no apply ever wrote of an adoption: a number or moment beyond its bounds; None if all are sound.
+
+    Rows are as wide as the numbers say, and calendars reckon from the moments.
+    """
+    for name, metric in adoption.metrics.items():
+        if not _sound(metric.number, metric.first_applied_ms, metric.counted_since_ms):
+            return f"the metric {name!r} has a number or moment that cannot be"
+    for name, milestone in adoption.milestones.items():
+        if not _sound(milestone.number, milestone.first_applied_ms or 0, milestone.since_ms or 0):
+            return f"the milestone {name!r} has a number or moment that cannot be"
+    return None
+
+
+def _sound(number: int, *moments: int) -> bool:
+    return 0 <= number < _MOST and all(0 <= moment <= FOREVER_MS for moment in moments)
+
+
+_MOST = 100_000
+"""Metrics, or milestones, that one application ever had."""

@@ -1,7 +1,9 @@
 """CloudEvents 1.0 over Kafka: which records are CloudEvents, and the usage event in each.
 
 Binary and structured mode of the Kafka protocol binding; batches are refused. `subject` is the contact, `type` the
-event, `id`, `source` and `time` keep their names, and `data` is an object with `value`, `properties` and `backfill`.
+event, `id`, `source` and `time` keep their names, the extension attribute `timezone` is
+the zone, and `data` is an object with `value`, `properties` and `backfill`.
+A structured one is known by its `specversion` too, for older SDKs send it as plain application/json.
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 """
 
@@ -12,13 +14,23 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from schemas.foreign_formats import check_envelope, read_object, read_value
 from schemas.limits import Limits
-from schemas.strict_json import Refused, read_json
+from schemas.strict_json import Refused
 
 _CONTENT_TYPE = "content-type"
 _STRUCTURED = "application/cloudevents"
 _SPECVERSION = "ce_specversion"
-_ATTRIBUTES = MappingProxyType({"id": "id", "source": "source", "contact_id": "subject", "event": "type", "at": "time"})
+_ATTRIBUTES = MappingProxyType(
+    {
+        "id": "id",
+        "source": "source",
+        "contact_id": "subject",
+        "event": "type",
+        "at": "time",
+        "time_zone": "timezone",
+    }
+)
 _DATA = ("value", "properties", "backfill")
 
 
@@ -64,6 +76,22 @@ def is_cloudevent(headers: Iterable[tuple[str, bytes]] | None) -> bool:
     return False
 
 
+def is_structured(document: Mapping[str, Any]) -> bool:
+    """Whether an object is a structured CloudEvent, whatever its headers say."""
+    return "specversion" in document and "contact_id" not in document
+
+
+def check_plain(document: Mapping[str, Any]) -> None:
+    """Refuse an object of an input that takes plain JSON alone.
+
+    Raises:
+        Refused: bad_cloudevent, or what `check_envelope` raises.
+    """
+    if is_structured(document):
+        raise Refused("bad_cloudevent", "this topic takes plain JSON, no CloudEvents", "/specversion")
+    check_envelope(document)
+
+
 def open_envelope(headers: Iterable[tuple[str, bytes]], value: bytes | None, limits: Limits) -> Envelope:
     """Take the usage event out of a record of which `is_cloudevent` holds.
 
@@ -72,6 +100,8 @@ def open_envelope(headers: Iterable[tuple[str, bytes]], value: bytes | None, lim
     """
     # Of a repeated header the last wins, as of a repeated key.
     named = {name: _text(content) for name, content in headers}
+    if value is not None and len(value) > limits.record_bytes:
+        raise Refused("too_large", f"the value has {len(value):,} bytes, {limits.record_bytes:,} are allowed")
     content_type = named.get(_CONTENT_TYPE, "").partition(";")[0].strip().lower()
     if content_type.startswith(_STRUCTURED):
         return _structured(content_type, value, limits)
@@ -83,9 +113,15 @@ def _structured(content_type: str, value: bytes | None, limits: Limits) -> Envel
         raise Refused("bad_cloudevent", f"{content_type[:60]} is not supported: no batches, JSON only")
     if not value:
         raise Refused("value_missing", "the value is null or empty")
-    document = read_json(value, limits.nesting)
-    if not isinstance(document, dict):
-        raise Refused("not_an_object", "the value is JSON, but no object")
+    return open_structured(read_object(value, limits))
+
+
+def open_structured(document: Mapping[str, Any]) -> Envelope:
+    """Take the usage event out of a structured CloudEvent.
+
+    Raises:
+        Refused: bad_cloudevent.
+    """
     _check_version(document.get("specversion"), "/specversion")
     _check_data_type(document.get("datacontenttype"), "/datacontenttype")
     if "data_base64" in document:
@@ -95,9 +131,9 @@ def _structured(content_type: str, value: bytes | None, limits: Limits) -> Envel
 
 
 def _binary(named: Mapping[str, str], content_type: str, value: bytes | None, limits: Limits) -> Envelope:
-    _check_version(named[_SPECVERSION], "")
-    _check_data_type(content_type or None, "")
-    data = read_json(value, limits.nesting) if value else None
+    _check_version(named.get(_SPECVERSION), "")
+    _check_data_type(content_type, "")
+    data = read_value(value, limits.nesting) if value else None
     fields = {name: named[f"ce_{attribute}"] for name, attribute in _ATTRIBUTES.items() if f"ce_{attribute}" in named}
     return Envelope(fields | _members(data, ""), _IN_BINARY, data)
 
@@ -108,7 +144,7 @@ def _check_version(version: object, pointer: str) -> None:
 
 
 def _check_data_type(content_type: object, pointer: str) -> None:
-    if content_type is None:
+    if content_type is None or content_type == "":
         return
     kind = content_type.partition(";")[0].strip().lower() if isinstance(content_type, str) else ""
     if not kind.endswith(("/json", "+json")):

@@ -6,14 +6,15 @@ Unlike a profile it is never replaced by the next record of its key, so that no 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from schemas.bounds import clock_of
 from schemas.channel import Channel
 from schemas.contact import Moment, WebPushTarget
-from schemas.keyed import read_keyed
+from schemas.keyed import is_blank, keyed, keyed_fields, unfit_field
 from schemas.limits import DEFAULTS, Limits
 from schemas.moment import epoch_ms
 from schemas.record import Record
@@ -32,6 +33,9 @@ Change = Literal[
     "dead_endpoint",
     "dead_token",
 ]
+OPENING: frozenset[Change] = frozenset({"resubscribe", "new_endpoint"})
+"""These let messages through; all others are against them, or end everything (`erase`)."""
+Reason = Annotated[str, Meta(max_length=1024)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -52,9 +56,7 @@ class ContactChange(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="SHA-256, hex, of the dead endpoint or token, or of the lower-case address that bounced"),
     ] = None
     web_push_target: Annotated[WebPushTarget | None, Meta(description="Of new_endpoint: the browser")] = None
-    reason: Annotated[str, Meta(max_length=1024, description="Nothing personal: it is kept without limit")] | None = (
-        None
-    )
+    reason: Annotated[Reason, Meta(description="Nothing personal: it is kept without limit")] | None = None
 
     @property
     def at_ms(self) -> int:
@@ -62,24 +64,62 @@ class ContactChange(msgspec.Struct, frozen=True, kw_only=True):
         return epoch_ms(self.at) if isinstance(self.at, datetime) else self.at
 
 
+class DoubtfulChange(ContactChange, frozen=True, kw_only=True):
+    """A change against messages with a fault that does not touch what it says; `fault` tells of it.
+
+    Its `at` cannot be, cannot be read or is missing: it counts as of the clock. Or its `reason` is none: it has none.
+    Who said no must not be written to because somebody wrote a zero date, or a long story.
+    """
+
+    fault: Rejection
+
+
 def read_change(record: Record, now_ms: int, limits: Limits = DEFAULTS) -> ContactChange | Rejection:
-    """Read one record of `contact-changes`, or say why not; `now_ms` is the clock that `at` is held against."""
+    """Read one record of `contact-changes`, or say why not.
+
+    `at` is held against the reader's clock, `now_ms`. What opens (resubscribe, new_endpoint) counts as of the record's
+    own timestamp where that is earlier (`schemas.bounds.clock_of`). What is against messages is taken in spite of a
+    fault in `at` or `reason`, as a `DoubtfulChange`; all else is refused then.
+    """
+    clock_ms = clock_of(record, now_ms)
     key, value = record.key(), record.value()
     try:
         if not key:
             raise Refused("key_missing", "the record has no key")
         if not value:
             raise Refused("value_missing", "the value is null or empty")
-        change = read_keyed(key, value, ContactChange, limits)
-        if change.at_ms < limits.earliest_ms:
-            raise Refused("time_too_early", "at lies before the oldest time allowed", "/at")
-        # An erasure years ahead would keep the contact out until then.
-        if change.at_ms > now_ms + limits.future_ms:
-            raise Refused("time_in_future", "at lies too far ahead of the worker's clock", "/at")
+        given = keyed_fields(value, ContactChange, limits)
+        unreadable = _unreadable(given)
+        if unreadable is not None and unreadable.pointer == _AT:
+            given["at"] = clock_ms
+        elif unreadable is not None:
+            del given["reason"]
+        change = keyed(key, given, ContactChange)
         _check_fields(change)
     except Refused as refused:
         return refused.rejection
-    return change
+    fault = limits.happened(now_ms).fault(change.at_ms, "at", _AT) or unreadable
+    if fault is None:
+        late = change.change in OPENING and change.at_ms > clock_ms
+        return msgspec.structs.replace(change, at=clock_ms) if late else change
+    # An erasure cannot be taken back, and one years ahead would keep the contact out until then.
+    if change.change == "erase" or change.change in OPENING:
+        return fault
+    fields = {name: getattr(change, name) for name in ContactChange.__struct_fields__}
+    if fault.pointer == _AT:
+        fields["at"] = clock_ms
+    return DoubtfulChange(**fields, fault=fault)
+
+
+def _unreadable(given: dict[str, Any]) -> Rejection | None:
+    """What is wrong with the form of the fields without which the rest still says what it says."""
+    at = given.get("at")
+    if at is None or is_blank(at):
+        return Rejection("field_missing", "at is missing", _AT)
+    return unfit_field(given, "at", Moment) or unfit_field(given, "reason", Reason)
+
+
+_AT = "/at"
 
 
 def _check_fields(change: ContactChange) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from schemas.channel import Channel
 from schemas.milestone_crossed import Positive
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.own_record import OwnRecord
 from schemas.written import written
 
 Subject = Literal["crossing", "nudge"]
@@ -24,14 +26,16 @@ No = Literal[
     "muted",
     "not_celebrated",
     "over_cap",
+    "reached",
     "retired",
     "stale",
     "suppressed",
+    "too_many",
     "unreachable",
 ]
 """Why nothing is sent.
 
-    absorbed          another message says it: a higher crossing of the event, or of the metric while it waited
+    absorbed          `absorbed_by` was sent on this channel instead: a higher crossing of the event, or of the metric
     audience          the milestone is not for this contact
     channel_off       the milestone, or its tier, does not use this channel
     consent           the profile does not agree to the channel
@@ -39,10 +43,12 @@ No = Literal[
     held_out          the contact belongs to those who are never messaged
     muted             the contact has muted everything
     not_celebrated    the crossing itself says so, and why
-    over_cap          the contact had enough messages, and the cap drops the rest
+    over_cap          the contact had enough messages until `until`; the cap drops the rest, or it is stale by then
+    reached           of a nudge: the contact has reached the milestone meanwhile
     retired           the milestone was retired meanwhile
     stale             it waited longer than the milestone stays fresh
     suppressed        the contact has unsubscribed, complained, or the address is dead
+    too_many          more waited at once than is kept of a contact
     unreachable       the profile has no address for the channel
 """
 
@@ -51,7 +57,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One decision, its fields in the order they are written. It holds no email, token or name.
 
     `because` is there exactly when `send` is false; `detail` is the reason within the reason, such as the crossing's
-    own `history_incomplete`.
+    own `history_incomplete`. `absorbed_by` is there exactly with `absorbed`, but for decisions of an earlier release.
     """
 
     schema_version: Literal[1] = written(1)
@@ -67,28 +73,40 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str | None = None
     decided_at: Rfc3339
     rules_version: int
+    absorbed_by: Annotated[
+        str | None,
+        Meta(description="Of absorbed: the id of the crossing or nudge that this channel has sent instead"),
+    ] = None
+    bundled_with: Annotated[
+        str | None,
+        Meta(description="Of a yes: the id of the crossing whose message on this channel tells this one in a line"),
+    ] = None
+    until: Annotated[Rfc3339 | None, Meta(description="Of over_cap: when the cap has room again")] = None
 
 
+@lru_cache(maxsize=1 << 9)
 def decision_id(subject_id: str, channel: Channel) -> str:
     """Return the id of a decision, the same in every replay: UUIDv5 of the compact JSON ["decision", subject, channel].
 
-    The subject's id is a name of its own for each life of a contact, so this one is too.
+    The subject's id is a name of its own for each life of a contact, so this one is too. A decision and its deliveries
+    ask for the same one, and a look has three of each thing that waits.
     """
     return name_id(["decision", subject_id, channel])
 
 
 def encode_decision(decision: Decision) -> bytes:
     """Return the record's value: compact JSON."""
-    return msgspec.json.encode(decision)
+    return _ENCODER.encode(decision)
 
 
 def decode_decision(value: bytes) -> Decision:
     """Read a record's value; unknown fields are ignored.
 
     Raises:
-        msgspec.DecodeError: it is not JSON, or not a decision.
+        msgspec.DecodeError: it is not JSON, or no sound decision.
     """
-    return _DECODER.decode(value)
+    return _RECORD.read(value)
 
 
-_DECODER = msgspec.json.Decoder(Decision)
+_ENCODER = msgspec.json.Encoder()
+_RECORD = OwnRecord(Decision)

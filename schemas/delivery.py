@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,6 +13,7 @@ from schemas.milestone_crossed import MilestoneCrossed, Number, Positive
 from schemas.milestone_nudge import MilestoneNudge
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.own_record import OwnRecord
 from schemas.target_digest import address_digest, target_digest
 from schemas.written import written
 
@@ -48,9 +48,11 @@ class LinkTo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """A milestone that the contact reached before. `kind`, `metric` and `threshold` are as its crossing has them.
+    """A milestone that the contact reached, before this one or with it.
 
-    They are missing in what was noted before these fields were.
+    `kind`, `metric` and `threshold` are as its crossing has them; they are missing in what was noted before they were
+    fields. With `is_dated` false `occurred_at` is not when it was reached (imported, or adopted): it is told without a
+    day. None: noted before that was asked.
     """
 
     milestone: str
@@ -61,12 +63,20 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None = None
     metric: str | None = None
     threshold: Number | None = None
+    is_dated: bool | None = None
+
+
+Forms = Annotated[dict[str, str], Meta(description="A text by plural category (CLDR); `other` is always there")]
+"""As the milestones file has it, in the product's language, with its placeholders: who renders it fills them."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that a template needs, so that it looks nothing up; either `crossing` or `nudge` is there.
 
-    `history` holds the milestones reached before, oldest first.
+    `history` holds the milestones reached before, oldest first; `also` those of the bundle that this message tells too,
+    in a line each, the highest first. `means` is ready to be shown, as releases before `means_forms` show it;
+    `means_forms` is there where numbers are to be filled in, or the language's plural chooses. `titles` are by
+    milestone, those of `history` and `also` among them, and `units` by the unit that the records name.
     """
 
     crossing: MilestoneCrossed | None = None
@@ -83,6 +93,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reward_code: str | None = None
     template: str | None = None
     history: tuple[Reached, ...] = ()
+    also: tuple[Reached, ...] = ()
+    means_forms: Forms | None = None
+    titles: dict[str, Forms] = {}
+    units: dict[str, Forms] = {}
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -147,10 +161,10 @@ def decode_delivery(value: bytes) -> Delivery:
     """Read a record's value; unknown fields are ignored.
 
     Raises:
-        msgspec.DecodeError: it is not JSON, or not a delivery.
+        msgspec.DecodeError: it is not JSON, or no sound delivery.
     """
-    return _DECODER.decode(value)
+    return _RECORD.read(value)
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(Delivery, float_hook=Decimal)
+_RECORD = OwnRecord(Delivery)

@@ -17,9 +17,10 @@ from msgspec import UNSET
 from schemas.cloudevents import is_cloudevent
 from schemas.event_decoder import decode_events
 from schemas.examination import examine
+from schemas.foreign_formats import CONFLUENT, without_frame
 from schemas.limits import DEFAULTS, Limits
 from schemas.moment import epoch_ms, epoch_ms_of_many
-from schemas.proof import doubtful_content, doubtful_ids, doubtful_keys, doubtful_names
+from schemas.proof import doubtful_content, doubtful_ids, doubtful_keys, doubtful_names, doubtful_zones
 from schemas.record import Record
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
@@ -35,7 +36,7 @@ class Door:
         self._limits = limits
 
     def admit(self, records: Sequence[Record], now_ms: int) -> list[UsageEvent | Rejection]:
-        """Return, for each record, its event or why it is refused.
+        """Return, for each record, its event or why it is refused; a `DoubtfulEvent` is both let in and to be told of.
 
         An event's `at_ms` is set. `now_ms` is the worker's clock in epoch milliseconds.
         """
@@ -65,6 +66,9 @@ class Door:
         values = [record.value() or b"" for record in records]
         if sum(map(len, values)) > self._limits.record_bytes:
             values = [value if len(value) <= self._limits.record_bytes else b"" for value in values]
+        # A producer that frames its JSON frames all of it, so one look at a chunk is enough.
+        if values[0].startswith(CONFLUENT):
+            values = [without_frame(value) for value in values]
         headers = [record.headers() for record in records]
         if headers.count(None) < len(headers):
             for at, each in enumerate(headers):
@@ -86,6 +90,7 @@ class Door:
         doubtful = {
             *doubtful_ids(events, b"\n".join(values)),
             *doubtful_names(events),
+            *doubtful_zones(events),
             *doubtful_keys(events, [record.key() or b"" for record in records]),
             *self._set_moments(events, records, now_ms),
         }
@@ -98,7 +103,8 @@ class Door:
 
     def _set_moments(self, events: Sequence[UsageEvent], records: Sequence[Record], now_ms: int) -> list[int]:
         """Turn each event's `at` into epoch milliseconds; return the positions of those out of bounds."""
-        earliest, latest = self._limits.earliest_ms, now_ms + self._limits.future_ms
+        bounds = self._limits.happened(now_ms)
+        earliest, latest = bounds.earliest_ms, bounds.latest_ms
         # Any: so far, a moment is what the wire said.
         ats: list[Any] = [event.at_ms for event in events]
         kinds = set(map(type, ats))

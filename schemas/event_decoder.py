@@ -41,14 +41,15 @@ class _UsualEvent(UsageEvent, gc=False, kw_only=True, omit_defaults=True, forbid
     at_ms: Moment = msgspec.field(default=UNSAID, name="at")
     properties: _Flat = msgspec.field(default_factory=dict)
     backfill: bool = False
+    time_zone: str | None = None
 
 
 class Decoded(NamedTuple):
     """A decoded chunk.
 
     `events` are those that could be decoded, in order. `unusual` are positions in `events`: of these the decoder has
-    proven the types, except that of `value`, and the range of numbers with a point or an exponent, no more. `holes` are
-    positions in the chunk whose values could not be decoded.
+    proven the types, except those of `value` and `time_zone`, and the range of numbers with a point or an exponent, no
+    more. `holes` are positions in the chunk whose values could not be decoded.
     """
 
     events: list[UsageEvent]

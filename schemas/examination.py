@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
-from schemas.cloudevents import PLAIN, Envelope, Place, is_cloudevent, open_envelope
+from schemas.cloudevents import PLAIN, Envelope, Place, is_cloudevent, is_structured, open_envelope, open_structured
+from schemas.event_zone import zone_of
+from schemas.foreign_formats import check_envelope, not_the_key, read_object
 from schemas.limits import ID_BYTES, LARGEST, SMALLEST, Limits
-from schemas.moment import parse_rfc3339, rfc3339
+from schemas.moment import parse_rfc3339
 from schemas.record import Record
 from schemas.rejection import Rejection
-from schemas.strict_json import Refused, Unfit, check_texts, is_half_surrogate, read_json, unfit_number
-from schemas.usage_event import BASELINE_EVENT, BASELINE_SOURCE, CONTROL, RESERVED, UsageEvent
+from schemas.strict_json import Refused, Unfit, check_texts, is_half_surrogate, unfit_number
+from schemas.usage_event import BASELINE_EVENT, BASELINE_SOURCE, CONTROL, RESERVED, DoubtfulEvent, UsageEvent
 
 
 def examine(record: Record, now_ms: int, limits: Limits) -> UsageEvent | Rejection:
@@ -35,17 +37,31 @@ def examine(record: Record, now_ms: int, limits: Limits) -> UsageEvent | Rejecti
         return refused.rejection
 
 
+def pointer_in(record: Record, pointer: str) -> str:
+    """Return the JSON pointer into the value of a record that was let in, for a field of its event.
+
+    `pointer` is that of plain JSON, such as /properties/amount, which a structured CloudEvent has below /data.
+    """
+    if not pointer:
+        return pointer
+    name, slash, rest = pointer[1:].partition("/")
+    return _open(record, _UNBOUNDED).places[name].pointer + slash + rest
+
+
+_UNBOUNDED = Limits(record_bytes=LARGEST, nesting=LARGEST)
+"""For what has passed its limits already."""
+
+
 def _open(record: Record, limits: Limits) -> Envelope:
     value, headers = record.value(), record.headers()
-    if value is not None and len(value) > limits.record_bytes:
-        raise Refused("too_large", f"the value has {len(value):,} bytes, {limits.record_bytes:,} are allowed")
     if headers is not None and is_cloudevent(headers):
         return open_envelope(headers, value, limits)
     if not value:
         raise Refused("value_missing", "the value is null or empty")
-    document = read_json(value, limits.nesting)
-    if not isinstance(document, dict):
-        raise Refused("not_an_object", "the value is JSON, but no object")
+    document = read_object(value, limits)
+    if is_structured(document):
+        return open_structured(document)
+    check_envelope(document)
     return Envelope(document, PLAIN, document)
 
 
@@ -64,8 +80,8 @@ class _Reader:
         source = self._id("source") if "source" in self._fields else ""
         contact_id = self._id("contact_id")
         if contact_id.encode() != key:
-            raise self._refused("key_mismatch", "contact_id", "is not the record's key")
-        return UsageEvent(
+            raise self._refused("key_mismatch", "contact_id", not_the_key(key, contact_id))
+        event = UsageEvent(
             id=event_id,
             source=source,
             contact_id=contact_id,
@@ -75,6 +91,11 @@ class _Reader:
             properties=self._properties(),
             backfill=self._backfill(),
         )
+        zone = self._zone()
+        if isinstance(zone, Rejection):
+            return DoubtfulEvent(**msgspec.structs.asdict(event), fault=zone)
+        event.time_zone = zone
+        return event
 
     def _id(self, name: str) -> str:
         if name not in self._fields:
@@ -122,16 +143,15 @@ class _Reader:
             raise self._out_of_range("at")
         elif isinstance(at, bool) or not isinstance(at, int):
             raise self._wrong_type("at", "RFC 3339 text or whole epoch milliseconds")
-        if at < self._limits.earliest_ms:
-            raise self._untimely("time_too_early", name, at, f"before {rfc3339(self._limits.earliest_ms)}")
-        if at > self._now_ms + self._limits.future_ms:
-            raise self._untimely("time_in_future", name, at, f"ahead of the clock ({rfc3339(self._now_ms)})")
+        fault = self._limits.happened(self._now_ms).fault(at, name, self._places["at"].pointer)
+        if fault is not None:
+            raise Refused(fault.code, fault.message, fault.pointer)
         return at
 
     def _parsed(self, text: str) -> int:
         try:
             return parse_rfc3339(text)
-        except msgspec.ValidationError:
+        except ValueError:  # of msgspec, or half a surrogate pair
             raise self._refused("bad_time", "at", "is not RFC 3339 with an offset") from None
 
     def _properties(self) -> dict[str, Any]:
@@ -149,6 +169,17 @@ class _Reader:
             raise self._wrong_type("backfill", "true or false")
         return backfill
 
+    def _zone(self) -> str | Rejection | None:
+        """The zone's name; or why the event goes on without it. Null and empty text mean none."""
+        zone = self._fields.get("time_zone")
+        if zone is None or (isinstance(zone, str) and not zone.strip()):
+            return None
+        place = self._places["time_zone"]
+        if not isinstance(zone, str):
+            return Rejection("bad_zone", f"{place.name} is {_named_type(zone)}, not a text", place.pointer)
+        known = zone_of(zone)
+        return known or Rejection("bad_zone", f"{place.name} is no time zone that is known", place.pointer)
+
     def _refused(self, code: str, name: str, fault: str) -> Refused:
         place = self._places[name]
         return Refused(code, f"{place.name} {fault}", place.pointer)
@@ -160,14 +191,8 @@ class _Reader:
         place = self._places[name]
         return Refused("out_of_range", _OUT_OF_RANGE.format(place.name), place.pointer)
 
-    def _untimely(self, code: str, name: str, at_ms: int, fault: str) -> Refused:
-        shown = rfc3339(at_ms) if _SHOWABLE_MS[0] <= at_ms <= _SHOWABLE_MS[1] else f"{at_ms} ms"
-        return Refused(code, f"{name} ({shown}) is {fault}", self._places["at"].pointer)
-
 
 _OUT_OF_RANGE = f"{{}} is beyond {SMALLEST} .. {LARGEST}, or has too many decimals"
-_SHOWABLE_MS = (-62_135_596_800_000, 253_402_300_799_999)
-"""Years 1 to 9999, which a date can show."""
 
 
 def _named_type(value: object) -> str:

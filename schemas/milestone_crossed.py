@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.own_record import OwnRecord
 
 if TYPE_CHECKING:
     Number = int | Decimal
@@ -118,10 +119,10 @@ def decode_crossing(value: bytes) -> MilestoneCrossed:
     """Read a record's value; unknown fields are ignored.
 
     Raises:
-        msgspec.DecodeError: it is not JSON, or not a milestone-crossed record.
+        msgspec.DecodeError: it is not JSON, or no sound milestone-crossed record.
     """
-    return _DECODER.decode(value)
+    return _RECORD.read(value)
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(MilestoneCrossed, float_hook=Decimal)
+_RECORD = OwnRecord(MilestoneCrossed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +10,7 @@ from msgspec import Meta
 from schemas.milestone_crossed import EventSource, Number, Positive, TimerSource
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.own_record import OwnRecord
 
 NudgeKind = Literal["near", "stuck"]
 
@@ -57,10 +57,10 @@ def decode_nudge(value: bytes) -> MilestoneNudge:
     """Read a record's value; unknown fields are ignored.
 
     Raises:
-        msgspec.DecodeError: it is not JSON, or not a milestone-nudge record.
+        msgspec.DecodeError: it is not JSON, or no sound milestone-nudge record.
     """
-    return _DECODER.decode(value)
+    return _RECORD.read(value)
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(MilestoneNudge, float_hook=Decimal)
+_RECORD = OwnRecord(MilestoneNudge)

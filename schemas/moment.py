@@ -11,6 +11,8 @@ from typing import Annotated
 import msgspec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
+"""The first and the last moment (epoch ms) that a date can show: years 1 to 9999, UTC."""
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 """A date and time with its offset; without one it would mean another moment on every machine."""
@@ -27,7 +29,11 @@ Rfc3339 = Annotated[
 
 @lru_cache(maxsize=64)
 def rfc3339(epoch_ms: int) -> str:
-    """Return the moment as text in UTC, always with three decimals and Z: `2026-11-20T14:41:07.120Z`."""
+    """Return the moment as text in UTC, always with three decimals and Z: `2026-11-20T14:41:07.120Z`.
+
+    Raises:
+        OverflowError: it lies outside the years 1 to 9999; `shown` takes any.
+    """
     seconds, ms = divmod(epoch_ms, 1000)
     return f"{_to_the_second(seconds)}.{ms:03d}Z"
 
@@ -38,8 +44,16 @@ def _to_the_second(seconds: int) -> str:
     return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
+def shown(epoch_ms: int) -> str:
+    """Return any moment as a person may read it: RFC 3339, or the number where no date can show it."""
+    return rfc3339(epoch_ms) if FIRST_MS <= epoch_ms <= LAST_MS else f"{epoch_ms} ms"
+
+
+@lru_cache(maxsize=1 << 10)
 def parse_rfc3339(text: str) -> int:
     """Return the epoch milliseconds of a text with an offset; finer digits are cut off.
+
+    Whoever handles a record asks for its moments several times, and neighbours share theirs.
 
     Raises:
         ValueError: it is not RFC 3339, or has no offset (`msgspec.ValidationError` is a ValueError).
@@ -48,7 +62,10 @@ def parse_rfc3339(text: str) -> int:
 
 
 def epoch_ms(at: datetime) -> int:
-    """Return the epoch milliseconds of an aware datetime, rounded down."""
+    """Return the epoch milliseconds of an aware datetime, rounded down.
+
+    In UTC it may lie outside the years 1 to 9999, as 0001-01-01T00:00:00+01:00 does: numbers go further than dates.
+    """
     since = at - EPOCH
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
@@ -59,14 +76,28 @@ def epoch_ms_of_many(moments: Sequence[datetime]) -> list[int]:
     MessagePack writes a moment with a fraction of a second as two bytes, 30 bits of nanoseconds and 34 bits of seconds
     since 1970 (its "timestamp 64"), so one call in C turns all of them into integers of a fixed layout.
     """
-    packed = _pack(moments)
-    if not _is_fixed(packed, len(moments)):
-        # A whole second is packed shorter; one microsecond more leaves its millisecond as it is.
-        packed = _pack([at if at.microsecond else at + _MICROSECOND for at in moments])
-        if not _is_fixed(packed, len(moments)):
-            return [epoch_ms(at) for at in moments]
+    try:
+        packed = _packed(moments)
+    except OverflowError:  # one of them has no date in UTC: the encoder cannot turn it
+        packed = None
+    if packed is None:
+        return [epoch_ms(at) for at in moments]
     words = _TIMESTAMP.iter_unpack(memoryview(packed)[_header_size(len(moments)) :])
     return [seconds * 1000 + quarters // _QUARTERS_IN_MS for quarters, seconds in words]
+
+
+def _packed(moments: Sequence[datetime]) -> bytes | None:
+    """Return the moments as timestamps 64; None where one of them is none.
+
+    Raises:
+        OverflowError: one of them lies outside the years 1 to 9999 of UTC.
+    """
+    packed = _pack(moments)
+    if _is_fixed(packed, len(moments)):
+        return packed
+    # A whole second is packed shorter; one microsecond more leaves its millisecond as it is.
+    packed = _pack([at if at.microsecond else at + _MICROSECOND for at in moments])
+    return packed if _is_fixed(packed, len(moments)) else None
 
 
 def _is_fixed(packed: bytes, count: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
+from schemas.event_zone import zone_of
 from schemas.limits import ID_BYTES, LARGEST, SMALLEST
 from schemas.usage_event import CONTROL, RESERVED, UsageEvent
 
@@ -42,6 +43,14 @@ def doubtful_names(events: Sequence[UsageEvent]) -> list[int]:
     if RESERVED not in "".join([event.event for event in events]):
         return []
     return [at for at, event in enumerate(events) if event.event.startswith(RESERVED)]
+
+
+def doubtful_zones(events: Sequence[UsageEvent]) -> list[int]:
+    """Events with a zone that is not known as it is written."""
+    zones: list[Any] = [event.time_zone for event in events]
+    if zones.count(None) == len(zones):
+        return []
+    return [at for at, zone in enumerate(zones) if zone is not None and zone_of(zone) != zone]
 
 
 def doubtful_keys(events: Sequence[UsageEvent], keys: Sequence[bytes]) -> list[int]:

@@ -8,12 +8,14 @@ import msgspec
 from msgspec import Meta
 
 from schemas.channel import Channel
+from schemas.contact_change import Digest
 from schemas.milestone_crossed import Positive
 from schemas.moment import Rfc3339
 from schemas.name_id import name_id
+from schemas.own_record import OwnRecord
 from schemas.written import written
 
-Outcome = Literal["sent", "deferred", "rejected", "gone", "unknown", "expired", "dead_lettered"]
+Outcome = Literal["sent", "deferred", "rejected", "gone", "unknown", "expired", "dead_lettered", "suppressed"]
 """How it ended; all but `deferred` are final, and a delivery has one final receipt.
 
     sent            the provider took it
@@ -21,10 +23,11 @@ Outcome = Literal["sent", "deferred", "rejected", "gone", "unknown", "expired", 
     rejected        the provider refuses this message for good; the place stays
     gone            the place is no more, and contact-changes says so
     unknown         nobody knows whether the provider took it, and the channel is set to drop it then
-    expired         the planner gave it up: `detail` is the reason, as consent that was withdrawn meanwhile
+    expired         the planner gave it up: `code` is the reason, as consent that was withdrawn meanwhile
     dead_lettered   it could not be sent by a fault of ours; it is in the dead-letter topic of its channel
+    suppressed      dropped at the door: after its release contact-changes said no to it; `code` is the change
 """
-FINAL: frozenset[Outcome] = frozenset({"sent", "rejected", "gone", "unknown", "expired", "dead_lettered"})
+FINAL: frozenset[Outcome] = frozenset({"sent", "rejected", "gone", "unknown", "expired", "dead_lettered", "suppressed"})
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,6 +50,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     provider_id: Annotated[str | None, Meta(description="The provider's own name for it")] = None
     code: str | None = None
     detail: Annotated[str, Meta(max_length=1024)] | None = None
+    refused_place: Annotated[
+        Digest | None,
+        Meta(description="Of `rejected`: SHA-256, hex, of the place that takes nothing, where it may be no more"),
+    ] = None
     tries: int = 0
     released_at: Rfc3339
     at: Rfc3339
@@ -70,9 +77,9 @@ def decode_receipt(value: bytes) -> Receipt:
     """Read a record's value; unknown fields are ignored.
 
     Raises:
-        msgspec.DecodeError: it is not JSON, or not a receipt.
+        msgspec.DecodeError: it is not JSON, or no sound receipt.
     """
-    return _DECODER.decode(value)
+    return _RECORD.read(value)
 
 
-_DECODER = msgspec.json.Decoder(Receipt)
+_RECORD = OwnRecord(Receipt)

@@ -48,6 +48,17 @@ CODES = _table(
         "Nothing was said about the contact: an event needs a value. To erase a contact use `cairn contact erase`.",
     ),
     RejectCode(
+        "compressed",
+        "The value is compressed by the application, so nobody can read it without knowing how.",
+        "Write plain JSON, and let Kafka compress: the producer's setting compression.type.",
+    ),
+    RejectCode(
+        "registry_frame",
+        "The value is Avro or Protobuf in a schema registry's frame (a byte 0 and a schema id), and no JSON.",
+        "Serialise the value as JSON: with the registry's JSON Schema serializer or as plain text, with "
+        "org.apache.kafka.connect.json.JsonConverter (schemas.enable=false) in Kafka Connect.",
+    ),
+    RejectCode(
         "not_json",
         "The value is not JSON in UTF-8.",
         "Write JSON (RFC 8259) in UTF-8 without a byte order mark; NaN and Infinity are not JSON.",
@@ -55,22 +66,41 @@ CODES = _table(
     RejectCode(
         "not_an_object",
         "The value is JSON, but no object.",
-        "Write one event in each record: one JSON object, no array and no bare value.",
+        "Write one JSON object in each record: no array, no bare value, and serialised once.",
+    ),
+    RejectCode(
+        "connect_envelope",
+        "The value is Kafka Connect's envelope: the record that is wanted is its `payload`.",
+        "Set value.converter.schemas.enable=false at the connector.",
+    ),
+    RejectCode(
+        "change_envelope",
+        "The value is the envelope of a change in a database: the record that is wanted is its `after`.",
+        "Unwrap it at the connector: transforms.unwrap.type=io.debezium.transforms.ExtractNewRecordState, then rename "
+        "the columns to the contract's fields.",
+    ),
+    RejectCode(
+        "segment_call",
+        "The value is a call as Segment, RudderStack and the like write it.",
+        "Map a `track` on its way: id = messageId, contact_id = userId (which is the key too), event = event, "
+        "at = timestamp, properties as they are. An `identify` becomes a profile on contacts; the others are no "
+        "events.",
     ),
     RejectCode(
         "too_large",
-        "The value is larger than an event may be.",
-        "Keep documents out of events: send an id and the few properties that filters need.",
+        "The value is larger than a record may be.",
+        "Keep documents out of it: send an id, and the few properties or attributes that filters need.",
     ),
     RejectCode(
         "too_deep",
         "Objects and arrays are nested too deeply.",
-        "Flatten `properties`: filters and sums only look at its first level.",
+        "Flatten `properties`, or the `attributes` of a profile: only their first level is looked at.",
     ),
     RejectCode(
         "field_missing",
         "A required field is missing.",
-        "Give id, contact_id and event in every event.",
+        "Give id, contact_id and event in every event, and the property that a metric reads; contact_id in every "
+        "profile; contact_id, change and at in every change.",
     ),
     RejectCode(
         "wrong_type",
@@ -94,24 +124,30 @@ CODES = _table(
     ),
     RejectCode(
         "bad_time",
-        "`at` is no moment.",
+        "A moment is none: `at`, or another field that the pointer names. A profile was taken without this field; a "
+        "change against messages was obeyed.",
         "Write RFC 3339 with an offset (2026-11-20T14:41:07.120Z) or whole epoch milliseconds.",
     ),
     RejectCode(
         "time_too_early",
-        "The event's time lies before the oldest time allowed (default 2000-01-01).",
-        "Epoch times are milliseconds, not seconds; without `at` the record's timestamp counts.",
+        "A moment lies before the oldest allowed: 2000-01-01 (of events a setting), for sign-ups 1980-01-01. A profile "
+        "was taken without this field; a change against messages was obeyed.",
+        "Epoch times are milliseconds, not seconds; leave a field out rather than write a zero date. Without `at` an "
+        "event has the record's timestamp.",
     ),
     RejectCode(
         "time_in_future",
-        "The event's time lies too far ahead of the worker's clock (default 10 minutes).",
-        "Set the producer's clock by NTP; epoch times are milliseconds, not microseconds. Replay once it is past.",
+        "A moment lies more than 10 minutes (of events a setting) ahead of the worker's clock, or, in a profile, of "
+        "the record's timestamp. A profile was taken without this field; a change against messages was obeyed.",
+        "Set the producer's clock by NTP; write no local time with Z, and milliseconds, not microseconds. Replay "
+        "events once it is past; write profiles anew.",
         replayable=True,
     ),
     RejectCode(
         "bad_zone",
-        "`time_zone` is no IANA time zone; the rest of the profile was taken, with the product's zone.",
-        "Write a name such as Europe/Paris or America/Toronto, not an abbreviation or an offset.",
+        "`time_zone` names no zone that is known; the rest of the profile was taken, with the product's zone. An event "
+        "was counted as if it had none.",
+        "Write a name of the IANA database, such as Europe/Paris, or of Windows; no abbreviation that means several.",
     ),
     RejectCode(
         "bad_change",
@@ -135,7 +171,8 @@ CODES = _table(
     RejectCode(
         "bad_cloudevent",
         "The record says it is a CloudEvent, but is not a CloudEvents 1.0 event that can be read.",
-        "Send specversion 1.0 with id, source, type and subject (the contact), data as a JSON object, no batches.",
+        "Send specversion 1.0 with id, source, type and subject (the contact), data as a JSON object, no batches; to "
+        "contacts and contact-changes plain JSON.",
     ),
     RejectCode(
         "not_renderable",

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 from pydantic import ValidationError
 
-from schemas.adoption import Adoption
+from schemas.adoption import Adoption, unsound_number
 from schemas.milestones.document import Document
 from schemas.moment import Rfc3339, parse_rfc3339, rfc3339
+from schemas.own_record import OwnRecord
 
 
 class RulesRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,16 +81,18 @@ class RulesLog:
             NewerRulesError: it is in force, but says more than this release understands.
         """
         try:
-            record = _DECODER.decode(value or b"")
+            record = _RECORD.read(value or b"")
         except msgspec.MsgspecError as error:
             _refuse_newer(value or b"")
             return f"it is no rules record: {error}"
+        if (unsound := unsound_number(record.adoption)) is not None:
+            return f"it is no rules record: {unsound}"
         now = self._versions[-1].version if self._versions else 0
         if record.expects != now or record.version != now + 1:
             return f"it expects version {record.expects}, and version {now} is in force: another apply came first"
         try:
             document = Document.model_validate(record.document)
-        except ValidationError as error:
+        except (ValidationError, ArithmeticError, RecursionError) as error:
             raise NewerRulesError(record.version, str(error)) from error
         if document.digest() != record.digest or record.adoption.digest != record.digest:
             raise NewerRulesError(record.version, "its digest is not that of what this release reads in it")
@@ -110,7 +112,7 @@ def _refuse_newer(value: bytes) -> None:
     """Raise `NewerRulesError` for a record of a later schema: to pass it over would mean to count by old rules."""
     try:
         marks = msgspec.json.decode(value, type=_Marks)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         return
     if marks.schema_version > 1:
         raise NewerRulesError(marks.version, f"it is written in version {marks.schema_version} of the schema")
@@ -124,4 +126,4 @@ class _Marks(msgspec.Struct):
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(RulesRecord, float_hook=Decimal)
+_RECORD = OwnRecord(RulesRecord)

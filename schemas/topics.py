@@ -46,8 +46,52 @@ BROKER_DEFAULT = -1
 
 _DAY_MS = 86_400_000
 _FOR_EVER = -1
+_READABLE = "gzip"
 _RECORD_BYTES = 1_048_588
 _DLQ_MARGIN_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long records of a kind are kept, where that may be chosen: the setting `topics.retention.<name>`.
+
+    `ms` is the default in milliseconds, -1 for ever.
+    """
+
+    name: str
+    holds: str
+    ms: int
+
+
+_USAGE_EVENTS = Retention("usage_events", "usage events", 30 * _DAY_MS)
+_CROSSINGS = Retention("crossings", "crossings", _FOR_EVER)
+_NUDGES = Retention("nudges", "nudges", 7 * _DAY_MS)
+_DECISIONS = Retention("decisions", "decisions", 90 * _DAY_MS)
+_DELIVERIES = Retention("deliveries", "deliveries", 7 * _DAY_MS)
+_RECEIPTS = Retention("receipts", "receipts", 90 * _DAY_MS)
+_REACTIONS = Retention("reactions", "records that one reaction is to have again", 7 * _DAY_MS)
+_DLQ = Retention("dlq", "dead letters", 30 * _DAY_MS)
+# They hold addresses too, and so go as early.
+_DELIVERIES_DLQ = Retention("deliveries_dlq", "dead letters of deliveries", 7 * _DAY_MS)
+
+RETENTIONS: Mapping[str, Retention] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            _USAGE_EVENTS,
+            _CROSSINGS,
+            _NUDGES,
+            _DECISIONS,
+            _DELIVERIES,
+            _RECEIPTS,
+            _REACTIONS,
+            _DLQ,
+            _DELIVERIES_DLQ,
+        )
+    }
+)
+"""What users may keep for longer or shorter, by the setting's name. The rules and the contacts' changes are not among
+it: state is made of them, so they are kept for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +100,7 @@ class Topic:
 
     `key` names what the key holds; an empty one is a topic without keys and with one partition. `stateful`: somebody's
     state rests on the partition count, so it can never change. `configs` are Kafka topic configs, all values text.
+    `retention` is the setting that says how long its records are kept; None where nobody may choose.
     """
 
     name: str
@@ -65,6 +110,7 @@ class Topic:
     stateful: bool = True
     partitions: int = PARTITIONS
     replication: int = BROKER_DEFAULT
+    retention: Retention | None = None
 
     @property
     def compacted(self) -> bool:
@@ -102,25 +148,43 @@ def topics(prefix: str = "", partitions: int = PARTITIONS, replication: int = BR
             stateful=each.stateful,
             partitions=partitions if each.key else 1,
             replication=replication,
+            retention=each.retention,
         )
         for each in TOPICS
     )
 
 
-def _deleted(retention_ms: int, record_bytes: int = _RECORD_BYTES) -> Mapping[str, str]:
-    return MappingProxyType(
-        {
-            "cleanup.policy": "delete",
-            "retention.ms": str(retention_ms),
-            "max.message.bytes": str(record_bytes),
-        }
-    )
+def _for_ever(record_bytes: int = _RECORD_BYTES) -> Mapping[str, str]:
+    return _kept(_FOR_EVER, record_bytes) | {"retention.bytes": str(_FOR_EVER)}
 
 
-def _letters(name: str, refused: str, retention_ms: int = 30 * _DAY_MS) -> Topic:
+def _kept(retention_ms: int, record_bytes: int = _RECORD_BYTES) -> dict[str, str]:
+    return {
+        "cleanup.policy": "delete",
+        "retention.ms": str(retention_ms),
+        "max.message.bytes": str(record_bytes),
+    }
+
+
+def _read_by_others(configs: Mapping[str, str]) -> Mapping[str, str]:
+    """The broker compresses what is not so already: every client reads gzip, where KafkaJS cannot read LZ4 and
+    kafka-python and aiokafka need another package. Changelogs, deliveries and what applications write stay as they are
+    written, which costs no time of the broker.
+    """
+    return MappingProxyType({**configs, "compression.type": _READABLE})
+
+
+def _stream(name: str, holds: str, retention: Retention, *, for_others: bool = False) -> Topic:
+    """The row of a topic whose records are deleted when they are old."""
+    configs: Mapping[str, str] = _for_ever() if retention.ms == _FOR_EVER else _kept(retention.ms)
+    configs = _read_by_others(configs) if for_others else MappingProxyType(dict(configs))
+    return Topic(name, holds, "contact_id", configs, retention=retention)
+
+
+def _letters(name: str, refused: str, retention: Retention = _DLQ) -> Topic:
     """The row of a dead-letter topic: the reason's headers come on top of a record that its topic took."""
-    kept = _deleted(retention_ms, _RECORD_BYTES + _DLQ_MARGIN_BYTES)
-    return Topic(name, f"{refused}, with the reason", "contact_id", kept)
+    configs = _read_by_others(_kept(retention.ms, _RECORD_BYTES + _DLQ_MARGIN_BYTES))
+    return Topic(name, f"{refused}, with the reason", "contact_id", configs, retention=retention)
 
 
 def _compacted(**configs: str) -> Mapping[str, str]:
@@ -145,7 +209,7 @@ _CHANGELOG = _compacted(
 )
 
 TOPICS = (
-    Topic(USAGE_EVENTS, "usage events, written by applications", "contact_id", _deleted(30 * _DAY_MS)),
+    _stream(USAGE_EVENTS, "usage events, written by applications", _USAGE_EVENTS),
     Topic(
         CONTACTS,
         "contacts, the last profile of each; null removes it",
@@ -164,46 +228,48 @@ TOPICS = (
         "what happened to contacts: erase, unsubscribe, mute and the like",
         "contact_id",
         # Each change stands for itself: compaction would let a later mute hide an unsubscribe.
-        _deleted(_FOR_EVER),
+        _read_by_others(_for_ever()),
     ),
-    Topic(
+    _stream(
         MILESTONE_CROSSED,
         "crossings, one for each contact, milestone and occurrence",
-        "contact_id",
-        _deleted(_FOR_EVER),
+        _CROSSINGS,
+        for_others=True,
     ),
-    Topic(MILESTONE_NUDGES, "contacts near a milestone, or stuck before it", "contact_id", _deleted(7 * _DAY_MS)),
+    _stream(MILESTONE_NUDGES, "contacts near a milestone, or stuck before it", _NUDGES, for_others=True),
     _letters(USAGE_EVENTS_DLQ, "usage events that were refused"),
     _letters(CONTACTS_DLQ, "contacts that were refused"),
     _letters(CONTACT_CHANGES_DLQ, "changes of contacts that were refused"),
-    Topic(MILESTONE_RULES, "versions of the milestones file, each one record", "", _deleted(_FOR_EVER), stateful=False),
+    Topic(
+        MILESTONE_RULES,
+        "versions of the milestones file, each one record",
+        "",
+        _read_by_others(_for_ever()),
+        stateful=False,
+    ),
     Topic(TRACKER_CHANGELOG, "the tracker's rows and positions", "row", _CHANGELOG),
     _letters(MILESTONE_CROSSED_DLQ, "crossings that the planner could not read"),
     _letters(MILESTONE_NUDGES_DLQ, "nudges that the planner could not read"),
-    Topic(
+    _stream(
         CELEBRATION_DECISIONS,
         "one final yes or no for each crossing or nudge and channel, with the reason",
-        "contact_id",
-        _deleted(90 * _DAY_MS),
+        _DECISIONS,
+        for_others=True,
     ),
     *(
-        Topic(
-            name,
-            f"messages for the {channel.replace('_', ' ')} dispatcher; they hold addresses",
-            "contact_id",
-            _deleted(7 * _DAY_MS),
-        )
+        _stream(name, f"messages for the {channel.replace('_', ' ')} dispatcher; they hold addresses", _DELIVERIES)
         for channel, name in DELIVERIES.items()
     ),
-    # They hold addresses too, and so go as early.
     *(
-        _letters(name, f"{channel.replace('_', ' ')} messages that could not be sent by a fault of ours", 7 * _DAY_MS)
+        _letters(
+            name, f"{channel.replace('_', ' ')} messages that could not be sent by a fault of ours", _DELIVERIES_DLQ
+        )
         for channel, name in DELIVERIES_DLQ.items()
     ),
-    Topic(DELIVERY_RECEIPTS, "what became of each attempt of a delivery", "contact_id", _deleted(90 * _DAY_MS)),
+    _stream(DELIVERY_RECEIPTS, "what became of each attempt of a delivery", _RECEIPTS, for_others=True),
     _letters(DELIVERY_RECEIPTS_DLQ, "receipts that the planner could not read"),
     # Written by a replay of dead letters alone: on their own topics they would be new to everybody else.
-    Topic(REACTIONS, "records that one reaction is to have again", "contact_id", _deleted(7 * _DAY_MS)),
+    _stream(REACTIONS, "records that one reaction is to have again", _REACTIONS),
     _letters(REACTIONS_DLQ, "records that a reaction could not handle"),
     Topic(PLANNER_CHANGELOG, "the planner's rows and positions", "row", _CHANGELOG),
 )
@@ -213,3 +279,5 @@ DEAD_LETTERS: Mapping[str, str] = MappingProxyType(
     {each.name: dead_letter_topic(each.name) for each in TOPICS if dead_letter_topic(each.name) in _NAMES}
 )
 """The dead-letter topic of each topic that has one; their keys are contacts."""
+KEYED = tuple(each.name for each in TOPICS if each.key == "contact_id" and each.name not in DEAD_LETTERS.values())
+"""The topics whose keys are contacts, each in the partition of murmur2; a dead letter lies where its record lay."""

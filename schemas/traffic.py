@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -67,13 +67,19 @@ _SENDERS = tuple(DISPATCHERS.values())
 _INPUTS = {
     USAGE_EVENTS: Traffic((COMMAND, APPLICATIONS), (TRACKER, COMMAND)),
     CONTACTS: Traffic((COMMAND, APPLICATIONS), (TRACKER, PLANNER, COMMAND)),
-    CONTACT_CHANGES: Traffic((*_SENDERS, PORTAL, COMMAND, APPLICATIONS), (TRACKER, PLANNER, COMMAND)),
+    # Dispatchers look whether somebody has said no since a delivery was released; the planner tells of addresses that
+    # were refused again and again.
+    CONTACT_CHANGES: Traffic(
+        (*_SENDERS, PLANNER, PORTAL, COMMAND, APPLICATIONS), (TRACKER, PLANNER, *_SENDERS, COMMAND)
+    ),
     MILESTONE_CROSSED: Traffic((TRACKER,), (PLANNER, REACTIONS, COMMAND, ANALYSTS)),
     MILESTONE_NUDGES: Traffic((TRACKER,), (PLANNER, REACTIONS, COMMAND)),
     DELIVERY_RECEIPTS: Traffic((PLANNER, *_SENDERS), (PLANNER, REACTIONS, COMMAND, ANALYSTS)),
     REACTIONS_AGAIN: Traffic((COMMAND,), (REACTIONS,)),
     **{topic: Traffic((PLANNER,), (DISPATCHERS[channel],)) for channel, topic in DELIVERIES.items()},
 }
+_PASSED_OVER_BY: Mapping[str, tuple[str, ...]] = MappingProxyType({CONTACT_CHANGES: _SENDERS})
+"""Who passes over what it cannot read on a topic: planner and tracker set the same record aside."""
 TRAFFIC: Mapping[str, Traffic] = MappingProxyType(
     {
         **_INPUTS,
@@ -84,7 +90,11 @@ TRAFFIC: Mapping[str, Traffic] = MappingProxyType(
         # Whoever works on a topic sets aside what it cannot read; the command looks at it, and sends it back.
         **{
             letters: Traffic(
-                tuple(each for each in _INPUTS[topic].readers if each in GROUPS),
+                tuple(
+                    each
+                    for each in _INPUTS[topic].readers
+                    if each in GROUPS and each not in _PASSED_OVER_BY.get(topic, ())
+                ),
                 (COMMAND,),
             )
             for topic, letters in DEAD_LETTERS.items()
@@ -94,3 +104,9 @@ TRAFFIC: Mapping[str, Traffic] = MappingProxyType(
     }
 )
 """Of every topic, by its name before the prefix."""
+
+
+def used_by(roles: Collection[str]) -> frozenset[str]:
+    """Return the topics that any of these names of `ROLES` writes or reads, before the prefix."""
+    wanted = frozenset(roles)
+    return frozenset(name for name, each in TRAFFIC.items() if wanted & {*each.writers, *each.readers})

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from schemas.limits import ID_BYTES, LARGEST, SMALLEST
+from schemas.limits import ID_BYTES, LARGEST, SMALLEST, ZONE_LENGTH
 from schemas.moment import Aware
+from schemas.rejection import Rejection
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """Control characters: Unicode's category Cc. No id may hold one."""
@@ -31,11 +32,14 @@ Source = Annotated[str, Meta(max_length=ID_BYTES, extra_json_schema=_ID_PATTERN)
 if TYPE_CHECKING:
     Amount = int | Decimal
     Moment = int
+    Zone = str | None
 else:
     # A decoder takes JSON text for a typed Decimal, so "3" would pass for a number; untyped, text stays text and the
     # door sees it.
     Amount = Annotated[Any, Meta(extra_json_schema={"type": "number", "minimum": SMALLEST, "maximum": LARGEST})]
     Moment = int | Aware | UnsetType
+    # Untyped likewise: what is no text costs this field and not the event.
+    Zone = Annotated[Any, Meta(extra_json_schema={"type": "string", "maxLength": ZONE_LENGTH})]
 
 
 class UsageEvent(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
@@ -43,7 +47,8 @@ class UsageEvent(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
 
     `at_ms` is `at` on the wire: RFC 3339, epoch milliseconds or nothing there; behind the door always the epoch
     milliseconds of the event, taken from the record's timestamp when the event says nothing. Numbers are int or
-    Decimal, never float, in `value` and anywhere in `properties`.
+    Decimal, never float, in `value` and anywhere in `properties`. `time_zone` is whatever JSON the wire had there;
+    behind the door the name of a zone that is known, or None.
     """
 
     id: Annotated[Id, Meta(description="Unique within `source`; a repeat inside the dedupe window counts once")]
@@ -59,3 +64,16 @@ class UsageEvent(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
         default_factory=dict
     )
     backfill: Annotated[bool, Meta(description="True: counted, never celebrated")] = False
+    time_zone: Annotated[
+        Zone,
+        Meta(description="Of the device, IANA, such as America/Toronto: whose days the event's streaks are read in"),
+    ] = None
+
+
+class DoubtfulEvent(UsageEvent, gc=False, kw_only=True, omit_defaults=True):
+    """An event that counts, and is without its `time_zone`, which names none; `fault` tells of it.
+
+    A device that does not know where it is has done what it did all the same.
+    """
+
+    fault: Rejection

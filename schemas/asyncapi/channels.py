@@ -51,8 +51,10 @@ def _description(topic: Topic) -> str:
 
 
 def _value(name: str, text: str) -> Any:
-    """A config as the binding wants it: policies as a list, numbers as numbers."""
-    return text.split(",") if name == "cleanup.policy" else json.loads(text)
+    """A config as the binding wants it: policies as a list, numbers as numbers, words as they are."""
+    if name == "cleanup.policy":
+        return text.split(",")
+    return text if text.isalpha() else json.loads(text)
 
 
 def _capital(text: str) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 _EVENT = "./json/usage-event.v1.json#/properties"
-_ATTRIBUTES = {"id": "id", "source": "source", "type": "event", "subject": "contact_id", "time": "at"}
+_ATTRIBUTES = {
+    "id": "id",
+    "source": "source",
+    "type": "event",
+    "subject": "contact_id",
+    "time": "at",
+    "timezone": "time_zone",
+}
 _REQUIRED = ("specversion", "id", "type", "subject")
 _DATA = ("value", "properties", "backfill")
 
@@ -28,7 +35,8 @@ def structured(event: Mapping[str, Any]) -> dict[str, Any]:
     headers = {"content-type": "application/cloudevents+json"}
     return {
         "title": "Usage event as a CloudEvent, structured mode",
-        "summary": "CloudEvents 1.0: `subject` is the contact, `type` the event, `time` is `at`. No batches; JSON.",
+        "summary": "CloudEvents 1.0: `subject` is the contact, `type` the event, `time` is `at`, `timezone` the zone. "
+        "No batches; JSON.",
         "contentType": headers["content-type"],
         "headers": _headers({"content-type": {"const": headers["content-type"]}}, ["content-type"]),
         "payload": schema,

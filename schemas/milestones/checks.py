@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from schemas.milestones.condition import ALL_OF, SIGNED_UP, AllOf, Every, Reaches
+from schemas.milestones.document import Link
 from schemas.milestones.draft import Draft, DraftEntry
 from schemas.milestones.expand import expand_entry
-from schemas.milestones.hours import Hours, Window
-from schemas.milestones.metric import Kind
+from schemas.milestones.metric import DISTINCT_BOUND, WHOLE_KINDS, Kind
 from schemas.milestones.names import LONGEST
+from schemas.milestones.nobody import (
+    METRICS_PREFIX,
+    audiences_of,
+    fresh_when_open,
+    open_windows,
+    possible_audiences,
+    somebody_to_message,
+)
 from schemas.milestones.number import Number
+from schemas.milestones.phrase import PLACEHOLDERS, refused
 from schemas.milestones.problem import Mistake, Path
 from schemas.milestones.shape import KEY
 from schemas.milestones.spelling import listed, nearest
-
-DISTINCT_BOUND = 10_000
-"""Distinct values are counted exactly up to here; a threshold beyond could never be told."""
-
-WHOLE_KINDS = frozenset({Kind.COUNT, Kind.DISTINCT, Kind.STREAK})
-METRICS_PREFIX = "metrics."
 
 
 def check(draft: Draft) -> list[Mistake]:
@@ -37,7 +40,7 @@ def known_metrics(draft: Draft) -> Iterator[Mistake]:
                 yield Mistake(
                     here, f"there is no metric '{metric}'", nearest(metric, names) or f"known: {listed(names)}"
                 )
-        for at, audience in _audiences(item):
+        for at, audience in audiences_of(item):
             for attribute in audience:
                 name = attribute.removeprefix(METRICS_PREFIX)
                 if name != attribute and name not in draft.metrics:
@@ -94,6 +97,34 @@ def meaning_of_major(draft: Draft) -> Iterator[Mistake]:
                 f"the major milestone '{item.entry.id}' does not say what it means to the contact",
                 "add means: and one sentence, or make it tier: minor",
             )
+
+
+def filled_placeholders(draft: Draft) -> Iterator[Mistake]:
+    """Nothing stands in braces that a message would show as it is."""
+    for item in draft.entries:
+        at: Path = ("milestones", item.index)
+        for name, phrase in (("title", item.entry.title), ("means", item.entry.means)):
+            for path, text in phrase.texts() if phrase is not None and item.knows(name) else ():
+                yield from _unfilled((*at, name, *path), name, text, PLACEHOLDERS)
+        action = item.entry.call_to_action
+        links: list[tuple[Path, Link]] = []
+        if action is not None:
+            links = [(("call_to_action",), action)]
+            links += [(("call_to_action", "variants", index), each) for index, each in enumerate(action.variants)]
+        links += [(("resources", index), each) for index, each in enumerate(item.entry.resources)]
+        for place, link in links:
+            yield from _unfilled((*at, *place, "text"), "the text of a link", link.text, ())
+    for metric, found in draft.metrics.items():
+        for below, text in found.unit_phrase.texts() if found is not None and found.unit_phrase else ():
+            yield from _unfilled(("metrics", metric, "unit", *below), "unit", text, ())
+
+
+def _unfilled(at: Path, what: str, text: str, allowed: tuple[str, ...]) -> Iterator[Mistake]:
+    if (stray := refused(text, allowed)) is not None:
+        guess = nearest(stray.strip("{} %"), allowed)
+        names = ", ".join(f"{{{each}}}" for each in allowed)
+        hint = f"{guess} {names} are filled".strip() if allowed else "this text is taken as it is: write the words"
+        yield Mistake(at, f"nothing fills {stray} in {what}", hint)
 
 
 def known_members(draft: Draft) -> Iterator[Mistake]:
@@ -156,40 +187,11 @@ def sensible_nudges(draft: Draft) -> Iterator[Mistake]:
             )
 
 
-def open_windows(draft: Draft) -> Iterator[Mistake]:
-    """Some minute of a send window lies outside the quiet hours."""
-    quiet = draft.quiet_hours
-    if quiet is None:
-        return
-    if draft.tiers is not None:
-        for name in ("minor", "major"):
-            yield from _closed(("tiers", name, "send_window"), getattr(draft.tiers, name).send_window, quiet)
-    for item in draft.entries:
-        yield from _closed(("milestones", item.index, "send_window"), item.entry.send_window, quiet)
-
-
-def _closed(at: Path, window: Window | None, quiet: Hours) -> Iterator[Mistake]:
-    if window is not None and window.hours.minutes() <= quiet.minutes():
-        yield Mistake(
-            at,
-            f"this window lies inside the quiet hours {quiet}: nothing could ever be sent",
-            "move one of the two",
-        )
-
-
 def _thresholds(item: DraftEntry) -> Iterator[tuple[Path, Number]]:
     for milestone in expand_entry(item.entry, item.index):
         threshold = milestone.threshold or milestone.every
         if threshold is not None:
             yield milestone.at, threshold
-
-
-def _audiences(item: DraftEntry) -> Iterator[tuple[Path, Mapping[str, object]]]:
-    at: Path = ("milestones", item.index)
-    yield (*at, "audience"), item.entry.audience
-    if item.entry.call_to_action is not None:
-        for index, variant in enumerate(item.entry.call_to_action.variants):
-            yield (*at, "call_to_action", "variants", index, "audience"), variant.audience
 
 
 def _reachable(start: str, members: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -211,5 +213,9 @@ _RULES: tuple[Callable[[Draft], Iterator[Mistake]], ...] = (
     meaning_of_major,
     known_members,
     sensible_nudges,
+    filled_placeholders,
     open_windows,
+    fresh_when_open,
+    somebody_to_message,
+    possible_audiences,
 )

@@ -32,7 +32,10 @@ class Reaches:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A metric reaches a multiple of ``step``: occurrence 1 at the step, 2 at twice the step, and so on."""
+    """A metric reaches a multiple of ``step``: occurrence 1 at the step, 2 at twice the step, and so on.
+
+    Where the step was another one before, occurrences count on from the last (`stream.core.goal.Ahead`).
+    """
 
     metric: str
     step: Number

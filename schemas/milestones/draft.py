@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.milestones.condition import AllOf
-from schemas.milestones.document import MilestoneEntry, Tiers
+from schemas.milestones.document import QUIET_HOURS, MilestoneEntry, Tiers
 from schemas.milestones.hours import Hours, QuietHours
 from schemas.milestones.metric import Metric, Section
 from schemas.milestones.problem import Mistake, Path
+from schemas.milestones.share import Percentage, Share
 
 Item = TypeVar("Item", bound=Section)
 
@@ -32,7 +33,7 @@ class DraftEntry:
 
 @dataclass(frozen=True)
 class Draft:
-    """The readable parts of a file. A metric whose kind is not known is None.
+    """The readable parts of a file. A metric whose kind is not known is None; `quiet_hours` are those that hold.
 
     ``mistakes`` are those that came to light only when the bad fields were taken away.
     """
@@ -41,6 +42,8 @@ class Draft:
     entries: Sequence[DraftEntry] = ()
     tiers: Tiers | None = None
     quiet_hours: Hours | None = None
+    says_quiet_hours: bool = False
+    holdout: Share | None = None
     mistakes: Sequence[Mistake] = ()
 
 
@@ -65,8 +68,9 @@ def outline(plain: Any, mistaken: Iterable[Path]) -> Draft:
         if entry is not None:
             entries.append(DraftEntry(index, entry, frozenset(bad.get(place, ()))))
     tiers = _readable(_TIERS, plain.get("tiers", {}))
-    quiet_hours = _readable(_QUIET_HOURS, plain.get("quiet_hours"))
-    return Draft(metrics, entries, tiers, quiet_hours, found)
+    quiet_hours = _readable(_QUIET_HOURS, plain.get("quiet_hours", QUIET_HOURS))
+    holdout = _readable(_HOLDOUT, plain.get("holdout", "0%"))
+    return Draft(metrics, entries, tiers, quiet_hours, "quiet_hours" in plain, holdout, found)
 
 
 def _items(raw: Any) -> Iterable[tuple[Any, Any]]:
@@ -102,7 +106,8 @@ _NO_KIND = frozenset({"from", "where", "unit", "history"})
 """With any other bad key, a metric that seems to have no kind has a misspelled one."""
 
 _TIERS: TypeAdapter[Tiers] = TypeAdapter(Tiers)
-_QUIET_HOURS: TypeAdapter[Hours] = TypeAdapter(QuietHours)
+_QUIET_HOURS: TypeAdapter[Hours | None] = TypeAdapter(QuietHours)
+_HOLDOUT: TypeAdapter[Share] = TypeAdapter(Percentage)
 
 
 def _readable(adapter: TypeAdapter[Any], raw: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from schemas.milestones.mistakes import malformed, shown, written
+from schemas.milestones.optional import NONE, is_nearly_none
 from schemas.milestones.spelling import listed, nearest
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -100,15 +101,24 @@ def _days(text: str, raw: str) -> frozenset[int]:
     return frozenset(days)
 
 
+def read_quiet_hours(raw: object) -> Hours | None:
+    """Read hours, or ``none`` for no quiet hours at all: None. Raises MalformedError."""
+    if is_nearly_none(raw):
+        message = f"{shown(raw)} is said here, which could mean two things"
+        raise malformed(message, f"write 21:00-08:00, or {NONE} to write to people at any hour")
+    return None if raw == NONE else read_hours(raw)
+
+
 QuietHours = Annotated[
-    Hours,
+    Hours | None,
     *written(
-        read_hours,
+        read_quiet_hours,
         {
             "type": "string",
-            "pattern": "^[0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9]$",
-            "description": "Hours without messages, in the contact's time; may cross midnight: 21:00-08:00",
+            "pattern": f"^([0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9]|{NONE})$",
+            "description": "Hours without messages, in the contact's time; may cross midnight. none: there are none",
         },
+        lambda hours: NONE if hours is None else str(hours),
     ),
 ]
 SendWindow = Annotated[

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from schemas.milestones.condition import Anniversary
 from schemas.milestones.document import Document
-from schemas.milestones.duration import Unit
+from schemas.milestones.duration import Duration, Unit
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.metric import Kind
 from schemas.milestones.number import Number
-from schemas.milestones.problem import Mistake, Problem, Severity
+from schemas.milestones.problem import Mistake, Path, Problem, Severity
 from schemas.milestones.roundness import Scale, is_round, round_near
 
 EARLY_COUNT = 10
@@ -121,6 +121,45 @@ def asks_of_major(document: Document, active: Sequence[Milestone]) -> Iterator[M
             )
 
 
+def cap_within_freshness(document: Document, active: Sequence[Milestone]) -> Iterator[Mistake]:
+    """What the cap holds back is still worth saying when there is room again."""
+    cap = document.cap
+    if cap is None or cap.then == "drop":
+        return
+    for at, whose, fresh in _freshness(document, active):
+        if fresh.seconds < cap.within.seconds:
+            yield Mistake(
+                at,
+                f"{whose} stays fresh for {fresh}, and the cap looks back {cap.within}: what comes after "
+                f"{cap.messages} messages is refused as over_cap, not sent later",
+                f"let it stay fresh for {cap.within} (max_staleness), shorten the cap's 'within', or write then: drop",
+            )
+
+
+def bundle_within_freshness(document: Document, active: Sequence[Milestone]) -> Iterator[Mistake]:
+    """What waits for others is still worth saying when they have come."""
+    for at, whose, fresh in _freshness(document, active):
+        if fresh.seconds <= document.bundle.seconds:
+            yield Mistake(
+                at,
+                f"{whose} stays fresh for {fresh}, and waits {document.bundle} for others (bundle): it is never sent",
+                "let it stay fresh for longer (max_staleness), or shorten 'bundle'",
+            )
+
+
+def _freshness(document: Document, active: Sequence[Milestone]) -> Iterator[tuple[Path, str, Duration]]:
+    """Yield how long tiers and milestones stay fresh, and where that is written; a tier only if somebody is of it."""
+    tiers = {each.entry.tier for each in active if each.entry.max_staleness is None}
+    for name in sorted(tiers):
+        fresh = getattr(document.tiers, name).max_staleness
+        if fresh is not None:
+            yield ("tiers", name, "max_staleness"), f"tier '{name}'", fresh
+    entries = {each.at[:2]: each.entry for each in active if each.entry.max_staleness is not None}
+    for at, entry in entries.items():
+        if entry.max_staleness is not None:
+            yield (*at, "max_staleness"), f"'{entry.id}'", entry.max_staleness
+
+
 class _Measure(NamedTuple):
     """The number of a milestone, the unit of time that it counts (None for everything else), and its fractions."""
 
@@ -170,4 +209,6 @@ _RULES: tuple[Callable[[Document, Sequence[Milestone]], Iterator[Mistake]], ...]
     spaced_neighbours,
     few_in_all,
     asks_of_major,
+    cap_within_freshness,
+    bundle_within_freshness,
 )

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.milestones.match import Matching
 from schemas.milestones.mistakes import MISTAKES, malformed, shown, written
+from schemas.milestones.phrase import UnitPhrase
 from schemas.milestones.problem import Mistake
 from schemas.milestones.spelling import listed
 from schemas.usage_event import RESERVED
@@ -23,6 +24,12 @@ class Kind(StrEnum):
     HIGHEST = "highest"
     DISTINCT = "distinct"
     STREAK = "streak"
+
+
+WHOLE_KINDS = frozenset({Kind.COUNT, Kind.DISTINCT, Kind.STREAK})
+"""They count in whole steps, from 0."""
+DISTINCT_BOUND = 10_000
+"""Distinct values are counted exactly up to here; a threshold beyond could never be told."""
 
 
 class Section(BaseModel):
@@ -90,9 +97,7 @@ class Metric(Section):
     streak: Literal["days", "weeks"] | None = Field(None, description="Days or weeks in a row with an event")
     from_: EventNames = Field(alias="from")
     where: dict[PropertyName, Matching] = Field({}, description="Count only events whose properties match")
-    unit: Annotated[str, Field(min_length=1, max_length=32)] | None = Field(
-        None, description="What the number is in, such as USD"
-    )
+    unit_phrase: UnitPhrase | None = Field(None, alias="unit")
     history: History | None = Field(None, description="Overrides the product's history for this metric")
 
     @model_validator(mode="after")
@@ -118,6 +123,11 @@ class Metric(Section):
     def kind(self) -> Kind:
         """How it counts."""
         return next(kind for kind in Kind if getattr(self, kind) is not None)
+
+    @property
+    def unit(self) -> str | None:
+        """What the number is in, in the plural form `other`: so records name it."""
+        return self.unit_phrase.other if self.unit_phrase else None
 
     @property
     def amount(self) -> str:

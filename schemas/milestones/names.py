@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from schemas.milestones.condition import ALL_OF, SIGNED_UP
 from schemas.milestones.mistakes import malformed, shown, written
 from schemas.milestones.spelling import nearest
+from schemas.time_zone import canonical_zone
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*")
@@ -52,15 +53,14 @@ def read_locale(raw: object) -> str:
 
 
 def read_time_zone(raw: object) -> str:
-    """Read the name of an IANA time zone that this machine knows. Raises MalformedError."""
+    """Read a time zone as profiles have it too (`schemas.time_zone`); returns IANA's name. Raises MalformedError."""
     if not isinstance(raw, str):
         raise malformed(f"{shown(raw)} is not a time zone", "write a name such as Europe/Paris")
-    try:
-        zoneinfo.ZoneInfo(raw)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+    zone = canonical_zone(raw)
+    if zone is None:
         guess = nearest(raw, zoneinfo.available_timezones())
-        raise malformed(f"{shown(raw)} is not a time zone", guess or "write a name such as Europe/Paris") from None
-    return raw
+        raise malformed(f"{shown(raw)} is not a time zone", guess or "write a name such as Europe/Paris")
+    return zone
 
 
 def read_web_address(raw: object) -> str:

@@ -38,6 +38,8 @@ def trap(text: str) -> tuple[str, str] | None:
     """Return (message, hint) for an unquoted scalar that YAML readers read differently, else None."""
     if text.lower() in _WORDS:
         meant = _WORDS[text.lower()]
+        if text.lower() == "off":
+            meant = "none to turn something off, false for no"
         return (
             f"{text} without quotes is true or false to some YAML readers and text to others",
             f'write {meant}, or "{text}" in quotes for the text',

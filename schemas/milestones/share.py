@@ -18,6 +18,11 @@ class Share:
 
     basis_points: int
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether it is the whole."""
+        return self.basis_points == 10_000
+
     def __str__(self) -> str:
         return f"{Decimal(self.basis_points) / 100:f}%"
 

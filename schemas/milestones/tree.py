@@ -12,8 +12,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from schemas.milestones.problem import Path, Position, Problem
 from schemas.milestones.scalars import resolve, trap
 
-MOST_VALUES = 20_000
-"""Values a file may hold, aliases written out: far beyond any real file, and the end of alias bombs."""
+MOST_REPEATED = 20_000
+"""Values that aliases may stand for, written out: far beyond any real file, and the end of alias bombs. What stands in
+the text itself is as large as the file, and needs no bound."""
 
 _STRING = "tag:yaml.org,2002:str"
 
@@ -31,7 +32,7 @@ class Tree:
     keys: dict[Path, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: bool = False
-    """Whether the text is no YAML at all, so that ``plain`` says nothing."""
+    """Whether the text is no YAML at all, or too much of it, so that ``plain`` says nothing."""
 
     def report(self, at: Position, message: str, hint: str = "") -> None:
         """Add a problem."""
@@ -73,16 +74,20 @@ class _Builder:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._open: set[int] = set()
-        self._left = MOST_VALUES
+        self._seen: set[int] = set()
+        self._left = MOST_REPEATED
 
     def value(self, node: Node, path: Path) -> Any:
         self._tree.values[path] = _position(node)
-        self._left -= 1
-        if self._left == 0:
-            self._tree.report(
-                _position(node), f"the file holds more than {MOST_VALUES} values", "are its aliases meant?"
-            )
-        if self._left <= 0:
+        # A node that was here before comes by an alias.
+        self._left -= id(node) in self._seen
+        self._seen.add(id(node))
+        if self._left < 0:
+            if not self._tree.broken:
+                what = f"the aliases of this file stand for more than {MOST_REPEATED:,} values"
+                self._tree.report(_position(node), what, "write out what is meant")
+            # What is missing from here on would only bring mistakes that are none.
+            self._tree.broken = True
             return None
         if id(node) in self._open:
             self._tree.report(_position(node), "this alias stands inside what it names", "write the values out")

@@ -10,8 +10,9 @@ import pytest
 
 from schemas.cloudevents import is_cloudevent
 from schemas.door import Door
+from schemas.examination import pointer_in
 from schemas.rejection import Rejection
-from schemas.usage_event import UsageEvent
+from schemas.usage_event import DoubtfulEvent, UsageEvent
 from tests.schemas.stand_in import NOW_MS, StandIn
 
 ATTRIBUTES = {
@@ -83,6 +84,23 @@ def test_without_time_the_records_timestamp_counts() -> None:
     event = judge(binary(time=...))
     assert isinstance(event, UsageEvent)
     assert event.at_ms == NOW_MS
+
+
+@pytest.mark.parametrize(
+    ("record", "pointer", "there"),
+    [
+        (structured(), "/properties/a~1b", "/data/properties/a~1b"),
+        (structured(), "/value", "/data/value"),
+        (structured(), "/at", "/time"),
+        (structured(), "", ""),
+        (binary(), "/properties/amount", "/properties/amount"),
+        (binary(), "/at", ""),
+        (StandIn(b'{"id":"1","contact_id":"c-1042","event":"e"}'), "/properties/amount", "/properties/amount"),
+    ],
+)
+def test_a_metric_points_to_where_the_sender_wrote_it(record: StandIn, pointer: str, there: str) -> None:
+    """A metric knows the event, and not its carrier."""
+    assert pointer_in(record, pointer) == there
 
 
 @pytest.mark.parametrize("make", [structured, binary])
@@ -163,3 +181,33 @@ def test_a_structured_event_needs_a_value_that_is_an_object() -> None:
 def test_a_cloudevent_is_known_by_its_headers(headers: list[tuple[str, bytes]] | None, expected: bool) -> None:
     """The binding's own rule: the content type first, then ce_specversion."""
     assert is_cloudevent(headers) is expected
+
+
+def test_two_content_types_are_no_fault_of_ours() -> None:
+    """One says structured, the last one that counts does not, and there is no specversion."""
+    one = StandIn(
+        b"{}", some_headers=[("content-type", b"application/cloudevents+json"), ("content-type", b"text/plain")]
+    )
+    (verdict,) = Door().admit([one], NOW_MS)
+    assert isinstance(verdict, Rejection)
+    assert verdict.code == "bad_cloudevent"
+
+
+def test_an_empty_content_type_of_the_data_is_none() -> None:
+    """As one that is absent: the data are JSON."""
+    value = json.dumps(ATTRIBUTES | {"datacontenttype": "", "data": {"value": 3}}).encode()
+    one = StandIn(value, some_headers=[("content-type", b"application/cloudevents+json")])
+    (verdict,) = Door().admit([one], NOW_MS)
+    assert isinstance(verdict, UsageEvent)
+
+
+@pytest.mark.parametrize("make", [structured, binary])
+def test_the_extension_timezone_is_the_zone(make: Any) -> None:
+    """CloudEvents names extensions in small letters; a zone that is none costs itself and is told where it stands."""
+    told = judge(make(timezone="Asia/Tokyo"))
+    assert isinstance(told, UsageEvent)
+    assert told.time_zone == "Asia/Tokyo"
+    doubtful = judge(make(timezone="Mars/Base"))
+    assert isinstance(doubtful, DoubtfulEvent)
+    assert (doubtful.time_zone, doubtful.fault.code) == (None, "bad_zone")
+    assert doubtful.fault.pointer == ("/timezone" if make is structured else "")

@@ -18,7 +18,7 @@ from schemas.examination import examine
 from schemas.limits import DEFAULTS, Limits
 from schemas.reject_codes import CODES
 from schemas.rejection import Rejection
-from schemas.usage_event import UsageEvent
+from schemas.usage_event import DoubtfulEvent, UsageEvent
 from tests.schemas.stand_in import NOW_MS, StandIn, event, record
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
@@ -65,6 +65,7 @@ def test_the_contract_example_is_let_in_whole() -> None:
         "at_ms": 1_795_185_667_120,
         "properties": {"format": "pdf"},
         "backfill": False,
+        "time_zone": None,
     }
 
 
@@ -102,6 +103,30 @@ def test_numbers_are_exact_everywhere() -> None:
     assert str(got.value) == "0.10"
     assert got.properties == {"a": [Decimal("1.5e3")], "b": 2**63 - 1}
     assert isinstance(got.properties["a"][0], Decimal)
+
+
+@pytest.mark.parametrize("given", ["Asia/Tokyo", "America/Argentina/ComodRivadavia"])
+def test_the_zone_of_a_device_comes_in(given: str) -> None:
+    """Whatever the neighbours say."""
+    assert let_in(StandIn(json.dumps(event(time_zone=given)).encode())).time_zone == given
+
+
+@pytest.mark.parametrize("given", [None, "", " "])
+def test_a_zone_that_says_nothing_is_none(given: str | None) -> None:
+    """Clients write null or nothing for what they do not know."""
+    found = let_in(StandIn(json.dumps(event(time_zone=given)).encode()))
+    assert found.time_zone is None
+    assert not isinstance(found, DoubtfulEvent)
+
+
+@pytest.mark.parametrize("given", ["Mars/Base", "../etc", "Europe", "x" * 65, 2, 2.5, 1e300, True, {"a": {}}, ["UTC"]])
+def test_a_zone_that_is_none_costs_the_field_and_says_so(given: Any) -> None:
+    """The event counts all the same."""
+    found = let_in(StandIn(json.dumps(event(time_zone=given)).encode()))
+    assert isinstance(found, DoubtfulEvent)
+    assert (found.time_zone, found.value) == (None, let_in(StandIn(json.dumps(event()).encode())).value)
+    assert (found.fault.code, found.fault.pointer) == ("bad_zone", "/time_zone")
+    assert str(given)[:9] not in found.fault.message or given is True
 
 
 def test_unknown_fields_are_passed_over_whatever_their_numbers() -> None:
@@ -399,6 +424,7 @@ SOUND = st.fixed_dictionaries(
         "at": st.integers(NOW_MS - 10**9, NOW_MS) | st.just("2026-11-20T14:41:07.120Z"),
         "properties": st.dictionaries(st.text("ab", max_size=2), st.integers(0, 9) | st.just("pdf"), max_size=2),
         "backfill": st.booleans(),
+        "time_zone": st.sampled_from(["Europe/Paris", "Asia/Tokyo", "Mars/Base", "", None]),
     },
 ).map(lambda fields: event(**fields))
 ANY_FIELDS = st.fixed_dictionaries(
@@ -412,6 +438,7 @@ ANY_FIELDS = st.fixed_dictionaries(
         "at": MOMENTS | VALUES,
         "properties": st.dictionaries(TEXTS, VALUES, max_size=3) | VALUES,
         "backfill": VALUES,
+        "time_zone": VALUES,
         "later": VALUES,
     },
 )

@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.moment import epoch_ms, epoch_ms_of_many, parse_rfc3339, rfc3339
+from schemas.moment import epoch_ms, epoch_ms_of_many, parse_rfc3339, rfc3339, shown
 
 ANY_MOMENT = st.datetimes(
     timezones=st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-    min_value=datetime(1, 1, 3),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(9999, 12, 29),  # noqa: DTZ001 - hypothesis adds the zone
 )
 LIKELY = st.datetimes(
     datetime(1969, 12, 31, 23),  # noqa: DTZ001 - hypothesis adds the zone
@@ -49,7 +47,9 @@ def test_milliseconds_survive_writing_and_reading(ms: int) -> None:
 
 @given(st.lists(LIKELY | LIKELY.map(lambda at: at.replace(microsecond=0)) | ANY_MOMENT, max_size=40))
 def test_many_moments_at_once_are_what_each_is_alone(moments: list[datetime]) -> None:
-    """Whole seconds, fractions, years before 1970 and after 2106, any offset, in any mixture."""
+    """Whole seconds, fractions, years before 1970 and after 2106, any offset, in any mixture; also those that have no
+    date in UTC, as the first hour of the year 1 east of Greenwich and the last one of 9999 west of it.
+    """
     assert epoch_ms_of_many(moments) == [epoch_ms(at) for at in moments]
 
 
@@ -64,3 +64,15 @@ def test_the_last_second_of_32_bits_and_the_next() -> None:
     last = datetime(2106, 2, 7, 6, 28, 15, 500_000, tzinfo=UTC)
     assert epoch_ms_of_many([last]) == [4_294_967_295_500]
     assert epoch_ms_of_many([last, last + timedelta(seconds=1)]) == [4_294_967_295_500, 4_294_967_296_500]
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [("0001-01-01T00:00:00+01:00", -62_135_600_400_000), ("9999-12-31T23:59:59-05:00", 253_402_318_799_000)],
+)
+def test_a_moment_without_a_date_in_utc_is_a_number_all_the_same(text: str, ms: int) -> None:
+    """.NET's smallest date, written east of Greenwich."""
+    at = datetime.fromisoformat(text)
+    assert (parse_rfc3339(text), epoch_ms_of_many([at, at])) == (ms, [ms, ms])
+    assert shown(ms) == f"{ms} ms"
+    assert shown(0) == "1970-01-01T00:00:00.000Z"

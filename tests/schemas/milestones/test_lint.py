@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import deploy.cli.starter
 from deploy.demo.installation import installation
 from schemas.milestones import Document, Severity, lint, read_document
 from schemas.milestones.lint import MOST
 
 CONTRACT = Path(__file__).with_name("contract.yaml")
+STARTER = Path(deploy.cli.starter.__file__).with_name("milestones.yaml")
 
 HEAD = """\
 version: 1
@@ -37,12 +39,50 @@ def advice(*milestones: str) -> list[str]:
     return [problem.message for problem in lint(read(*milestones))]
 
 
-def test_the_contract_and_the_demo_need_no_advice() -> None:
-    """What users are shown first is as it should be."""
-    for file in (CONTRACT, installation().tracker.milestones):
+def test_what_users_are_shown_first_needs_no_advice() -> None:
+    """The demo, and what `cairn init` writes."""
+    for file in (STARTER, installation().tracker.milestones):
         document = read_document(file.read_text(), file.name)
         assert isinstance(document, Document)
         assert lint(document) == []
+
+
+def test_a_cap_that_looks_back_further_than_a_tier_stays_fresh_is_told() -> None:
+    """As in the contract's own example: minors are fresh for a day, the cap is for seven."""
+    document = read_document(CONTRACT.read_text(), "m.yaml")
+    assert isinstance(document, Document)
+    (found,) = lint(document)
+    assert (found.where, found.message) == (
+        "m.yaml:9:61",
+        "tier 'minor' stays fresh for 1 day, and the cap looks back 7 days: what comes after 3 messages is refused as "
+        "over_cap, not sent later",
+    )
+    assert "7 days" in found.hint
+
+
+CAP = "cap: {messages: 3, within: 7 days}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "milestone", "whose"),
+    [
+        (CAP + "tiers: {major: {max_staleness: 1 week}}\n", "{id: big, when: {documents: 10}, tier: major}", []),
+        (CAP + "tiers: {major: {max_staleness: 6 days}}\n", "{id: big, when: {documents: 10}, tier: minor}", []),
+        (CAP, "{id: big, when: {documents: [10, 50]}, max_staleness: 2 days}", ["'big'"]),
+        (CAP, "{id: big, when: {documents: 10}, status: draft, max_staleness: 2 days}", []),
+        (CAP.replace("days}", "days, then: drop}"), "{id: big, when: {documents: 10}, max_staleness: 2 days}", []),
+        ("", "{id: big, when: {documents: 10}, max_staleness: 2 days}", ["'big'"]),  # the default looks back as far
+        ("cap: none\nbundle: 20 minutes\n", "{id: big, when: {documents: 10}, max_staleness: 20 minutes}", ["'big'"]),
+        ("cap: none\nbundle: 0\n", "{id: big, when: {documents: 10}, max_staleness: 20 minutes}", []),
+    ],
+)
+def test_what_waits_for_longer_than_it_stays_fresh_is_told_once(more: str, milestone: str, whose: list[str]) -> None:
+    """For the cap or for its bundle; nothing is said of what is dropped at once, or never celebrated."""
+    milestone = milestone.replace("tier: major", "tier: major, means: A lot.")
+    document = read_document(more + HEAD + f"  - {EARLY}\n  - {milestone}\n", "m.yaml")
+    assert isinstance(document, Document), document
+    found = [each.message.split(" stays ")[0] for each in lint(document) if " stays fresh " in each.message]
+    assert found == whose
 
 
 def test_advice_has_a_place_and_a_cure_and_is_in_file_order() -> None:

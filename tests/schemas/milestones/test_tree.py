@@ -97,7 +97,17 @@ def test_an_alias_bomb_ends() -> None:
     """Nine levels of nine would be 387 million values."""
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
-    assert any("more than 20000 values" in problem for problem in told("\n".join(levels)))
+    (only,) = told("\n".join(levels))
+    assert "the aliases of this file stand for more than 20,000 values" in only
+
+
+def test_a_large_file_without_aliases_is_no_bomb() -> None:
+    """What stands in the text is as large as the file: 4,005 milestones are many, and no mistake."""
+    text = "".join(f"- {{id: m-{n}, when: {{documents: {n}}}, tier: minor, status: active}}\n" for n in range(4_005))
+
+    tree = read_tree(text, "m")
+
+    assert (tree.problems, len(tree.plain)) == ([], 4_005)
 
 
 def test_nesting_without_end_is_told() -> None:

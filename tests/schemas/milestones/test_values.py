@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.milestones.duration import Duration, Unit, read_age, read_span
+from schemas.milestones.duration import Duration, Unit, read_age, read_pause, read_span
 from schemas.milestones.hours import Hours, Window, read_hours, read_window
 from schemas.milestones.mistakes import MalformedError
 from schemas.milestones.names import read_locale, read_milestone_id, read_time_zone, read_url, read_web_address
@@ -31,6 +31,35 @@ def test_every_duration_is_read_back(amount: int, unit: Unit) -> None:
     """Singular and plural."""
     duration = Duration(amount, unit)
     assert read_span(str(duration)) == read_age(str(duration)) == duration
+
+
+@pytest.mark.parametrize(
+    ("raw", "seconds"), [(0, 0), ("0", 0), ("0 seconds", 0), ("0 Minutes", 0), ("30 seconds", 30), ("10 minutes", 600)]
+)
+def test_a_pause_may_be_nothing_and_counts_seconds(raw: object, seconds: int) -> None:
+    """As `bundle` is written; what is read is read back."""
+    pause = read_pause(raw)
+    assert pause.seconds == seconds
+    assert read_pause(str(pause)) == read_pause(pause) == pause
+
+
+@pytest.mark.parametrize(
+    ("raw", "message", "hint"),
+    [
+        (30, "30 is not a duration", "30 seconds"),
+        (False, "false is not a duration", "30 seconds"),
+        ("2 days", "'2 days': days cannot be used here", "seconds, minutes or hours"),
+        ("25 hours", "'25 hours' is longer than a day", "24 hours"),
+        ("10 minuts", "'10 minuts': unknown unit 'minuts'", "minutes"),
+        ("-1 seconds", "the amount of '-1 seconds' is not a whole number", "30 seconds"),
+    ],
+)
+def test_a_pause_that_makes_no_sense_is_refused_with_its_cure(raw: object, message: str, hint: str) -> None:
+    with pytest.raises(MalformedError) as refused:
+        read_pause(raw)
+    (mistake,) = refused.value.mistakes
+    assert message in mistake.message
+    assert hint in mistake.hint
 
 
 def test_spans_have_a_length_and_ages_need_a_calendar() -> None:
