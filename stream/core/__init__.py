@@ -8,7 +8,8 @@ Time is an argument.
     filters      `where`, compiled to one test
     progress     a contact's row: counters, what was reached, the ids seen last
     advance      THE rule: count one event on one row, in place, and return what it crossed
-    streak, zones, members   days in a row; local days; the values that were different
+    streak, run, gaps   days in a row: an event on them, a run read in a zone, what may break it (streak_row: as kept)
+    zones, members   local days; the values that were different
     due          what time alone brings: when it is next, and all that is due by now
     near, stuck  the nudges before a threshold
     baseline     what was done before the events came; sweep: what was reached before a milestone came

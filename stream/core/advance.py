@@ -10,7 +10,7 @@ from typing import Any
 
 from xxhash import xxh3_64_digest
 
-from schemas.milestones.checks import DISTINCT_BOUND
+from schemas.milestones.metric import DISTINCT_BOUND
 from schemas.rejection import Rejection
 from schemas.usage_event import UsageEvent
 from stream.core.amounts import add_exactly, exact_gap, no_amount, pointer
@@ -109,11 +109,15 @@ def advance(plan: Plan, row: Progress, event: UsageEvent, members: Members) -> O
             and row.streaks is not None
             and (streak := row.streaks.get(slot)) is not None
             and streak.newest_ms <= at_ms < streak.until_ms
-            and streak.zone == (row.zone or step.zone)
+            and streak.zone == (event.time_zone or row.zone or step.zone)
         ):
             streak.newest_ms = at_ms  # one more on the day of the newest, as most are
             continue
         else:
+            if step.streaks and step.has_turned(row):
+                # From days to weeks, or back: it begins anew, and so does what was the longest.
+                before = 0
+                row.peaks = {key: peak for key, peak in (row.peaks or {}).items() if key != slot} or None
             counter, after = _measure(step, row, event, members, before, amount)
             counters[slot] = counter
             high = keep_high(row, slot, before, counter, after)
@@ -161,12 +165,12 @@ def _measure(
         known = before + 1 if before < DISTINCT_BOUND and members.add(event.contact_id, step.slot, taken) else before
         return known, known
     streaks = row.streaks or {}
-    zone = row.zone or step.zone
+    zone = event.time_zone or row.zone
     streak = streaks.get(step.slot)
     if streak is None:
-        row.streaks = {**streaks, step.slot: begin(event.at_ms, zone, weeks=step.weeks)}
+        row.streaks = {**streaks, step.slot: begin(event.at_ms, zone, step.zone, weeks=step.weeks)}
         return 1, 1
-    touch = extend(streak, event.at_ms, zone, weeks=step.weeks)
+    touch = extend(streak, event.at_ms, zone, step.zone, weeks=step.weeks)
     return touch.newest, touch.longest
 
 

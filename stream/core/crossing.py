@@ -112,7 +112,7 @@ def _cross(rules: Rules, step: Step, row: Progress, occasion: Occasion, move: Mo
             threshold=threshold,
             before=move.before,
             value=move.after,
-            previous=_previous(step, threshold),
+            previous=_previous(step, row, move.after, threshold),
             following=following,
             because=reason(goal, occasion, whole=whole),
         )
@@ -121,7 +121,10 @@ def _cross(rules: Rules, step: Step, row: Progress, occasion: Occasion, move: Mo
 
 
 def _hits(step: Step, row: Progress, move: Move) -> list[tuple[Goal, int, Amount]]:
-    """Return (goal, occurrence, threshold) where high < threshold <= after and it was not reached before."""
+    """Return (goal, occurrence, threshold) where high < threshold <= after and it was not reached before.
+
+    Every multiple is passed once, for the mark never falls; what was said of it under another N is no matter.
+    """
     hits: list[tuple[Goal, int, Amount]] = []
     at = bisect_right(step.thresholds, move.high)
     while at < len(step.goals) and (goal := step.goals[at]).threshold <= move.after:
@@ -129,8 +132,10 @@ def _hits(step: Step, row: Progress, move: Move) -> list[tuple[Goal, int, Amount
             hits.append((goal, 1, goal.threshold))
         at += 1
     for goal in step.repeating:
-        done = max(int(move.high // goal.every), row.occurrence(goal.number))
-        hits += [(goal, each, each * goal.every) for each in range(done + 1, int(move.after // goal.every) + 1)]
+        occurrence = row.occurrence(goal.number)
+        for multiple in range(int(move.high // goal.every) + 1, int(move.after // goal.every) + 1):
+            occurrence = max(multiple, occurrence + 1)
+            hits.append((goal, occurrence, multiple * goal.every))
     return hits
 
 
@@ -147,8 +152,11 @@ def _rests_on_whole(rules: Rules, composite: Composite, row: Progress) -> bool:
     return all(is_whole(rules.steps[name], row) for name in composite.metrics)
 
 
-def _previous(step: Step, threshold: Amount) -> Rung | None:
-    """Return the nearest lower threshold of the metric, of whatever milestone; None below the first."""
+def _previous(step: Step, row: Progress, value: Amount, threshold: Amount) -> Rung | None:
+    """Return the nearest lower threshold of the metric, of whatever milestone; None below the first.
+
+    ``value`` is what the metric reached; the occurrence of a multiple is told from the newest one at or below it.
+    """
     below: list[tuple[Amount, int, Goal, int]] = []
     place = bisect_left(step.thresholds, threshold)
     if place:
@@ -158,11 +166,12 @@ def _previous(step: Step, threshold: Amount) -> Rung | None:
         goal = step.goals[place]
         below.append((goal.threshold, -goal.number, goal, 1))
     for goal in step.repeating:
-        occurrence = int(threshold // goal.every)
-        if occurrence * goal.every == threshold:
-            occurrence -= 1
-        if occurrence > 0:
-            below.append((occurrence * goal.every, -goal.number, goal, occurrence))
+        multiple = int(threshold // goal.every)
+        if multiple * goal.every == threshold:
+            multiple -= 1
+        if multiple > 0:
+            ahead_by = max(row.occurrence(goal.number) - int(value // goal.every), 0)
+            below.append((multiple * goal.every, -goal.number, goal, multiple + ahead_by))
     if not below:
         return None
     at, _, goal, occurrence = max(below, key=lambda each: each[:2])
@@ -181,8 +190,9 @@ def _next(step: Step, row: Progress, value: Amount) -> NextRung | None:
             above.append((goal.threshold, goal.number, goal, 1))
             break
     for goal in step.repeating:
-        occurrence = max(int(value // goal.every), row.occurrence(goal.number)) + 1
-        above.append((occurrence * goal.every, goal.number, goal, occurrence))
+        ahead = goal.ahead(row, value)
+        if ahead is not None:
+            above.append((ahead.threshold, goal.number, goal, ahead.occurrence))
     if not above:
         return None
     at, _, goal, occurrence = min(above, key=lambda each: each[:2])

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec import UNSET
+
 from schemas.adoption import Adoption
-from schemas.milestones.checks import WHOLE_KINDS
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone
+from schemas.milestones.metric import WHOLE_KINDS
 from schemas.milestones.number import Number
 from stream.core.amounts import exact_gap, exact_share
 from stream.core.progress import Amount, Progress
 
 
 class Ahead(NamedTuple):
-    """The occurrence of a milestone that a contact comes to next."""
+    """The occurrence of a milestone that a contact comes to next.
+
+    With `every N` the threshold is the first multiple of N above where the contact stands, whatever N was before. The
+    occurrence is that multiple's place, or, where a larger N left it behind what was said, one above the last: so it
+    only ever rises, and names one crossing for good.
+    """
 
     occurrence: int
     threshold: Amount
@@ -26,9 +33,12 @@ class Goal:
     One of ``threshold`` and ``every`` is above 0 for a condition on a metric, neither for others. ``rest`` is how
     much is missing at most when the threshold is near, None without a nudge; ``stuck_ms`` is how long without
     progress makes the contact stuck there, None if that is not asked. ``holdout`` is in hundredths of a percent.
+    ``since_ms`` is when it last came into force with the condition that it has, and ``changed`` whether it ever had
+    another one.
     """
 
     __slots__ = (
+        "changed",
         "every",
         "first_applied_ms",
         "holdout",
@@ -37,6 +47,7 @@ class Goal:
         "record_only",
         "rest",
         "reward",
+        "since_ms",
         "stuck_ms",
         "threshold",
         "tier",
@@ -50,6 +61,8 @@ class Goal:
         self.id = milestone.id
         self.number = adopted.number
         self.first_applied_ms = adopted.first_applied_ms
+        self.since_ms: int = adopted.since_ms or adopted.first_applied_ms
+        self.changed = adopted.course is not UNSET and adopted.course.changed
         self.threshold: Number = milestone.threshold or 0
         self.every: Number = milestone.every or 0
         self.tier = entry.tier
@@ -69,8 +82,8 @@ class Goal:
     def ahead(self, row: Progress, high: Amount) -> Ahead | None:
         """Return what comes next for a metric whose high-water mark is ``high``; None if nothing does."""
         if self.every:
-            occurrence = max(int(high // self.every), row.occurrence(self.number)) + 1
-            return Ahead(occurrence, occurrence * self.every)
+            multiple = int(high // self.every) + 1
+            return Ahead(max(multiple, row.occurrence(self.number) + 1), multiple * self.every)
         if high >= self.threshold or row.occurrence(self.number):
             return None
         return Ahead(1, self.threshold)

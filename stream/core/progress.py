@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from stream.core.streak import Streak
+from stream.core.streak_row import Streak
 
 Amount = int | Decimal
 """An exact number. Whole numbers are ints; a Decimal always has a fraction or lies beyond 64 bits."""
@@ -50,7 +50,9 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
     baselines: Baselines | None = None
     """What was imported of each metric."""
     nudged: dict[int, list[int]] | None = None
-    """The occurrences last nudged by milestone, [near, stuck]; 0: none."""
+    """The occurrences last nudged by milestone, [near, stuck]; 0: none. Under ``~milestone``, and only of an
+    anniversary whose condition was changed: since when (epoch ms) it has the one of now, and how many of the dates by
+    that are said or passed over. A field of its own would be the 16th, and so cost three bytes in every row."""
     active: dict[int, int] | None = None
     """When each metric last rose, kept only while a nudge for being stuck waits for it."""
     timer_ms: int = 0
@@ -85,6 +87,16 @@ class Progress(msgspec.Struct, array_like=True, gc=False):
     def nudge(self, milestone: int, place: int) -> int:
         """Return the occurrence of the milestone that was last nudged, `NEAR` or `STUCK`; 0 means none."""
         return self.nudged[milestone][place] if self.nudged and milestone in self.nudged else 0
+
+    def dates(self, milestone: int, since_ms: int) -> int | None:
+        """Return how many dates of an anniversary are done by the condition that it has since then; None if no date was
+        yet."""
+        since, dates = (self.nudged or {}).get(~milestone, (0, 0))
+        return dates if since == since_ms else None
+
+    def mark_dates(self, milestone: int, since_ms: int, dates: int) -> None:
+        """Record how many dates of an anniversary are done by the condition that it has since then."""
+        self.nudged = {**(self.nudged or {}), ~milestone: [since_ms, dates]}
 
     def mark_nudged(self, milestone: int, place: int, occurrence: int) -> None:
         """Record that this occurrence of the milestone was nudged, `NEAR` or `STUCK`."""

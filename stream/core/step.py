@@ -13,7 +13,7 @@ from stream.core.amounts import add_exactly, exact_gap
 from stream.core.composite import Member
 from stream.core.filters import Filter, compile_filter
 from stream.core.goal import Goal
-from stream.core.progress import Amount
+from stream.core.progress import Amount, Progress
 
 MOST_OCCURRENCES = 1000
 """Occurrences of a repeating milestone that one event may pass; more is taken for a mistake."""
@@ -62,6 +62,7 @@ class Step:
         "unit",
         "waits",
         "weeks",
+        "where",
         "zone",
     )
 
@@ -87,6 +88,7 @@ class Step:
         self.zone = document.product.time_zone
         value = self.kind in ("sum", "highest") and metric.amount == "value"
         self.reads = None if value or self.kind in ("count", "streak") else metric.amount
+        self.where = metric.where
         self.filter: Filter | None = compile_filter(metric.where)
         self.goals = single
         self.thresholds = [goal.threshold for goal in single]
@@ -112,6 +114,15 @@ class Step:
     def comes_near(self, high: Amount, after: Amount) -> bool:
         """Whether a rise from ``high`` to ``after`` brings the next occurrence of a repeating goal near."""
         return any(add_exactly(after, rest) // every > add_exactly(high, rest) // every for every, rest in self.nearing)
+
+    def high(self, row: Progress) -> Amount:
+        """Return the contact's high-water mark; 0 if that of a streak is in days and the rules now ask for weeks."""
+        return 0 if self.streaks and self.has_turned(row) else row.high(self.slot)
+
+    def has_turned(self, row: Progress) -> bool:
+        """Whether the contact's streak still counts days where it is to count weeks, or the reverse."""
+        streak = row.streaks.get(self.slot) if row.streaks else None
+        return streak is not None and not streak.counts(weeks=self.weeks)
 
     def _nearby(self, nudging: Iterable[Goal]) -> list[tuple[Goal, ...]]:
         """Return for each place that `bisect` may give in ``marks`` which goals a contact there may be near."""

@@ -16,7 +16,8 @@ def adopt_row(rules: Rules, row: Progress, contact_id: str, from_version: int) -
 
     ``from_version`` is the version of the rules up to which the row was swept; under that version nothing is left to
     do. Their time is when the milestone was first applied: when it was really reached is not known. Of a milestone
-    that repeats the newest `MOST_OCCURRENCES` are recorded. Milestones adopted silently get nothing.
+    that repeats the newest `MOST_OCCURRENCES` are recorded; and nothing more of one whose condition was changed, where
+    it is on record already: which of the multiples of now are is not known. Milestones adopted silently get nothing.
     """
     if from_version >= rules.version:
         return ()
@@ -51,12 +52,12 @@ def is_past(rules: Rules, row: Progress, from_version: int) -> bool:
     if from_version >= rules.version:
         return False
     for step in rules.steps.values():
-        high = row.high(step.slot)
+        high = step.high(row)
         for goal in (*step.goals, *step.repeating):
             if (
                 goal.record_only
                 and high // (goal.every or goal.threshold) > row.occurrence(goal.number)
-                and (goal.every or not row.occurrence(goal.number))
+                and not is_on_record(goal, row)
             ):
                 return True
     return any(
@@ -65,13 +66,21 @@ def is_past(rules: Rules, row: Progress, from_version: int) -> bool:
     )
 
 
+def is_on_record(goal: Goal, row: Progress) -> bool:
+    """Whether nothing more of what is past is recorded: it was reached once, or its multiples were others then."""
+    return row.occurrence(goal.number) > 0 and (not goal.every or goal.changed)
+
+
 def _past(rules: Rules, step: Step, goal: Goal, row: Progress, contact_id: str) -> list[Crossed]:
-    high = row.high(step.slot)
+    high = step.high(row)
+    occurrences = range(0)
+    if is_on_record(goal, row):
+        return []
     if goal.every:
         latest = int(high // goal.every)
         occurrences = range(max(row.occurrence(goal.number), latest - MOST_OCCURRENCES) + 1, latest + 1)
-    else:
-        occurrences = range(1, 2 if high >= goal.threshold and not row.occurrence(goal.number) else 1)
+    elif high >= goal.threshold:
+        occurrences = range(1, 2)
     if occurrences:
         row.reach(goal.number, occurrences[-1])
     value = row.counter(step.slot)

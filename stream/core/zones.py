@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from schemas.moment import EPOCH, epoch_ms
+from schemas.time_zone import canonical_zone
 
 _QUARTER_MS = 900_000
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-
-
-def is_known(zone: str) -> bool:
-    """Whether this machine's database has the IANA zone of this name."""
-    return _find(zone) is not None
 
 
 def day_of(at_ms: int, zone: str) -> int:
@@ -85,9 +81,37 @@ def date_of(day: int) -> date:
         raise OverflowError(f"day {day} has no date") from error
 
 
-def is_skipped(day: int, zone: str) -> bool:
-    """Whether the date so many days after 1970-01-01 never was in the zone, as 30 December 2011 in Samoa."""
-    return day_of(midnight_ms(date_of(day), zone), zone) != day
+@lru_cache(maxsize=1024)
+def skipped_days(zone: str) -> tuple[int, ...]:
+    """Return the dates (days since 1970-01-01) that never were in the zone, as 30 December 2011 in Samoa.
+
+    It moved to the other side of the date line then. A clock is ahead by another half day from one year to the next
+    only where that happens.
+    """
+    found: list[int] = []
+    early = epoch_ms(datetime(1970, 1, 1, tzinfo=UTC))
+    for year in range(1971, _LAST_LISTED_YEAR + 1):
+        late = epoch_ms(datetime(year, 1, 1, tzinfo=UTC))
+        if _offset_ms(late, zone) - _offset_ms(early, zone) > _HALF_DAY_MS:
+            found += _skipped_between(early, late, zone)
+        early = late
+    return tuple(found)
+
+
+_HALF_DAY_MS = 12 * 3_600_000
+_LAST_LISTED_YEAR = 2038
+"""The database lists changes of the clock up to 2037; afterwards it only knows of summer and winter."""
+
+
+def _skipped_between(early: int, late: int, zone: str) -> range:
+    before = _offset_ms(early, zone)
+    while late - early > 1000:
+        middle = (early + late) // 2000 * 1000
+        if _offset_ms(middle, zone) - before > _HALF_DAY_MS:
+            late = middle
+        else:
+            early = middle
+    return range(_local_day(late - 1, zone) + 1, _local_day(late, zone))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -138,13 +162,7 @@ def _offset_ms(at_ms: int, zone: str) -> int:
     return 0 if offset is None else round(offset.total_seconds() * 1000)
 
 
-def _zone(zone: str) -> tzinfo:
-    return _find(zone) or UTC
-
-
 @lru_cache(maxsize=1024)
-def _find(zone: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # no such name, no name at all, or the name of a directory
-        return None
+def _zone(zone: str) -> tzinfo:
+    name = canonical_zone(zone)
+    return ZoneInfo(name) if name else UTC

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.contact import Contact
-from schemas.decision import decision_id
+from schemas.decision import No, decision_id
 from schemas.delivery import Target, delivery_id, digest_of
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.out import Out
 from stream.core.celebration.person import PersonRow, Waiting
 from stream.core.celebration.subject import Subject
-from stream.core.celebration.verdict import Later
+from stream.core.celebration.verdict import Later, Verdict
 from stream.core.celebration.weigh import weigh
 
 
@@ -21,24 +22,52 @@ class GivenUp(NamedTuple):
     because: str
 
 
+class Allowed(NamedTuple):
+    """Where the next attempt goes, and what it still tells: the first is the message, the others are lines of it."""
+
+    target: Target
+    told: list[Subject]
+    dropped: list[No]
+    """Why each of those is not told that the delivery was to tell too."""
+
+
 def weigh_again(
-    manners: Manners, subject: Subject, out: Out, contact: Contact | None, row: PersonRow, now_ms: int
-) -> Target | Later | GivenUp:
-    """Return where the next attempt goes, when to look again, or why there is none.
+    manners: Manners, told: Sequence[Subject], out: Out, contact: Contact | None, row: PersonRow, now_ms: int
+) -> Allowed | Later | GivenUp:
+    """Return what the next attempt is, when to look again, or why there is none.
+
+    ``told`` is what the delivery was to tell, its own crossing or nudge first. What may not be told any more is left
+    out; if that is the first, the next takes its place in the same message. The hours are those of whatever is first.
 
     The cap has counted the celebration at its first release and is not asked again; nobody is waited for any more.
     """
     if now_ms >= out.since_ms + manners.timing.give_up_ms:
         return GivenUp("tried_out" if out.is_deferred else "no_receipt")
-    again = Waiting(id=subject.id, due_ms=0, arrived_ms=0, channels=[out.channel], released=True)
-    (verdict,) = weigh(manners, subject, again, contact, row, now_ms)
-    if isinstance(verdict, Later):
-        return verdict
-    if verdict.because is not None:
-        return GivenUp(verdict.because)
-    decided = decision_id(subject.id, out.channel)
-    for target in verdict.targets:
+    found = [(subject, _verdict(manners, subject, out, contact, row, now_ms)) for subject in told]
+    still = [(subject, verdict) for subject, verdict in found if isinstance(verdict, Later) or verdict.because is None]
+    if not still:
+        return GivenUp(_reason(found[0][1]))
+    first = still[0][1]
+    if isinstance(first, Later):
+        return first
+    decided = decision_id(out.subject, out.channel)
+    for target in first.targets:
         if delivery_id(decided, digest_of(target)) == out.id:
-            return target
+            noes = [each.because for _, each in found if isinstance(each, Verdict) and each.because is not None]
+            return Allowed(target, [subject for subject, _ in still], noes)
     # The profile names other places now, or this one was found dead.
     return GivenUp("unreachable")
+
+
+def _verdict(
+    manners: Manners, subject: Subject, out: Out, contact: Contact | None, row: PersonRow, now_ms: int
+) -> Verdict | Later:
+    again = Waiting(id=subject.id, due_ms=0, arrived_ms=0, channels=[out.channel], released=True)
+    (verdict,) = weigh(manners, subject, again, contact, row, now_ms)
+    return verdict
+
+
+def _reason(verdict: Verdict | Later) -> str:
+    because = None if isinstance(verdict, Later) else verdict.because
+    assert because is not None  # noqa: S101 - the caller found a no
+    return because

@@ -1,4 +1,9 @@
-"""How many messages a contact has had: a rolling window over what was released."""
+"""How many messages a contact has had: a rolling window over what was released.
+
+Majors are not held back by minors: a major has room unless majors alone fill the window, a minor only while everything
+that went out leaves some. So no window holds more majors than the cap says, no minor goes out into a full one, and the
+most that a window can hold is twice the cap: as many minors first, then as many majors.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,8 @@ from schemas.milestones.document import Cap
 def room_at(cap: Cap | None, released: Sequence[int], now_ms: int) -> int:
     """Return the earliest moment (epoch ms) from `now_ms` on at which the cap lets one more celebration out.
 
-    ``released`` are the moments of earlier ones, oldest first. A celebration counts once, on however many channels.
+    ``released`` are the moments of earlier ones that count against it, oldest first: of majors alone for a major one
+    (`PersonRow.counted`). A celebration counts once, on however many channels, and so does a bundle.
     """
     if cap is None:
         return now_ms

@@ -12,29 +12,48 @@ from schemas.contact import Contact
 from schemas.decision import decision_id
 from schemas.delivery import Delivery, LinkTo, Message, Reached, Target, delivery_id, digest_of
 from schemas.milestone_crossed import MilestoneCrossed
-from schemas.milestones.document import CallToAction, Document, MilestoneEntry
+from schemas.milestones.document import Document, MilestoneEntry
 from schemas.moment import rfc3339
+from schemas.time_zone import zone_or
 from stream.core.celebration.audience import Audience, Numbers
+from stream.core.celebration.file_words import FileWords, Means
 from stream.core.celebration.subject import Subject
 
-_CODE_LETTERS = 10
+_CODE_BYTES, _CODE_LETTERS = 10, 10
 """Of 32 letters each: 2^50 codes, so none is guessed, and one can be read out on the phone."""
 
 
 class Composer:
-    """Writes the messages of one milestone. `reward_key` is the secret of its reward codes."""
+    """Writes the messages of one milestone.
 
-    __slots__ = ("_calls", "_document", "_entry", "_reward_key")
+    `reward_key` is the secret of its reward codes; `words` are those of the document, None: they are read here.
+    """
 
-    def __init__(self, document: Document, entry: MilestoneEntry, reward_key: str) -> None:
+    __slots__ = ("_call_to_all", "_calls", "_document", "_entry", "_means", "_resources", "_reward_key", "_words")
+
+    def __init__(
+        self, document: Document, entry: MilestoneEntry, reward_key: str, words: FileWords | None = None
+    ) -> None:
         self._document = document
         self._entry = entry
         self._reward_key = reward_key.encode()
+        self._means = Means(entry.means)
+        self._words = words or FileWords(document)
+        self._resources = tuple(LinkTo(text=each.text, url=each.url) for each in entry.resources)
         call = entry.call_to_action
-        self._calls = [(Audience(each.audience), each) for each in call.variants] if call else []
+        self._call_to_all = LinkTo(text=call.text, url=call.url) if call else None
+        variants = call.variants if call else ()
+        self._calls = [(Audience(each.audience), LinkTo(text=each.text, url=each.url)) for each in variants]
 
-    def message(self, subject: Subject, contact: Contact, numbers: Numbers, history: Sequence[Reached]) -> Message:
-        """Return what is said to a contact."""
+    def message(
+        self,
+        subject: Subject,
+        contact: Contact,
+        numbers: Numbers,
+        history: Sequence[Reached],
+        also: Sequence[Reached] = (),
+    ) -> Message:
+        """Return what is said to a contact; `also` is told in a line each."""
         entry, product = self._entry, self._document.product
         crossing = subject if isinstance(subject, MilestoneCrossed) else None
         return Message(
@@ -44,28 +63,30 @@ class Composer:
             product_url=product.url,
             name=contact.name,
             locale=contact.locale or product.locale,
-            time_zone=contact.time_zone or product.time_zone,
-            means=entry.means,
-            call_to_action=self._call(entry.call_to_action, contact, numbers),
+            time_zone=zone_or(contact.time_zone, product.time_zone),
+            means=self._means.text(subject),
+            call_to_action=self._call(contact, numbers),
             ask=entry.ask if crossing else None,
-            resources=tuple(LinkTo(text=each.text, url=each.url) for each in entry.resources),
+            resources=self._resources,
             reward_code=self._reward_code(crossing) if crossing and crossing.reward else None,
             template=entry.template,
             history=tuple(history),
+            also=tuple(also),
+            means_forms=self._means.forms,
+            titles=self._words.titles(subject.milestone, *(each.milestone for each in (*history, *also))),
+            units=self._words.units(subject.unit, *(each.unit for each in (*history, *also))),
         )
 
-    def _call(self, call: CallToAction | None, contact: Contact, numbers: Numbers) -> LinkTo | None:
-        if call is None:
-            return None
+    def _call(self, contact: Contact, numbers: Numbers) -> LinkTo | None:
         for audience, variant in self._calls:
             if audience.holds(contact.attributes, numbers):
-                return LinkTo(text=variant.text, url=variant.url)
-        return LinkTo(text=call.text, url=call.url)
+                return variant
+        return self._call_to_all
 
     def _reward_code(self, crossing: MilestoneCrossed) -> str:
         """HMAC-SHA-256 of the crossing's id: the same in every replay, and nobody can make one up."""
-        digest = hmac.new(self._reward_key, crossing.id.encode(), hashlib.sha256).digest()
-        return b32encode(digest)[:_CODE_LETTERS].decode()
+        digest = hmac.digest(self._reward_key, crossing.id.encode(), hashlib.sha256)
+        return b32encode(digest[:_CODE_BYTES])[:_CODE_LETTERS].decode()
 
 
 def delivery(

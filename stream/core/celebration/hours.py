@@ -17,11 +17,13 @@ _DAYS_AHEAD = 15
 """Days looked at for the next opening: a window on one weekday comes again within 7, and the clock's changes can close
 it once (a window of an hour that a spring night skips)."""
 
+_NEVER = (0, 0, 0)
+
 
 class Opening:
     """Minutes of the week in which messages may go out; 0 is Monday 00:00 of the contact's clock."""
 
-    __slots__ = ("_days", "always")
+    __slots__ = ("_days", "_known", "always")
 
     def __init__(self, window: Window | None, quiet: Hours | None) -> None:
         minutes = window.hours.minutes() if window else frozenset(range(1440))
@@ -29,6 +31,9 @@ class Opening:
         runs = tuple(_runs(sorted(minutes)))
         self._days = tuple(runs if window is None or day in window.days else () for day in range(7))
         self.always = runs == ((0, 1440),) and all(self._days)
+        self._known: dict[str, tuple[int, int, int]] = {}
+        """By zone, what was found last: from the first of these moments on, the next opening is from the second to the
+        third. All contacts of a zone share it, so it is reckoned a few times a day; there are 600 zones at most."""
 
     def is_open(self, at_ms: int, zone: str) -> bool:
         """Whether a message may go out at a moment (epoch ms)."""
@@ -41,11 +46,22 @@ class Opening:
         """
         if self.always:
             return from_ms, from_ms + _DAYS_AHEAD * _DAY_MS
+        since_ms, start, end = self._known.get(zone, _NEVER)
+        if not since_ms <= from_ms < end:
+            found = self._first(from_ms, zone)
+            if found is None:
+                return None
+            start, end = found
+            self._known[zone] = from_ms, start, end
+        return max(start, from_ms), end
+
+    def _first(self, from_ms: int, zone: str) -> tuple[int, int] | None:
+        """Return the first span that ends after a moment."""
         today = day_of(from_ms, zone)
         for day in range(today, today + _DAYS_AHEAD):
             for start, end in self._spans(day, zone):
                 if end > from_ms:
-                    return max(start, from_ms), end
+                    return start, end
         return None
 
     def _spans(self, day: int, zone: str) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,26 @@ from schemas.receipt import FINAL, Receipt
 from stream.core.celebration.subject import Subject, is_nudge
 
 MOST_OUT = 200
-"""Deliveries of one contact without a final receipt, 150 B each: 30 kB of the 64 kB that a row may have. A contact with
-more browsers than that has its oldest given up."""
+"""Deliveries of one contact without a final receipt, and lines that they tell besides, at most 150 B each: 30 kB of the
+64 kB that a row may have. A contact with more browsers than that has its oldest given up."""
+MOST_LINES = 20
+"""Crossings that one message tells besides its own: three channels of it take 60 of the 200. More are a message of
+their own."""
+LONGEST_MS = 7 * 24 * 3_600_000
+"""No delivery is tried longer than this, whatever the settings: deliveries are kept as long on their topics."""
+
+
+class Bundle(msgspec.Struct, array_like=True):
+    """What the deliveries of a crossing on a channel tell besides it, while one of them is out.
+
+    Fields are appended, never moved or removed.
+    """
+
+    lead: str
+    """The id of the crossing that the deliveries are of."""
+    channel: Channel
+    also: list[str]
+    """The ids of the crossings that are lines of the message, in their order."""
 
 
 class Out(msgspec.Struct, array_like=True):
@@ -50,10 +68,12 @@ class Out(msgspec.Struct, array_like=True):
         """Note that a dispatcher gave it back, to be tried from `until_ms` on.
 
         At least a second passes, doubled with each attempt up to an hour: a dispatcher whose clock is minutes ahead
-        finds every lease expired, and the two would play ball.
+        finds every lease expired, and the two would play ball. And it is looked at by the time at which the longest
+        patience gives it up, whatever date somebody wrote.
         """
         self.is_deferred = True
-        self.due_ms = max(until_ms, now_ms + min(1000 << min(self.attempt - 1, 20), 3_600_000))
+        soonest_ms = now_ms + min(1000 << min(self.attempt - 1, 20), 3_600_000)
+        self.due_ms = max(min(until_ms, self.since_ms + LONGEST_MS), soonest_ms)
 
     def handed_out_again(self, give_up_ms: int) -> None:
         """Note the next attempt."""

@@ -7,14 +7,14 @@ nothing here: profiles have no part in it but their `consent_email_at`, which is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import WebPushTarget
 from schemas.contact_change import ContactChange
-from schemas.target_digest import target_digest
+from schemas.target_digest import address_digest, target_digest
 
 MOST_TARGETS = 64
 """Dead targets, and new ones, that are remembered of a contact, the newest: 64 x 40 B is 2.5 kB in a row. A browser
@@ -28,7 +28,8 @@ class Standing(msgspec.Struct, array_like=True):
     """
 
     closed: dict[Channel, int] = {}
-    """When each channel was last unsubscribed from, complained of or bounced."""
+    """When each channel was last unsubscribed from or complained of; or bounced, where nobody knows which address.
+    In rows of earlier releases every bounce is here and cannot be told from a word of the contact: it holds as one."""
     opened: dict[Channel, int] = {}
     """When each channel was last subscribed to again."""
     muted_ms: int = 0
@@ -39,9 +40,18 @@ class Standing(msgspec.Struct, array_like=True):
     """When each endpoint, token or address, by its digest, was last found dead."""
     targets: dict[str, tuple[int, WebPushTarget]] = {}
     """When each browser that is no part of the profile was last subscribed, by the digest of its endpoint."""
+    left: dict[str, int] = {}
+    """When each dead place was last in a profile that was removed, by its digest; it is in none since."""
+    returned: dict[str, int] = {}
+    """When each dead place came again in a profile, after one without it, by its digest."""
 
-    def take(self, change: ContactChange) -> None:
-        """Merge one change, in place. An erasure is none of its business: it ends the standing as a whole."""
+    def take(self, change: ContactChange, address: str | None = None) -> None:
+        """Merge one change, in place. An erasure is none of its business: it ends the standing as a whole.
+
+        `address` is the one that the profile names now: a bounce that does not say which address it was of is of that.
+        A bounce buries its address alone, so that a corrected one is written to; only where no address is known it
+        closes the channel.
+        """
         at_ms = change.at_ms
         match change.change:
             case "unsubscribe":
@@ -54,9 +64,10 @@ class Standing(msgspec.Struct, array_like=True):
                 self.muted_ms = max(self.muted_ms, at_ms)
             case "complaint":
                 self._latest(self.closed, ["email"], at_ms)
-            case "hard_bounce":
+            case "hard_bounce" if change.digest is None and address is None:
                 self._latest(self.closed, ["email"], at_ms)
-                self._bury(change.digest, at_ms)
+            case "hard_bounce":
+                self._bury(change.digest or address_digest(address or ""), at_ms)
             case "dead_endpoint" | "dead_token":
                 self._bury(change.digest, at_ms)
             case "new_endpoint":
@@ -76,13 +87,35 @@ class Standing(msgspec.Struct, array_like=True):
         return 0 < closed_ms >= max(self.opened.get(channel, 0), consented_ms or 0)
 
     def is_dead(self, digest: str, since_ms: int = 0) -> bool:
-        """Whether a target was found dead, and not before `since_ms`, when it was made anew."""
-        return 0 < self.dead.get(digest, 0) >= since_ms
+        """Whether a target was found dead, since `since_ms`, when it was made anew, and since it came again."""
+        return 0 < self.dead.get(digest, 0) >= max(since_ms, self.returned.get(digest, 0))
+
+    def named(self, places: Collection[str], before: Collection[str] | None, at_ms: int) -> None:
+        """Note which dead places a profile names again, in place: those are tried once more.
+
+        A place comes again when the profile before did not name it, or was removed with it; a profile that only repeats
+        it says nothing, and neither does one that is not newer than the burial.
+
+        Args:
+            places: the digests of what the new profile names.
+            before: those of the profile before; None without one.
+            at_ms: when the new profile was written, epoch ms.
+        """
+        for digest in self.dead.keys() & set(places):
+            is_back = digest in self.left if before is None else digest not in before
+            if is_back and at_ms > self.dead[digest]:
+                self.returned[digest] = max(self.returned.get(digest, 0), at_ms)
+        self.left = {digest: at for digest, at in self.left.items() if digest not in places}
+
+    def removed(self, places: Collection[str], at_ms: int) -> None:
+        """Note that the profile with these places was removed, in place."""
+        self.left |= dict.fromkeys(self.dead.keys() & set(places), at_ms)
 
     def _bury(self, digest: str | None, at_ms: int) -> None:
         if digest is not None:
             self.dead[digest] = max(self.dead.get(digest, 0), at_ms)
             self.dead = _newest(self.dead)
+            self.left, self.returned = _among(self.left, self.dead), _among(self.returned, self.dead)
 
     def _add(self, target: WebPushTarget | None, at_ms: int) -> None:
         if target is None:
@@ -98,6 +131,10 @@ class Standing(msgspec.Struct, array_like=True):
     def _latest(times: dict[Channel, int], channels: Iterable[Channel], at_ms: int) -> None:
         for channel in channels:
             times[channel] = max(times.get(channel, 0), at_ms)
+
+
+def _among(times: dict[str, int], known: Collection[str]) -> dict[str, int]:
+    return {digest: at_ms for digest, at_ms in times.items() if digest in known}
 
 
 def _newest(times: dict[str, int]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schemas.channel import Channel
 from schemas.decision import No
@@ -17,6 +17,17 @@ class Verdict(NamedTuple):
     targets: tuple[Target, ...] = ()
     because: No | None = None
     detail: str | None = None
+    until_ms: int | None = None
+    """Of `over_cap`: when there would have been room (epoch ms)."""
+    absorbed_by: str | None = None
+    """The id of what was sent instead."""
+    bundled_with: str | None = None
+    """The id of the crossing whose message tells this one too; of a yes that is no message of its own."""
+
+
+Hold = Literal["profile", "consent", "unreachable", "hours", "cap", "better"]
+"""What something waits for. profile, consent, unreachable: the grace for it runs. hours, cap: not before they let it
+out. better: another one that says the same better waits, and this one is absorbed if that is sent."""
 
 
 class Later(NamedTuple):
@@ -24,6 +35,9 @@ class Later(NamedTuple):
 
     channel: Channel
     until_ms: int
+    hold: Hold
+    behind: str | None = None
+    """Of `better`: the id of the other one."""
 
 
 def refusals(channels: Iterable[Channel], because: No, detail: str | None = None) -> list[Verdict]:

@@ -5,94 +5,149 @@ Everything that may change while it waits is asked again at every look: consent,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from typing import NamedTuple
 
-from schemas.channel import Channel
+from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact
-from schemas.milestones.document import Cap
+from schemas.decision import No
+from schemas.delivery import Target
 from schemas.moment import parse_rfc3339
+from schemas.time_zone import zone_or
 from stream.core.celebration.cap import room_at
 from stream.core.celebration.hours import spread
 from stream.core.celebration.manner import Manner, Manners
 from stream.core.celebration.person import PersonRow, Waiting
 from stream.core.celebration.reach import reach
-from stream.core.celebration.subject import Subject, against
-from stream.core.celebration.timing import Timing
-from stream.core.celebration.verdict import Later, Verdict, refusals
+from stream.core.celebration.subject import Subject, against, is_nudge
+from stream.core.celebration.verdict import Hold, Later, Verdict, refusals
 
 
 def weigh(
-    manners: Manners, subject: Subject, waiting: Waiting, contact: Contact | None, row: PersonRow, now_ms: int
+    manners: Manners,
+    subject: Subject,
+    waiting: Waiting,
+    contact: Contact | None,
+    row: PersonRow,
+    now_ms: int,
+    riding: Collection[Channel] = (),
 ) -> list[Verdict | Later]:
-    """Decide on the channels that are not decided yet, in their order; `contact` is the profile, None without one."""
+    """Decide on the channels that are not decided yet, in their order; `contact` is the profile, None without one.
+
+    Nothing else that waits has a part in it (`look`). On the channels of `riding` it would be a line of a message that
+    goes out in any case, so the cap is not asked.
+    """
     manner = manners.of(subject.milestone)
     if (ruled_out := against(subject)) is not None:
         return [*refusals(waiting.channels, *ruled_out)]
     if manner is None:
         return [*refusals(waiting.channels, "retired")]
-    look = _Look(manners.cap, manners.timing, manner, subject, waiting, contact, row, now_ms)
-    return look.decide()
+    fresh_ms = fresh_until_ms(manner, subject)
+    if fresh_ms is not None and now_ms > fresh_ms:
+        return [*refusals(waiting.channels, "stale")]
+    grace_ends_ms = waiting.arrived_ms + manners.timing.grace_ms
+    if contact is None:
+        return [_without_profile(manner, channel, grace_ends_ms, now_ms) for channel in waiting.channels]
+    if not manner.audience.holds(contact.attributes, row.numbers):
+        return [*refusals(waiting.channels, "audience")]
+    times: dict[bool, _Time] = {}
+    found: list[Verdict | Later] = []
+    for channel in waiting.channels:
+        if channel not in manner.channels:
+            found.append(_OFF[channel])
+            continue
+        targets, because = reach(contact, row.standing, channel)
+        if because is None:
+            rides = waiting.released or channel in riding
+            if rides not in times:  # else it is as on the channel before
+                zone = zone_or(contact.time_zone, manner.zone)
+                times[rides] = _time(manners, manner, subject, row, zone, now_ms, fresh_ms, rides=rides)
+            found.append(times[rides].of(channel, targets))
+        elif (because == "consent" or because == "unreachable") and now_ms < grace_ends_ms:
+            found.append(Later(channel, grace_ends_ms, because))
+        else:
+            found.append(Verdict(channel, because=because))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One look at a subject that its milestone's manner still celebrates."""
+def fresh_until_ms(manner: Manner, subject: Subject) -> int | None:
+    """Return the last moment (epoch ms) at which a subject is worth saying; None where it always is."""
+    return None if manner.fresh_ms is None else parse_rfc3339(subject.occurred_at) + manner.fresh_ms
 
-    cap: Cap | None
-    timing: Timing
-    manner: Manner
-    subject: Subject
-    waiting: Waiting
-    contact: Contact | None
-    row: PersonRow
-    now_ms: int
 
-    def decide(self) -> list[Verdict | Later]:
-        if self._is_stale(self.now_ms):
-            return [*refusals(self.waiting.channels, "stale")]
-        if self.contact is None:
-            return [self._without_profile(channel) for channel in self.waiting.channels]
-        if not self.manner.audience.holds(self.contact.attributes, self.row.numbers):
-            return [*refusals(self.waiting.channels, "audience")]
-        return [self._on_channel(self.contact, channel) for channel in self.waiting.channels]
+def _without_profile(manner: Manner, channel: Channel, grace_ends_ms: int, now_ms: int) -> Verdict | Later:
+    if now_ms >= grace_ends_ms:
+        return Verdict(channel, because="contact_unknown")
+    if channel not in manner.channels:
+        return Verdict(channel, because="channel_off")
+    return Later(channel, grace_ends_ms, "profile")
 
-    @property
-    def _grace_ends_ms(self) -> int:
-        return self.waiting.arrived_ms + self.timing.grace_ms
 
-    def _is_stale(self, at_ms: int) -> bool:
-        fresh_ms = self.manner.fresh_ms
-        return fresh_ms is not None and at_ms > parse_rfc3339(self.subject.occurred_at) + fresh_ms
+class _Time(NamedTuple):
+    """What hours and cap say, the same on every channel: go now, not before `until_ms` with what they `hold` it for, or
+    `because` why not.
+    """
 
-    def _without_profile(self, channel: Channel) -> Verdict | Later:
-        if self.now_ms >= self._grace_ends_ms:
-            return Verdict(channel, because="contact_unknown")
-        if channel not in self.manner.channels:
-            return Verdict(channel, because="channel_off")
-        return Later(channel, self._grace_ends_ms)
+    because: No | None = None
+    detail: str | None = None
+    until_ms: int | None = None
+    hold: Hold | None = None
 
-    def _on_channel(self, contact: Contact, channel: Channel) -> Verdict | Later:
-        if channel not in self.manner.channels:
-            return Verdict(channel, because="channel_off")
-        found = reach(contact, self.row.standing, channel)
-        if found.because is None:
-            return self._in_time(contact.time_zone or self.manner.zone, Verdict(channel, found.targets))
-        if found.because in ("consent", "unreachable") and self.now_ms < self._grace_ends_ms:
-            return Later(channel, self._grace_ends_ms)
-        return Verdict(channel, because=found.because)
+    def of(self, channel: Channel, targets: tuple[Target, ...]) -> Verdict | Later:
+        """Say it of a channel that reaches the contact at these places."""
+        if self.hold is not None and self.until_ms is not None:
+            return Later(channel, self.until_ms, self.hold)
+        if self.because is not None:
+            return Verdict(channel, because=self.because, detail=self.detail, until_ms=self.until_ms)
+        return Verdict(channel, targets)
 
-    def _in_time(self, zone: str, yes: Verdict) -> Verdict | Later:
-        """Say yes now, or when the hours and the cap allow it; no where that is too late."""
-        now_ms = self.now_ms
-        room_ms = now_ms if self.waiting.released else room_at(self.cap, self.row.released, now_ms)
-        if room_ms > now_ms and self.cap is not None and self.cap.then == "drop":
-            return Verdict(yes.channel, because="over_cap")
-        opening = self.manner.opening.next_open(room_ms, zone)
-        if opening is None:
-            return Verdict(yes.channel, because="stale", detail="no_opening")
-        at_ms, closes_ms = opening
-        if at_ms <= now_ms:
-            return yes
-        if at_ms > room_ms:
-            at_ms = spread(at_ms, closes_ms, self.timing.spread_ms, self.subject.id)
-        return Verdict(yes.channel, because="stale") if self._is_stale(at_ms) else Later(yes.channel, at_ms)
+
+_NOW = _Time()
+_OFF = {channel: Verdict(channel, because="channel_off") for channel in CHANNELS}
+
+
+def _time(
+    manners: Manners,
+    manner: Manner,
+    subject: Subject,
+    row: PersonRow,
+    zone: str,
+    now_ms: int,
+    fresh_ms: int | None,
+    *,
+    rides: bool,
+) -> _Time:
+    """Return when hours and cap let a subject go out; no where that is too late, and which of them it was.
+
+    With `rides` it is in a message that the cap has counted, or counts for another.
+    """
+    at_ms = _opens(manners, manner, subject, zone, now_ms)
+    if at_ms is None:
+        return _Time("stale", "no_opening")
+    if fresh_ms is not None and at_ms > fresh_ms:
+        return _Time("stale")
+    hold: Hold = "hours"
+    room_ms = now_ms
+    if not rides:
+        is_major = manner.is_major and not is_nudge(subject)
+        room_ms = room_at(manners.cap, row.counted(is_major=is_major), now_ms)
+    if room_ms > at_ms:
+        over = _Time("over_cap", until_ms=room_ms)
+        at_ms = _opens(manners, manner, subject, zone, room_ms)
+        is_late = at_ms is not None and fresh_ms is not None and at_ms > fresh_ms
+        if at_ms is None or is_late or (manners.cap is not None and manners.cap.then == "drop"):
+            return over
+        hold = "cap"
+    return _NOW if at_ms <= now_ms else _Time(until_ms=at_ms, hold=hold)
+
+
+def _opens(manners: Manners, manner: Manner, subject: Subject, zone: str, from_ms: int) -> int | None:
+    """Return the first moment from `from_ms` on that the hours allow; None if there is none.
+
+    A contact's messages that wait for one opening go out at one moment, so that they can be one message.
+    """
+    opening = manner.opening.next_open(from_ms, zone)
+    if opening is None:
+        return None
+    at_ms, closes_ms = opening
+    return at_ms if at_ms == from_ms else spread(at_ms, closes_ms, manners.timing.spread_ms, subject.contact_id)

@@ -129,9 +129,22 @@ class Oracle:
         before, high = past.value, past.high
         reached = self._measure(document.metrics[name], past, taken)
         ladder = list(_thresholds(document, adoption, name, reached))
-        hits = sorted(rung for rung in ladder if high < rung[0] <= reached and not self._over(rung))
-        self.recorded.update((milestone, occurrence) for _, _, milestone, occurrence in hits)
-        ahead = min((rung for rung in ladder if rung[0] > reached and not self._over(rung)), default=None)
+        repeating = {name for name, condition in _conditions(document) if hasattr(condition, "step")}
+        hits = []
+        for rung in sorted(ladder):
+            if high < rung[0] <= reached and (rung[2] in repeating or not self._over(rung)):
+                hit = self._numbered(rung, repeating)
+                self.recorded.add((hit[2], hit[3]))
+                hits.append(hit)
+        ahead = min(
+            (
+                self._numbered(rung, repeating)
+                for rung in ladder
+                if rung[0] > reached and (rung[2] in repeating or not self._over(rung))
+            ),
+            default=None,
+        )
+        ladder = [self._as_said(rung, ladder, reached) if rung[2] in repeating else rung for rung in ladder]
         facts = []
         for threshold, _, milestone, occurrence in hits:
             lower = [rung for rung in ladder if rung[0] < threshold]
@@ -180,6 +193,18 @@ class Oracle:
         if metric.streak == "weeks":
             return (date.fromisocalendar(*day.isocalendar()[:2], 1) - date(2000, 1, 3)).days // 7
         return day.toordinal()
+
+    def _last(self, milestone: str) -> int:
+        return max((occurrence for name, occurrence in self.recorded if name == milestone), default=0)
+
+    def _numbered(self, rung: Threshold, repeating: set[str]) -> Threshold:
+        """The rung with the occurrence that comes next: its own place, or one above the last."""
+        return (*rung[:3], max(rung[3], self._last(rung[2]) + 1)) if rung[2] in repeating else rung
+
+    def _as_said(self, rung: Threshold, ladder: list[Threshold], reached: Fraction) -> Threshold:
+        """The rung with its occurrence, told from that of the newest one reached."""
+        newest = max((each[3] for each in ladder if each[2] == rung[2] and each[0] <= reached), default=0)
+        return (*rung[:3], rung[3] + max(self._last(rung[2]) - newest, 0))
 
     def _over(self, rung: Threshold) -> bool:
         """Whether this occurrence, or a higher one of the same milestone, has been recorded."""
@@ -296,6 +321,10 @@ def _rungs(
                 milestone = f"{entry.id}-{threshold}" if condition.ladder else entry.id  # type: ignore[union-attr]
                 number = adoption.milestones[milestone].number if adoption else 0
                 yield Fraction(threshold), number, milestone, 1
+
+
+def _conditions(document: Document) -> list[tuple[str, Any]]:
+    return [(entry.id, entry.when) for entry in document.milestones]
 
 
 def _composites(document: Document) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from schemas.adoption import AdoptedMetric, Adoption
-from stream.core.adoption import adopt
+from schemas.rules import RulesVersion
+from stream.core.adoption import adopt, next_version
 from tests.stream.core.samples import counting, document, summing
 
 
@@ -72,3 +73,62 @@ def test_an_adoption_is_stored_and_read_back() -> None:
     """It is a row of the tracker."""
     adoption = adopt(adopt(None, counting(10, every=5), 1), summing(3), 2)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(adoption), type=Adoption) == adoption
+
+
+def course(adoption: Adoption, name: str = "club") -> tuple[int | None, bool]:
+    """Since when a milestone has its condition, and whether it ever had another."""
+    found = adoption.milestones[name]
+    assert found.course is not msgspec.UNSET
+    return found.since_ms, found.course.changed
+
+
+def test_since_when_a_condition_is_in_force() -> None:
+    """It begins with an edit of the condition, and when the milestone comes back; nothing else of it matters."""
+    first = adopt(None, counting(every=500), 1)
+    assert course(first) == (1, False)
+    same = adopt(first, counting(10, every=500), 2)
+    assert course(same) == (1, False)
+    edited = adopt(same, counting(10, every=1000), 3)
+    assert course(edited) == (3, True)
+    assert edited.milestones["club"].first_applied_ms == 1
+    gone = adopt(edited, counting(10), 4)
+    assert course(gone) == (3, True)
+    back = adopt(gone, counting(10, every=1000), 5)
+    assert course(back) == (5, True)
+
+
+def test_a_milestone_that_only_was_away_is_not_changed() -> None:
+    """Its occurrences still are its multiples."""
+    first = adopt(None, counting(every=500), 1)
+    back = adopt(adopt(first, counting(10), 2), counting(every=500), 3)
+    assert course(back) == (3, False)
+
+
+def test_what_an_earlier_release_adopted_is_held_against_its_document() -> None:
+    """It wrote no condition: the document that was in force says which it was."""
+    before = counting(every=500)
+    first = adopt(None, before, 1)
+    old = msgspec.structs.replace(
+        first,
+        milestones={
+            name: msgspec.structs.replace(each, course=msgspec.UNSET) for name, each in first.milestones.items()
+        },
+    )
+    assert course(adopt(old, counting(10, every=500), 2, before=before)) == (1, False)
+    assert course(adopt(old, counting(every=1000), 2, before=before)) == (2, True)
+    version = RulesVersion(1, 1, None, before, old)
+    assert course(next_version(version, counting(every=1000), 2).adoption) == (2, True)
+
+
+def test_a_draft_has_no_course() -> None:
+    """What it says before it is active binds nobody."""
+    metrics = {"uses": {"count": "events", "from": "used"}}
+    drafts = [
+        document(metrics, [{"id": "club", "when": {"uses": f"every {step}"}, "status": status}])
+        for step, status in ((500, "draft"), (1000, "draft"), (2000, "active"))
+    ]
+    adoption = None
+    for at, each in enumerate(drafts, start=1):
+        adoption = adopt(adoption, each, at)
+    assert adoption is not None
+    assert course(adoption) == (3, False)

@@ -127,11 +127,12 @@ def test_of_equal_thresholds_the_older_milestone_is_the_neighbour() -> None:
 
 
 def test_a_repeating_milestone_never_repeats_a_number_when_its_step_changes() -> None:
-    """Reached every 2 up to 10 is occurrence 5; every 5 goes on with occurrence 6, at 30."""
+    """Reached every 2 up to 10 is occurrence 5; every 5 goes on with occurrence 6, at the next multiple, 15."""
     contact = Contact(counting(every=2))
     assert contact.names(*(event() for _ in range(10)))[-1] == "club/5"
     contact.edit(counting(every=5), 2 * APPLIED_MS)
-    assert contact.names(*(event() for _ in range(25))) == ["club/6", "club/7"]
+    crossed = contact.crossings(*(event() for _ in range(25)))
+    assert [(each.occurrence, each.threshold) for each in crossed] == [(6, 15), (7, 20), (8, 25), (9, 30), (10, 35)]
 
 
 def test_the_last_threshold_has_no_next() -> None:

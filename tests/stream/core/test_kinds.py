@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.milestones.checks import DISTINCT_BOUND
+from schemas.milestones.metric import DISTINCT_BOUND
 from schemas.rejection import Rejection
 from stream.core.advance import DUPLICATE, FILTERED
 from stream.core.members import canonical

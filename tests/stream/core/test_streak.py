@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.moment import epoch_ms, parse_rfc3339
 from stream.core.progress import decode_progress, encode_progress
-from stream.core.streak import LATENESS_MS, Streak
+from stream.core.streak import LATENESS_MS
 from tests.stream.core.oracle import Oracle
 from tests.stream.core.samples import APPLIED_MS, Contact, document, event
 
@@ -127,7 +127,8 @@ def test_an_event_later_than_the_lateness_counts_for_nothing_and_is_not_refused(
     newest = at("2026-11-10T12:00")
     made = contact()
     assert lengths(made, newest, newest - LATENESS_MS - 1) == [1, 1]
-    assert made.row.streaks == {0: Streak(newest, "UTC", [[20767, 20767, 1]])}
+    assert made.row.streaks is not None
+    assert (made.row.streaks[0].newest_ms, made.row.streaks[0].runs) == (newest, [[20767, 20767, 1]])
     assert lengths(made, newest - LATENESS_MS, newest - DAY_MS) == [1, 3]
 
 

@@ -116,3 +116,18 @@ def test_a_crowd_is_spread_over_the_time_there_is() -> None:
     """A thousand contacts whose window opens at one moment do not all come in it."""
     found = {spread(0, 10**9, 900_000, f"c-{number}") // 60_000 for number in range(1_000)}
     assert found == set(range(15))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    window=WINDOWS, quiet=QUIETS, zones=st.lists(ZONES, min_size=1, max_size=2), moments=st.lists(MOMENTS, max_size=8)
+)
+def test_what_was_asked_before_changes_no_answer(
+    window: str | None, quiet: str | None, zones: list[str], moments: list[int]
+) -> None:
+    """It remembers the opening that it found last in a zone. Mutation: let that serve earlier moments too."""
+    asked_often = opening(window, quiet)
+    for at_ms in moments:
+        for zone in zones:
+            for moment in (at_ms, at_ms + 1):
+                assert asked_often.next_open(moment, zone) == opening(window, quiet).next_open(moment, zone)

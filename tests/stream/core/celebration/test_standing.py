@@ -15,7 +15,7 @@ from schemas.contact import Contact, WebPushKeys, WebPushTarget
 from schemas.contact_change import Change, ContactChange
 from schemas.delivery import EmailTo, MobilePushTo, WebPushTo
 from schemas.target_digest import address_digest, target_digest
-from stream.core.celebration.reach import reach
+from stream.core.celebration.reach import places_of, reach
 from stream.core.celebration.standing import MOST_TARGETS, Standing
 
 BROWSER = WebPushTarget(endpoint="https://push.example/1", keys=WebPushKeys(p256dh="p", auth="a"))
@@ -119,6 +119,102 @@ def test_a_bounced_address_is_known_by_any_case() -> None:
     made = standing(change("hard_bounce", 10, digest=address_digest("ada@example.COM")), change("resubscribe", 11))
     assert reach(PROFILE, made, "email").because == "suppressed"
     assert reach(msgspec.structs.replace(PROFILE, email="new@example.com"), made, "email").targets
+
+
+OTHER = msgspec.structs.replace(PROFILE, email="new@example.com")
+
+
+def test_a_bounce_buries_an_address_and_not_the_channel() -> None:
+    """A corrected one is written to; what the contact said itself closes the channel for every address."""
+    bounced = change("hard_bounce", 10, digest=address_digest("ada@example.com"))
+    assert because(PROFILE, bounced) == ["suppressed", None, None]
+    assert because(OTHER, bounced) == [None] * 3
+    for word in ("unsubscribe", "complaint", "mute"):
+        assert because(OTHER, bounced, change(word, 9))[0] is not None
+        assert because(OTHER, bounced, change(word, 11))[0] is not None
+
+
+def test_a_bounce_of_nobody_knows_what_is_of_the_address_of_that_time() -> None:
+    """A change by hand need not say it. Without any address it closes the channel, as ever."""
+    made = Standing()
+    made.take(change("hard_bounce", 10), "ada@example.com")
+    assert reach(PROFILE, made, "email").because == "suppressed"
+    assert reach(OTHER, made, "email").targets
+    assert because(OTHER, change("hard_bounce", 10))[0] == "suppressed"
+
+
+DEAD = [
+    change("hard_bounce", 10, digest=address_digest("ada@example.com")),
+    change("dead_endpoint", 10, digest=target_digest(BROWSER.endpoint)),
+    change("dead_token", 10, digest=target_digest("token-1")),
+    change("dead_token", 10, digest=target_digest("token-2")),
+]
+EMPTY = Contact(contact_id="c-1", consent_email=True, web_push_subscription=True)
+
+
+def after(*steps: ContactChange | tuple[Contact | None, int]) -> Standing:
+    """The standing after changes, and after profiles (None: removed) of so many ms."""
+    made, before = Standing(), None
+    for step in steps:
+        if isinstance(step, ContactChange):
+            made.take(step)
+            continue
+        profile, at_ms = step
+        if profile is not None:
+            made.named(places_of(profile), places_of(before) if before is not None else None, at_ms)
+        elif before is not None:
+            made.removed(places_of(before), at_ms)
+        before = profile
+    return made
+
+
+def reasons(profile: Contact, made: Standing) -> list[str | None]:
+    return [reach(profile, made, channel).because for channel in CHANNELS]
+
+
+@pytest.mark.parametrize("between", [EMPTY, None])
+def test_a_buried_place_that_comes_again_is_tried_once_more(between: Contact | None) -> None:
+    """On every channel; it had left the profile, or went with it. Found dead again, it is buried again."""
+    made = after((PROFILE, 5), *DEAD, (between, 11), (PROFILE, 12))
+    assert reasons(PROFILE, made) == [None] * 3
+    for each in DEAD:
+        made.take(msgspec.structs.replace(each, at=13))
+    assert reasons(PROFILE, made) == ["suppressed"] * 3
+    made.named(places_of(PROFILE), places_of(PROFILE), 14)
+    assert reasons(PROFILE, made) == ["suppressed"] * 3
+
+
+@pytest.mark.parametrize(
+    "profiles",
+    [
+        [(PROFILE, 5), (PROFILE, 11), (PROFILE, 12)],
+        [(PROFILE, 5), (EMPTY, 8), (PROFILE, 9)],
+        [(EMPTY, 5), (PROFILE, 10)],
+    ],
+)
+def test_what_is_only_repeated_or_no_newer_stays_buried(profiles: list[tuple[Contact, int]]) -> None:
+    """Promise 7: a dead place stays dead while profiles repeat it, and an old profile read late revives nothing."""
+    first, *rest = profiles
+    assert reasons(PROFILE, after(first, *DEAD, *rest)) == ["suppressed"] * 3
+
+
+def test_a_place_that_left_before_it_was_found_dead_comes_again_too() -> None:
+    """What is on its way to it when the profile drops it comes back later."""
+    assert reasons(PROFILE, after((PROFILE, 5), (EMPTY, 9), *DEAD, (PROFILE, 12))) == [None] * 3
+
+
+def test_a_first_profile_revives_nothing() -> None:
+    """A list of dead places that is imported before the profiles holds against them."""
+    assert reasons(PROFILE, after(*DEAD, (PROFILE, 12))) == ["suppressed"] * 3
+    assert reasons(PROFILE, after(*DEAD, (None, 11), (PROFILE, 12))) == ["suppressed"] * 3
+
+
+def test_a_row_of_an_earlier_release_keeps_its_bounce_as_it_was() -> None:
+    """It wrote the channel closed, and a bounce cannot be told from a word of the contact: the no wins."""
+    old = msgspec.msgpack.encode([{"email": 10}, {}, 0, 0, {address_digest("ada@example.com"): 10}, {}])
+    made = msgspec.msgpack.decode(old, type=Standing)
+    assert reach(OTHER, made, "email").because == "suppressed"
+    assert reach(msgspec.structs.replace(OTHER, consent_email_at=11), made, "email").targets
 
 
 def test_a_browser_that_changed_its_endpoint_is_reached_there_and_opens_nothing() -> None:

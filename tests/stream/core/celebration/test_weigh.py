@@ -149,7 +149,6 @@ def test_a_minor_one_goes_out_by_push_at_once() -> None:
     [
         ({"celebrate": False, "not_celebrated_because": "history_incomplete"}, "not_celebrated", "history_incomplete"),
         ({"holdout": True}, "held_out", None),
-        ({"jump": Jump(index=1, of=2, top=False)}, "absorbed", None),
         ({"milestone": "old"}, "retired", None),
         ({"milestone": "gone"}, "retired", None),
     ],
@@ -163,8 +162,11 @@ def test_what_is_not_to_be_celebrated_is_decided_at_once_on_every_channel(
         assert found == [Verdict(channel, because=because, detail=detail) for channel in CHANNELS]  # type: ignore[arg-type]
 
 
-def test_the_top_of_a_jump_is_celebrated() -> None:
-    assert said(weigh(manners(), case(jump=Jump(index=2, of=2, top=True)), person(), FRIDAY_NOON))["web_push"] == "yes"
+@pytest.mark.parametrize("top", [True, False])
+def test_a_place_in_a_jump_is_nothing_against_a_crossing(top: bool) -> None:
+    """Whether it is said depends on the others of its jump that may be said, not on its number."""
+    jump = Jump(index=1 + top, of=2, top=top)
+    assert said(weigh(manners(), case(jump=jump), person(), FRIDAY_NOON))["web_push"] == "yes"
 
 
 def test_who_is_unknown_is_waited_for_and_no_longer() -> None:
@@ -244,17 +246,50 @@ def test_what_would_be_stale_when_it_may_go_out_is_decided_now() -> None:
     assert said(weigh(manners(), case(), person(), FRIDAY_NOON + 25 * HOUR))["web_push"] == "stale"
 
 
+FULL = [FRIDAY_NOON - 6 * 24 * HOUR - 1, FRIDAY_NOON - HOUR]
+"""Two messages; there is room again a day after noon, less a millisecond."""
+ROOM = FULL[0] + 7 * 24 * HOUR
+
+
 def test_the_cap_defers_or_drops_and_counts_a_celebration_once() -> None:
     """What went out on one channel may follow on the others."""
-    full = [FRIDAY_NOON - 6 * 24 * HOUR, FRIDAY_NOON - HOUR]
-    free = rfc3339(full[0] + 7 * 24 * HOUR)
-    deferred = weigh(manners(), case("big"), person(released=full), FRIDAY_NOON)
-    assert all(value >= free for value in said(deferred).values())
-    assert said(weigh(manners(), case(), person(released=full), FRIDAY_NOON))["web_push"] in (free, "stale")
-    assert said(weigh(manners("drop"), case(), person(released=full), FRIDAY_NOON))["web_push"] == "over_cap"
+    full = person(released=FULL, majors=FULL)
+    deferred = weigh(manners(), case("big"), full, FRIDAY_NOON)
+    assert all(rfc3339(ROOM) <= value < "2026-11-24" for value in said(deferred).values())
+    assert said(weigh(manners(), case(), full, FRIDAY_NOON))["web_push"] == rfc3339(ROOM)
+    assert said(weigh(manners("drop"), case(), full, FRIDAY_NOON))["web_push"] == "over_cap"
     out = case()
     out.waiting.released = True
-    assert said(weigh(manners("drop"), out, person(released=full), FRIDAY_NOON))["web_push"] == "yes"
+    assert said(weigh(manners("drop"), out, full, FRIDAY_NOON))["web_push"] == "yes"
+    (_, dropped, _) = weigh(manners("drop"), case(), full, FRIDAY_NOON)
+    assert isinstance(dropped, Verdict)
+    assert dropped.until_ms == ROOM
+
+
+@pytest.mark.parametrize("then", ["defer", "drop"])
+def test_minors_hold_no_major_back_and_majors_hold_minors_back(then: str) -> None:
+    """Two pushes in the window: the email of the major goes out in its time; two majors: the push does not."""
+    monday = parse_rfc3339("2026-11-23T09:00:00Z")
+    pushes = person(released=[monday - 3 * HOUR, monday - 2 * HOUR])
+    assert set(said(weigh(manners(then), case("big", monday), pushes, monday)).values()) == {"yes"}
+    majors = [monday - 3 * HOUR, monday - 2 * HOUR]
+    both = person(released=majors, majors=majors)
+    assert said(weigh(manners(then), case(at=monday), both, monday))["web_push"] == "over_cap"
+    assert "yes" not in said(weigh(manners(then), case("big", monday), both, monday)).values()
+
+
+def test_what_the_cap_makes_too_late_says_so_and_until_when() -> None:
+    """Not `stale`, in the second in which it happened."""
+    who = person(released=[FRIDAY_NOON - 2 * HOUR, FRIDAY_NOON - HOUR])
+    _, web, _ = weigh(manners(), case(), who, FRIDAY_NOON)
+    assert web == Verdict("web_push", because="over_cap", until_ms=FRIDAY_NOON - 2 * HOUR + 7 * 24 * HOUR)
+
+
+def test_a_cap_with_room_by_the_time_at_which_it_may_go_out_is_no_obstacle() -> None:
+    """At night there is none, in the morning there is: even `then: drop` has nothing to drop."""
+    night = parse_rfc3339("2026-11-20T21:30:00Z")
+    who = person(released=[night - 7 * 24 * HOUR + HOUR, night - HOUR])
+    assert said(weigh(manners("drop"), case(at=night), who, night))["web_push"].startswith("2026-11-21T07")
 
 
 @given(st.lists(st.integers(0, 100), max_size=12))
