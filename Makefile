@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 LOCKS := requirements.lock requirements-demo.lock requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench chaos lock clean
+.PHONY: help demo test native check fmt bench guard chaos lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,13 +16,18 @@ demo: $(VENV)/demo.stamp ## Run the whole job on an embedded Kafka; EXIT=1 plays
 	@$(BIN)/cairn demo $(if $(EXIT),--exit)
 
 test: $(VENV)/dev.stamp ## Pass all tests, those on a real Kafka and the scaled chaos included
+	@$(BIN)/python -m stream.native.build
 	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),--numprocesses 2 --dist loadgroup)
+
+native: $(VENV)/demo.stamp ## Build the native accelerator into this checkout, where cargo is
+	@$(BIN)/python -m stream.native.build
 
 check: $(VENV)/dev.stamp ## Lint, types, fences between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m stream.native.build check
 
 fmt: $(VENV)/dev.stamp ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix .
@@ -30,6 +35,9 @@ fmt: $(VENV)/dev.stamp ## Format and mend what can be mended
 
 bench: $(VENV)/dev.stamp ## Measure the tracker against the targets, and against Kafka Streams where java and mvn are there
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+guard: $(VENV)/dev.stamp ## Fail when an event costs the tracker 15 % more than the committed baseline
+	@$(BIN)/python -m tests.bench.regression $(ARGS)
 
 chaos: $(VENV)/dev.stamp ## Kill and stall real workers at full length, and write a report
 	@$(BIN)/python -m tests.chaos $(ARGS)
