@@ -67,6 +67,8 @@ class Broadcast:
         """
         while self._end is None and waiting():
             self.open()
+            if self._end is None:
+                time.sleep(SLICE)  # a cluster that refuses at once would be asked some hundred times a second
         said = False
         while waiting() and not self.ready:
             self.read(SLICE)

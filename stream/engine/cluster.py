@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
 from typing import Any, NamedTuple
 
 from confluent_kafka import IsolationLevel, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
 from schemas.errors import CairnError
+from stream.engine.identity import Layout, recount_fix
 from stream.engine.topology import Topology
 from stream.runtime.exits import Exit
 
@@ -23,14 +24,6 @@ class Span(NamedTuple):
 
     low: int
     high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The topics of a topology as they are: ids, and the one partition count of all."""
-
-    topic_ids: dict[str, str]
-    partitions: int
 
 
 Ends = dict[tuple[str, int], int]
@@ -54,26 +47,34 @@ class AskedEnds:
         return {(at.topic, at.partition): future.result().offset for at, future in self._futures.items()}
 
 
-class Cluster:
-    """Questions through one admin client. Its read_uncommitted ends are what a restore must reach (engine rule 8)."""
+class AskedLayout:
+    """A question for the topics that is on its way."""
 
-    def __init__(self, admin: AdminClient) -> None:
-        self._admin = admin
+    def __init__(self, topology: Topology, futures: Mapping[str, Future[Any]]) -> None:
+        self._topology = topology
+        self._futures = futures
 
-    def layout(self, topology: Topology) -> Layout:
-        """Look at every topic of the topology.
+    @property
+    def answered(self) -> bool:
+        """Whether `layout` has what it needs."""
+        return all(future.done() for future in self._futures.values())
+
+    def wait(self) -> None:
+        """Wait until it is answered, or has failed."""
+        wait(self._futures.values())
+
+    def layout(self) -> Layout:
+        """Return the answer.
 
         Raises:
-            CairnError: DRIFT, when one is missing, the partition counts differ (rule 10), or a broadcast has several.
+            CairnError: DRIFT, when a topic is missing, the partition counts differ (rule 10), or a broadcast has
+                several.
             KafkaException: the cluster did not answer.
         """
-        broadcast = [topology.broadcast.topic] if topology.broadcast else []
-        topics = TopicCollection([*topology.topics, *broadcast])
-        asked = self._admin.describe_topics(topics, request_timeout=ASK_TIMEOUT)
         ids: dict[str, str] = {}
         counts: dict[str, int] = {}
         missing = []
-        for topic, future in asked.items():
+        for topic, future in self._futures.items():
             try:
                 described = future.result()
             except KafkaException as raised:
@@ -87,26 +88,35 @@ class Cluster:
             raise CairnError(
                 f"missing: {', '.join(sorted(missing))}",
                 where="topics",
-                fix="make them with `cairn topics apply`",
+                fix="if they were never made: `cairn topics apply`; if somebody deleted them, bring them back first",
                 exit=Exit.DRIFT,
             )
-        for topic in broadcast:
-            if (found := counts.pop(topic)) != 1:
-                raise CairnError(
-                    f"{topic} has {found} partitions: it is one log that every worker reads, so it must have one",
-                    where="topics",
-                    fix="make it anew with one partition: see `cairn topics plan`",
-                    exit=Exit.DRIFT,
-                )
-        if len(set(counts.values())) != 1:
-            raise CairnError(
-                "topics differ in partitions: "
-                + ", ".join(f"{topic} {count}" for topic, count in sorted(counts.items())),
-                where="topics",
-                fix="a contact must have one partition number everywhere: see `cairn topics plan`",
-                exit=Exit.DRIFT,
-            )
-        return Layout(ids, counts[topology.changelog])
+        if self._topology.broadcast is not None:
+            _check_broadcast(self._topology.broadcast.topic, counts.pop(self._topology.broadcast.topic))
+        return Layout(ids, _the_one_count(counts))
+
+
+class Cluster:
+    """Questions through one admin client. Its read_uncommitted ends are what a restore must reach (engine rule 8)."""
+
+    def __init__(self, admin: AdminClient) -> None:
+        self._admin = admin
+
+    def layout(self, topology: Topology, timeout: float = ASK_TIMEOUT) -> Layout:
+        """Look at every topic of the topology, for at most `timeout` seconds.
+
+        Raises:
+            CairnError: DRIFT, when one is missing, the partition counts differ (rule 10), or a broadcast has several.
+            KafkaException: the cluster did not answer.
+        """
+        asked = self.ask_layout(topology, timeout)
+        asked.wait()
+        return asked.layout()
+
+    def ask_layout(self, topology: Topology, timeout: float) -> AskedLayout:
+        """Ask for every topic of the topology, and go on without the answer."""
+        topics = TopicCollection([*topology.known])
+        return AskedLayout(topology, self._admin.describe_topics(topics, request_timeout=timeout))
 
     def record_bytes(self, topics: Iterable[str]) -> int:
         """Ask for the largest record, in bytes, that all of these topics take (`max.message.bytes`).
@@ -142,3 +152,27 @@ class Cluster:
             found.append({(at.topic, at.partition): future.result().offset for at, future in futures.items()})
         low, high = found
         return {at: Span(low[at], high[at]) for at in low}
+
+
+def _check_broadcast(topic: str, partitions: int) -> None:
+    if partitions != 1:
+        raise CairnError(
+            f"{topic} has {partitions} partitions: it is one log that every worker reads, so it must have one",
+            where="topics",
+            fix="make it anew with one partition, write its records again in their order, then `cairn topics accept`",
+            exit=Exit.DRIFT,
+        )
+
+
+def _the_one_count(counts: Mapping[str, int]) -> int:
+    """The count that all have. Where they differ, the one that most have is taken for the right one."""
+    ((usual, _), *others) = Counter(counts.values()).most_common()
+    if not others:
+        return usual
+    odd = [topic for topic, count in sorted(counts.items()) if count != usual]
+    raise CairnError(
+        "topics differ in partitions: " + ", ".join(f"{topic} {count}" for topic, count in sorted(counts.items())),
+        where="topics",
+        fix="a contact must have one partition number everywhere: " + recount_fix(" and ".join(odd), usual),
+        exit=Exit.DRIFT,
+    )

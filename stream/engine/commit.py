@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from confluent_kafka import KafkaException, TopicPartition
 
+from stream.engine.abort_cause import AbortCause
 from stream.engine.changelog import Label
 from stream.engine.figures import Figures
 from stream.engine.probe import Probe, Step
@@ -36,16 +37,18 @@ class Aftermath:
     """What the worker has to do after a commit.
 
     `rewind`: nothing was committed, fold again. `renew`: the producer's state is unknown. `restore`: these tasks'
-    memory is not what the changelog holds.
+    memory is not what the changelog holds. `cause`: why it was not committed, if anybody said.
     """
 
+    committed: bool = False
     rewind: bool = False
     renew: bool = False
     restore: Sequence[Task] = ()
+    cause: AbortCause | None = None
 
 
 class Committer:
-    """Commits tasks. `label` makes the label of a store that has reached a changelog offset.
+    """Commits tasks. `label` makes the label of a partition's store that has reached a changelog offset.
 
     `keep_alive`: seconds after which the positions of all inputs are told to the group, also those that stand still:
     the broker deletes what it does not hear of again (engine rule 2).
@@ -55,7 +58,7 @@ class Committer:
         self,
         topology: Topology,
         transactions: Transactions,
-        label: Callable[[int], Label],
+        label: Callable[[int, int], Label],
         figures: Figures,
         probe: Probe,
         *,
@@ -98,13 +101,13 @@ class Committer:
             self._figures.committed(tasks, time.monotonic() - began)
             unstored = self._store(tasks, changes, reached)
             self._probe(Step.STORED)
-            return Aftermath(restore=unstored)
+            return Aftermath(committed=True, restore=unstored)
         if outcome is Outcome.ABORTED:
             self._figures.aborted("refused")
-            return Aftermath(rewind=True)
+            return Aftermath(rewind=True, cause=self._transactions.cause)
         self._figures.aborted("unknown")
         log.warning("commit_unknown", partitions=[task.partition for task in tasks])
-        return Aftermath(renew=True, restore=tasks)
+        return Aftermath(renew=True, restore=tasks, cause=self._transactions.cause)
 
     def _send(
         self, tasks: Sequence[Task], changes: dict[Task, list[Change]], group_metadata: Any
@@ -140,8 +143,14 @@ class Committer:
     def _produce(self, task: Task, changes: list[Change], reached: dict[int, int]) -> None:
         """The positions go last, so that their offset is the one that the store has reached."""
         partition = task.partition
+        plain: dict[str, list[tuple[bytes | None, bytes | None]]] = {}
         for each in task.view.emissions:
-            self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+            if each.headers:
+                self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+            else:
+                plain.setdefault(each.topic, []).append((each.key, each.value))
+        for topic, records in plain.items():
+            self._transactions.produce_many(topic, partition, records)
         self._transactions.produce_many(self._changelog, partition, changes[:-1])
         key, value = changes[-1]
 
@@ -156,7 +165,9 @@ class Committer:
         unstored = []
         for task in tasks:
             try:
-                task.stored(changes[task], self._label(reached[task.partition]))
+                # One more than the positions' offset: the marker that ends the transaction. What else could stand
+                # there is of a fenced producer, and never committed.
+                task.stored(changes[task], self._label(task.partition, reached[task.partition] + 1))
             except StoreError as error:
                 log.error("commit_not_stored", partition=task.partition, error=str(error))
                 unstored.append(task)

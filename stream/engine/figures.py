@@ -29,6 +29,7 @@ _SHOWN = {
     TaskState.RUNNING: ShownState.RUNNING,
     TaskState.CLOSED: ShownState.CLOSING,
 }
+WAITS = "waits for the broadcast topic, which does not hold yet what this state was written with; see the log"
 SIZES_EVERY = 10.0
 """Seconds between looks at the sizes on disk: a directory listing for each partition."""
 
@@ -41,6 +42,8 @@ class Figures:
         self.rules_version: int | None = None
         self.waits_for_broadcast = False
         """The worker has not joined yet, for the broadcast holds too little."""
+        self.stalled: str | None = None
+        """Why the worker gets nothing done, though its loop turns; None while it does."""
         self._child = child
         self._clock = clock
         self._phase = Phase.STARTING
@@ -154,12 +157,14 @@ class Figures:
             left = restores[partition].rows_left if partition in restores else 0
             size = self._sizes.get(partition, 0)
             lags = tuple(self._lags.get(partition, {}).values())
-            shown.append(TaskFigures(partition, _SHOWN[task.state], lags, left, size))
+            why = WAITS if task.state is TaskState.WAITING else None
+            shown.append(TaskFigures(partition, _SHOWN[task.state], lags, left, size, why))
             self.meter.set(metrics.ROWS_TO_RESTORE, left, (str(partition),))
             self.meter.set(metrics.STATE_BYTES, size, (str(partition),))
         self.meter.set(metrics.ASSIGNED, len(tasks), worker)
         waiting = sum(task.state is TaskState.WAITING for task in tasks.values())
         self.meter.set(metrics.RULES_WAITING, waiting + self.waits_for_broadcast, worker)
+        self.meter.set(metrics.STALLED, float(self.stalled is not None), worker)
         self.meter.set(metrics.CACHE_ROWS, sum(task.cached_rows for task in tasks.values()), worker)
         self.meter.set(metrics.MEMORY_BYTES, resident_bytes(), worker)
         self.meter.add(metrics.SNAPSHOTS_DROPPED, self._child.dropped - self._dropped)
@@ -176,6 +181,7 @@ class Figures:
             joined=self._joined,
             restored_once=self._restored_once,
             broker_reachable=self._reachable,
+            stalled=self.stalled,
             rules_version=self.rules_version,
             counters=self.meter.counters,
             gauges=self.meter.gauges,

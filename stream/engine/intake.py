@@ -6,7 +6,8 @@ aborted records as read, which no task ever gets and which would be lag, or a mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -23,16 +24,23 @@ Place = tuple[str, int]
 """A topic and a partition."""
 
 
+END_PATIENCE = 10.0
+"""Seconds after which an input is read again whose end nobody told: the client fetches every 0.1 s, and a broker under
+load was seen to take 3 s."""
+
+
 class Intake:
     """Pauses, seeks and resumes the inputs of all tasks of a worker."""
 
-    def __init__(self, consumer: Consumer, topology: Topology) -> None:
+    def __init__(self, consumer: Consumer, topology: Topology, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._consumer = consumer
+        self._clock = clock
         self._topics = tuple(each.topic for each in topology.partitioned)
         self._tables = tuple(each.topic for each in topology.partitioned if each.table)
         self._to_seek: dict[Place, int] = {}
         self._open: set[Place] = set()
         self._full: set[Place] = set()
+        self._unknown_since: dict[Place, float] = {}
         self.inboxes: dict[int, Inbox] = {}
         """By partition; empty while the lead is the only input, for then nothing has to wait."""
 
@@ -97,13 +105,27 @@ class Intake:
         return int(high)
 
     def look_for_ends(self, task: Task) -> None:
-        """Tell the task's inbox which of its empty inputs have nothing more."""
+        """Tell the task's inbox which of its empty inputs have nothing more.
+
+        Where nobody says so for long, the input is read again from its position: the client tells an end once, and what
+        it told is dropped when the partition is paused or sought before it is heard. Then it has no position either,
+        and everything else of the task would wait until somebody writes to that input.
+        """
         inbox = self.inboxes[task.partition]
         unknown = [topic for topic in inbox.unknown if (topic, task.partition) in self._open]
         places = [TopicPartition(topic, task.partition) for topic in unknown]
+        self._unknown_since = {
+            at: since for at, since in self._unknown_since.items() if at[1] != task.partition or at[0] in unknown
+        }
+        now = self._clock()
         for place in self._consumer.position(places) if places else ():
-            if 0 <= self.known_end(place.topic, place.partition) <= place.offset:
+            at = place.topic, place.partition
+            if 0 <= self.known_end(*at) <= place.offset:
                 inbox.end(place.topic, place.offset)
+                self._unknown_since.pop(at, None)
+            elif now - self._unknown_since.setdefault(at, now) >= END_PATIENCE:
+                log.warning("end_not_told", topic=place.topic, partition=place.partition, position=place.offset)
+                self._seek(place.topic, place.partition, task.offsets[place.topic])
 
     def relieve(self, task: Task) -> None:
         """Stop reading an input whose buffer is full, and go on when it is half empty."""
@@ -128,6 +150,7 @@ class Intake:
         self._to_seek.pop(place, None)
         self._open.discard(place)
         self._full.discard(place)
+        self._unknown_since.pop(place, None)
 
     def _seek(self, topic: str, partition: int, offset: int) -> None:
         """Read on from an offset; what the client has not started yet is tried again next turn."""

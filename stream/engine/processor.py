@@ -8,7 +8,7 @@ reads no clock: time comes with the call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from schemas.record import Record
 from stream.engine.topology import Topology
@@ -36,7 +36,10 @@ class Fold(Protocol):
         ...
 
     def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Any:
-        """Decode a batch of one input. Pure, reads no row: it may overlap the commit of the batch before."""
+        """Decode a batch of one input. Pure, reads no row: it may overlap the commit of the batch before.
+
+        Records that it raises on go to the dead-letter topic as `internal_error`, each alone, and never stop a worker.
+        """
         ...
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
@@ -45,7 +48,8 @@ class Fold(Protocol):
         A record without value is a tombstone of its key. `now_ms` is the wall clock.
 
         An exception is answered by the engine: the batch is folded again record by record and the culprit goes to
-        the dead-letter topic as `internal_error`.
+        the dead-letter topic as `internal_error`. When that happens to contact upon contact, the worker stops
+        (`stream.engine.poison`).
         """
         ...
 
@@ -63,6 +67,19 @@ class Fold(Protocol):
 
         Called after every `begin`, then once per turn while it says True. What it writes is committed with the
         positions, so a cursor in a row makes a sweep survive whatever comes. `now_ms` is the wall clock.
+        """
+        ...
+
+
+@runtime_checkable
+class FiresTogether(Protocol):
+    """A fold that handles many due timers in less time than one after the other."""
+
+    def fire_together(self, timer: str, dues: Sequence[tuple[bytes, int]], view: View, now_ms: int) -> None:
+        """Do what `fire` would do for each of these keys and due times; no key is among them twice.
+
+        What it writes about one key is in the order of `fire`; keys may be mixed. When it breaks, all of it is taken
+        back, and each timer comes to `fire` by itself.
         """
         ...
 

@@ -7,7 +7,10 @@ hand-over:
     2. the committed offsets of all inputs, asked until they are stable: no older owner has a transaction open on them
     3. only then the changelog's end, open transactions included (the high watermark)
     4. read, committed rows only, until the POSITION reaches that end; never wait for a certain record
-    5. a state behind the committed offsets is not the state: begin again at 2
+    5. a state behind the committed offsets is not the state: begin again at 2; nor is one of other topics (rule 22)
+
+Where the local store belongs to another changelog, step 4 only looks at first: it reads without writing, and wipes the
+store when the changelog has proven to hold a state of the topics as they are.
 """
 
 from __future__ import annotations
@@ -18,14 +21,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from schemas.errors import CairnError
-from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
-from stream.engine.cluster import Cluster, Layout, Span
+from stream.engine.changelog import LABEL_KEY, ORIGIN_KEY, POSITIONS_KEY, Label, Positions, is_whole, unreadable
+from stream.engine.cluster import Cluster, Span
 from stream.engine.copies import Copies
-from stream.engine.rows import newer_format
+from stream.engine.identity import Layout, check_layout, made_anew, partial
 from stream.engine.stores.store import Change, StoreError
 from stream.engine.task import Task
 from stream.engine.topology import Topology
@@ -49,7 +53,13 @@ class Restore:
     committed: dict[str, int] | None = None
     span: Span | None = None
     inputs: dict[str, Span] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
+    """The outputs that hold something, and how many offsets."""
     next: int = 0
+    unproven: str | None = None
+    """Why rows are only looked at, not written: the local store is of another changelog."""
+    seen: bytes | None = None
+    """The last positions that were looked at."""
     behind_since: float | None = None
     rows: int = 0
 
@@ -88,6 +98,8 @@ class Restorer:
         wall_ms: Callable[[], int],
         on_rebuild: Callable[[str], None],
     ) -> None:
+        self._topology = topology
+        self._layout = layout
         self._changelog = topology.changelog
         self._inputs = tuple(each.topic for each in topology.partitioned)
         self._formats = topology.formats
@@ -103,9 +115,9 @@ class Restorer:
         """Restores by partition."""
         return self._under_way
 
-    def label(self, reached: int) -> Label:
-        """The label of a store that holds the changelog up to `reached`."""
-        return self._copies.label(reached)
+    def label(self, partition: int, reached: int) -> Label:
+        """The label of a partition's store that holds the changelog up to `reached`."""
+        return self._copies.label(partition, reached)
 
     def add(self, task: Task) -> None:
         """Begin a restore; nothing is asked yet."""
@@ -154,15 +166,19 @@ class Restorer:
         ready = [each for each in self._under_way.values() if each.committed is not None and each.span is None]
         if not ready:
             return
-        topics = [self._changelog, *self._inputs]
-        spans = self._cluster.spans(
-            [(topic, each.task.partition) for each in ready for topic in topics], max(budget, 1.0)
-        )
+        patience = max(budget, 1.0)
+        now = self._cluster.layout(self._topology, patience)
+        check_layout(self._topology, self._layout, now, "since this worker started")
+        outputs = self._topology.outputs
+        topics = [self._changelog, *self._inputs, *outputs]
+        spans = self._cluster.spans([(topic, each.task.partition) for each in ready for topic in topics], patience)
         for each in ready:
             partition = each.task.partition
             each.inputs = {topic: spans[topic, partition] for topic in self._inputs}
+            ends = {topic: spans[topic, partition] for topic in outputs}
+            each.said = {topic: span.high - span.low for topic, span in ends.items() if span.high > span.low}
             span = spans[self._changelog, partition]
-            each.next = self._copies.first_offset(each.task, span)
+            each.next, each.unproven = self._copies.beginning(each.task, span)
             each.span = span
             if each.next < span.high:
                 self._reader.incremental_assign([TopicPartition(self._changelog, partition, each.next)])
@@ -197,15 +213,18 @@ class Restorer:
         formats = self._formats
         changes: list[Change] = []
         for message in messages:
-            value = message.value()
-            if value is not None and value[0] not in formats.reads:
-                raise newer_format(f"{message.topic()}, partition {message.partition()}", value[0], formats)
-            changes.append((message.key(), value))
+            refusal = unreadable(message, formats)
+            if refusal is not None:
+                raise refusal
+            changes.append((message.key(), message.value()))
         reached = messages[-1].offset()
         # A batch may name a key twice; the last one counts, so the order of the log is kept per key by the dict.
         latest = dict(changes)
-        latest[LABEL_KEY] = self.label(reached).encode()
-        restore.task.store.write(latest.items())
+        if restore.unproven is not None:
+            restore.seen = latest.get(POSITIONS_KEY, restore.seen)
+        else:
+            latest[LABEL_KEY] = self.label(restore.task.partition, reached).encode()
+            restore.task.store.write(latest.items())
         restore.next = reached + 1
         restore.rows += len(messages)
 
@@ -213,13 +232,22 @@ class Restorer:
         """Step 5: caught up, and not behind what the group has committed?"""
         if restore.span is None or restore.committed is None or restore.rows_left:
             return None
+        if restore.unproven is not None:
+            self._prove(restore, restore.unproven)
+            return None
         try:
-            (data,) = restore.task.store.get_many([POSITIONS_KEY])
+            data, origin = restore.task.store.get_many([POSITIONS_KEY, ORIGIN_KEY])
         except StoreError as damage:
             self._copies.wipe(restore.task, "damaged", str(damage))
             restore.committed = restore.span = None
             return None
+        if data is None and not restore.committed and restore.said:
+            # Nothing is wrong where an application begins anew under another id, so it is told and no more.
+            log.warning("state_begins_anew", partition=restore.task.partition, outputs_hold=restore.said)
         known = Positions.decode(data, self._formats) if data is not None else Positions({}, {})
+        known.check(self._topology, self._layout, restore.task.partition)
+        if not is_whole(known, origin):
+            raise partial(self._changelog, restore.task.partition)
         state = known.offsets
         behind = {
             topic: offset
@@ -234,9 +262,31 @@ class Restorer:
         for topic, offset in state.items():
             if topic in restore.inputs and restore.committed.get(topic, offset) < offset:
                 log.info("state_ahead_of_group", topic=topic, partition=restore.task.partition, state=offset)
+        self._note_end(restore, restore.span.high)
         del self._under_way[restore.task.partition]
         seconds = time.monotonic() - restore.began
-        return Restored(restore.task, Positions(offsets, known.partitions), seconds, restore.rows, restore.inputs)
+        positions = msgspec.structs.replace(known, offsets=offsets)
+        return Restored(restore.task, positions, seconds, restore.rows, restore.inputs)
+
+    def _note_end(self, restore: Restore, end: int) -> None:
+        """Let the label say that all before `end` is here, markers too: the log may lose its head up to there."""
+        if restore.rows:
+            restore.task.store.write([(LABEL_KEY, self.label(restore.task.partition, end - 1).encode())])
+
+    def _prove(self, restore: Restore, reason: str) -> None:
+        """All of the changelog was looked at: wipe the foreign store, or refuse to lose what is in it.
+
+        Raises:
+            CairnError: DRIFT: the changelog holds no state, or one of other topics.
+        """
+        task = restore.task
+        seen = Positions.decode(restore.seen, self._formats) if restore.seen is not None else Positions({}, {})
+        seen.check(self._topology, self._layout, task.partition)
+        if self._changelog not in seen.topic_ids:
+            raise made_anew(self._topology, self._changelog, f"the local store of partition {task.partition}: {reason}")
+        self._copies.wipe(task, "stale", reason)
+        restore.committed = restore.span = None
+        restore.rows = 0
 
     def _begin_again(self, restore: Restore, state: dict[str, int], behind: dict[str, int]) -> None:
         now = time.monotonic()
@@ -244,13 +294,24 @@ class Restorer:
             restore.behind_since = now
             log.warning("state_behind_group", partition=restore.task.partition, state=state, committed=behind)
         if now - restore.behind_since > PATIENCE:
+            what = f"the state of partition {restore.task.partition} ends before the group's committed offsets"
+            where = ", ".join(
+                f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()
+            )
+            if not state:
+                raise CairnError(
+                    f"{what}: {self._changelog} holds no state at all",
+                    where=where,
+                    fix="the changelog was deleted, emptied or made anew: `cairn topics accept` writes it back where a "
+                    "whole local store of this partition is; else bring it back from a backup. Do not reset the "
+                    "group's offsets: everything would be counted and said again",
+                    exit=Exit.DRIFT,
+                )
             raise CairnError(
-                f"the state of partition {restore.task.partition} ends before the group's committed offsets",
-                where=", ".join(
-                    f"{topic}: state {state.get(topic, 'none')}, committed {at}" for topic, at in behind.items()
-                ),
-                fix="the changelog was deleted or the offsets were moved by hand: "
-                "reset the group's offsets to the state's, or use a new app id",
+                what,
+                where=where,
+                fix="the offsets were moved by hand, or somebody else reads with this group: reset the group's offsets "
+                "to the state's, and give other readers a group of their own",
                 exit=Exit.DRIFT,
             )
         restore.committed = restore.span = None
@@ -267,13 +328,14 @@ class Restorer:
             raise CairnError(
                 "the position lies outside its topic: records were deleted before they were read"
                 if state < low
-                else "the topic was made anew",
+                else "the position lies beyond the end of its topic: records were lost, or it was made anew",
                 where=where,
-                fix="if the gap is acceptable, start once with --accept-gap; it goes on at the first record there is",
+                fix="if the gap is acceptable, start once with --accept-gap; it goes on at the next record there is",
                 exit=Exit.DRIFT,
             )
-        log.warning("gap_accepted", topic=topic, partition=restore.task.partition, position=state, first=low)
-        return low
+        next_there = low if state < low else high
+        log.warning("gap_accepted", topic=topic, partition=restore.task.partition, position=state, goes_on=next_there)
+        return next_there
 
     def _heed(self, error: KafkaError, partition: int) -> None:
         """An error event of the reader: what stops us stops us, the rest passes."""

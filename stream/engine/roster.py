@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
-from confluent_kafka import ConsumerGroupState, KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 ANSWER_TIMEOUT = 5.0
@@ -18,6 +18,33 @@ class Owners(NamedTuple):
 
     at_rest: bool
     owned: frozenset[int]
+
+
+class Member(NamedTuple):
+    """Who is in a group: its id there, what its client calls itself, its static id if it has one, and its address."""
+
+    id: str
+    client_id: str
+    instance_id: str | None
+    host: str
+
+
+def members_of(admin: AdminClient, group: str) -> list[Member]:
+    """Ask who is in a group, and wait for the answer; a group that is not there yet has nobody.
+
+    Raises:
+        KafkaException: the coordinator could not say.
+    """
+    (asked,) = admin.describe_consumer_groups([group], request_timeout=ANSWER_TIMEOUT).values()
+    try:
+        found = asked.result().members
+    except KafkaException as raised:
+        if raised.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+            return []
+        raise
+    return [
+        Member(each.member_id, each.client_id, each.group_instance_id or None, each.host.lstrip("/")) for each in found
+    ]
 
 
 class Roster:

@@ -34,6 +34,7 @@ class Rows(Generic[Row]):
         self.table = table
         self.overlay: dict[bytes, Row] = {}
         self._cache: dict[bytes, Row] = {}
+        self._take: Callable[[bytes, None], Row | None] = self._cache.pop
         self._cache_rows = cache_rows if table.cached else 0
         self._store = store
         self._formats = formats
@@ -47,6 +48,11 @@ class Rows(Generic[Row]):
     def changed(self) -> bool:
         """Whether the open transaction writes anything here."""
         return bool(self.overlay or self._deleted)
+
+    @property
+    def touched(self) -> int:
+        """Rows that the open transaction holds."""
+        return len(self.overlay)
 
     @property
     def cached(self) -> int:
@@ -71,7 +77,7 @@ class Rows(Generic[Row]):
         wanted = set(keys)
         if self._undo is not None:
             self._remember(wanted)
-        take = self._cache.pop
+        take = self._take
         missing = []
         for key in wanted:
             if key in overlay:
@@ -101,9 +107,11 @@ class Rows(Generic[Row]):
 
     def get(self, key: bytes) -> Row | None:
         """Read one row without claiming it; the caller must not change it."""
-        for held in (self.overlay, self._cache):
-            if key in held:
-                return held[key]
+        if key in self.overlay:
+            return self.overlay[key]
+        held = self._in_memory(key)
+        if held is not None:
+            return held
         if key in self._deleted:
             return None
         (data,) = self._store.get_many([self.table.prefix_bytes + key])
@@ -124,8 +132,8 @@ class Rows(Generic[Row]):
         for key in dict.fromkeys(keys):
             if key in self.overlay:
                 found[key] = self.overlay[key]
-            elif key in self._cache:
-                found[key] = self._cache[key]
+            elif (held := self._in_memory(key)) is not None:
+                found[key] = held
             elif key not in self._deleted:
                 missing.append(key)
         if missing:
@@ -145,7 +153,7 @@ class Rows(Generic[Row]):
         """Write a whole row, whatever was there."""
         if self._undo is not None:
             self._remember({key})
-        self._cache.pop(key, None)
+        self._forget_key(key)
         self._deleted.discard(key)
         self.overlay[key] = row
 
@@ -154,13 +162,12 @@ class Rows(Generic[Row]):
         if self._undo is not None:
             self._remember({key})
         self.overlay.pop(key, None)
-        self._cache.pop(key, None)
+        self._forget_key(key)
         self._deleted.add(key)
 
     def decode(self, data: bytes) -> Row:
         """Decode a stored value: format byte, then what the codec wrote."""
-        if data[0] not in self._formats.reads:
-            raise newer_format(self.table.name, data[0], self._formats)
+        self._check_format(data)
         return self.table.codec.decode(data[1:])
 
     def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
@@ -207,6 +214,7 @@ class Rows(Generic[Row]):
         before, self._undo = self._undo or {}, None
         for key, (data, deleted) in before.items():
             self.overlay.pop(key, None)
+            self._forget_key(key)
             self._deleted.discard(key)
             if deleted:
                 self._deleted.add(key)
@@ -218,14 +226,29 @@ class Rows(Generic[Row]):
         held = (self.overlay[key] for key in self._undo or () if key in self.overlay)
         return max((len(self.table.codec.encode(row)) for row in held), default=0)
 
+    def _check_format(self, data: bytes) -> None:
+        if data[0] not in self._formats.reads:
+            raise newer_format(self.table.name, data[0], self._formats)
+
+    def _in_memory(self, key: bytes) -> Row | None:
+        """A row that is kept between transactions, to be read only."""
+        return self._cache.get(key)
+
+    def _forget_key(self, key: bytes) -> None:
+        """Drop a row that is kept between transactions."""
+        self._cache.pop(key, None)
+
+    def _encoded(self, key: bytes) -> bytes | None:
+        """What the open transaction would write of a row, with its format byte; None if it does not hold it."""
+        row = self.overlay.get(key)
+        return None if row is None else self._stamp + self.table.codec.encode(row)
+
     def _remember(self, keys: Iterable[bytes]) -> None:
         undo = self._undo
         assert undo is not None  # noqa: S101 - both callers have asked
         for key in keys:
             if key not in undo:
-                row = self.overlay.get(key)
-                data = None if row is None else self._stamp + self.table.codec.encode(row)
-                undo[key] = _Before(data, key in self._deleted)
+                undo[key] = _Before(self._encoded(key), key in self._deleted)
 
     def _anew(self, keys: list[bytes], empty: Callable[[], Row]) -> list[bytes]:
         """Rows deleted in this very transaction start anew; the store still holds the old ones.
@@ -236,6 +259,12 @@ class Rows(Generic[Row]):
             self.overlay[key] = empty()
             self.newcomers.append(key)
         return [key for key in keys if key not in self.overlay]
+
+
+def check_size(largest: int) -> None:
+    """Raise ValueError where a row of so many bytes is over the bound."""
+    if largest >= ROW_BYTES:
+        raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
 
 
 def newer_format(where: str, found: int, formats: Formats) -> CairnError:

@@ -19,7 +19,7 @@ import structlog
 
 from schemas.errors import CairnError
 from schemas.record import Record
-from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
+from stream.engine.changelog import LABEL_KEY, ORIGIN_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.clock import Clock
 from stream.engine.firing import Firing
 from stream.engine.poison import CULPRITS_IN_A_ROW as CULPRITS_IN_A_ROW
@@ -27,7 +27,7 @@ from stream.engine.poison import Culprits
 from stream.engine.poison import PoisonedError as PoisonedError
 from stream.engine.processor import Fold, NotYetError, Processor
 from stream.engine.rows import ROW_BYTES as ROW_BYTES
-from stream.engine.rows import Rows
+from stream.engine.rows import Rows, check_size
 from stream.engine.states import TaskState, move
 from stream.engine.stores.store import Change, Store, StoreError
 from stream.engine.timers import TimerRows
@@ -38,10 +38,12 @@ from stream.runtime.exits import Exit
 log = structlog.get_logger(__name__)
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
+NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
 class Task:
-    """The engine's side of one partition. `partitions` is the count of every topic of the topology."""
+    """The engine's side of one partition. `partitions` is the count of every topic of the topology, `topic_ids` the
+    identity of each, which the positions remember."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Task:
         store: Store,
         *,
         partitions: int,
+        topic_ids: Mapping[str, str] = NO_IDS,
         cache_rows: int = 0,
         dead_letter_bytes: int = 1 << 20,
     ) -> None:
@@ -69,12 +72,19 @@ class Task:
         self._topology: Topology = processor.topology
         self._fold: Fold = processor.open(partition, partitions)
         self._partitions = partitions
+        self._topic_ids = dict(topic_ids)
         self._committed: dict[str, int] = {}
         self._committed_newest: dict[str, int] = {}
         self._careful_until: dict[str, int] = {}
-        self._culprits = Culprits("records")
+        self._has_origin = False
+        self._culprits = {each.topic: Culprits("records") for each in self._topology.inputs}
         formats = self._topology.formats
-        self._rows = {table.name: Rows(table, formats, store, cache_rows=cache_rows) for table in self._topology.tables}
+        self._rows = {
+            table.name: table.opens(table, formats, store, partition, partitions, cache_rows=cache_rows)
+            if table.opens is not None
+            else Rows(table, formats, store, cache_rows=cache_rows)
+            for table in self._topology.tables
+        }
         timers = {timer.name: TimerRows(timer, formats, store) for timer in self._topology.timers}
         self.view = View(partition, self._topology, self._rows, dead_letter_bytes, timers)
         self._firing = Firing(self.view)
@@ -107,7 +117,7 @@ class Task:
     @property
     def touched_rows(self) -> int:
         """Rows that the open transaction holds."""
-        return sum(len(rows.overlay) for rows in self._rows.values())
+        return sum(rows.touched for rows in self._rows.values())
 
     def start(self, positions: Positions, now_ms: int, tables: Mapping[str, int] = NOTHING) -> None:
         """Restored: go on from `positions`. What the fold's `begin` writes is committed with the next transaction.
@@ -115,9 +125,10 @@ class Task:
         `tables` are the ends of the table inputs as seen at assignment.
 
         Raises:
-            CairnError: DRIFT, when a topic had another partition count when the state was written (rule 10).
+            StoreError: the store cannot be read.
         """
-        positions.check(self._topology.topics, self._partitions, f"state of partition {self.partition}")
+        (origin,) = self.store.get_many([ORIGIN_KEY])
+        self._has_origin = origin is not None
         self.offsets = dict(positions.offsets)
         self._committed = dict(positions.offsets)
         self.tables = {topic: end for topic, end in tables.items() if self.offsets[topic] < end}
@@ -153,7 +164,7 @@ class Task:
 
         Raises:
             PoisonedError: the fold raised; abort, call `aborted()`, and give the records again.
-            CairnError: POISONED, after more than ten internal errors in a row.
+            CairnError: POISONED, as `stream.engine.poison` says.
         """
         records = self._unseen(topic, records)
         if not records:
@@ -164,6 +175,7 @@ class Task:
             self._process_singly(topic, records, now_ms)
         else:
             self._careful_until.pop(topic, None)
+            rejected = self.view.rejected
             try:
                 decoded = self._fold.decode(topic, records, now_ms)
                 self._fold.fold(topic, records, decoded, self.view, now_ms)
@@ -172,7 +184,8 @@ class Task:
             except Exception as error:
                 self._careful_until[topic] = records[-1].offset() + 1
                 raise PoisonedError(f"{topic}/{self.partition}: {error!r}") from error
-            self._culprits.acquit()
+            if self.view.rejected - rejected < len(records):
+                self._culprits[topic].acquit()
         last = records[-1]
         self.offsets[topic] = last.offset() + 1
         self.newest[topic] = last.timestamp()[1]
@@ -182,7 +195,7 @@ class Task:
         """Fire up to `limit` timers that are due by the task's clock, the earliest first; return how many.
 
         Raises:
-            CairnError: POISONED, after more than ten in a row that broke the fold.
+            CairnError: POISONED, as `stream.engine.poison` says.
         """
         fired = self._firing.turn(self._fold, self.clock.now_ms, limit)
         self.dirty = self.dirty or fired > 0
@@ -216,12 +229,15 @@ class Task:
         if largest > ROW_BYTES:
             self._careful_until = dict(self.offsets)
             raise PoisonedError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
+        if not self._has_origin:
+            changed.append((ORIGIN_KEY, bytes((self._topology.formats.writes,))))
         changed.append((POSITIONS_KEY, self.positions().encode(self._topology.formats)))
         return changed
 
     def positions(self) -> Positions:
         """What the rows reflect once the open transaction is committed."""
-        return Positions(self.offsets, dict.fromkeys(self._topology.topics, self._partitions))
+        counts = dict.fromkeys(self._topology.topics, self._partitions)
+        return Positions(self.offsets, counts, self._topic_ids, self.partition)
 
     def stored(self, changes: list[Change], label: Label) -> None:
         """Committed: write the store and keep the rows in the cache.
@@ -230,10 +246,12 @@ class Task:
             StoreError: committed but not stored; the task must be restored (rule 3).
         """
         self.store.write([*changes, (LABEL_KEY, label.encode())])
+        self._has_origin = True
         self.view.committed()
         self._committed = dict(self.offsets)
         self._committed_newest = dict(self.newest)
-        self._culprits.committed()
+        for each in self._culprits.values():
+            each.committed()
         self._firing.culprits.committed()
         self.clock.committed()
         self.dirty = False
@@ -275,7 +293,8 @@ class Task:
     def _reset(self) -> None:
         self.view.aborted()
         self.dirty = False
-        self._culprits.aborted()  # the same records come again: each culprit counts once
+        for each in self._culprits.values():
+            each.aborted()  # the same records come again: each culprit counts once
         self._firing.culprits.aborted()
 
     def _unseen(self, topic: str, records: Sequence[Record]) -> Sequence[Record]:
@@ -296,24 +315,32 @@ class Task:
         return unseen
 
     def _process_singly(self, topic: str, records: Sequence[Record], now_ms: int) -> None:
+        """Fold record by record; what breaks is put aside, and the breaker told as `stream.engine.poison` says."""
+        culprits = self._culprits[topic]
         for record in records:
-            savepoint = self.view.savepoint()
+            rejected = self.view.rejected
             try:
                 decoded = self._fold.decode(topic, [record], now_ms)
-                self._fold.fold(topic, [record], decoded, self.view, now_ms)
-                largest = self.view.largest_in_trial()
-                if largest >= ROW_BYTES:
-                    raise ValueError(f"a row of {largest} bytes is over the bound of {ROW_BYTES}")
             except (CairnError, StoreError):
                 raise  # not the fault of a record
             except Exception:
+                self._condemn(topic, record)
+                continue
+            savepoint = self.view.savepoint()
+            try:
+                self._fold.fold(topic, [record], decoded, self.view, now_ms)
+                check_size(self.view.largest_in_trial())
+            except (CairnError, StoreError):
+                raise
+            except Exception:
                 self.view.rollback(savepoint)
                 self._condemn(topic, record)
+                culprits.add(record.key(), f"{topic}, partition {self.partition}, offset {record.offset()}")
             else:
                 self.view.keep()
-                self._culprits.acquit()
+                if self.view.rejected == rejected:  # that a bad record can be refused says nothing of the good ones
+                    culprits.acquit()
 
     def _condemn(self, topic: str, record: Record) -> None:
         log.exception("record_broke_the_fold", topic=topic, partition=self.partition, offset=record.offset())
-        self._culprits.add(f"{topic}, partition {self.partition}, offset {record.offset()}")
         self.view.reject(record, "internal_error", "this record broke the processor; the traceback is in its log")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import structlog
 
 from schemas.errors import CairnError
-from stream.engine.cluster import Cluster, Layout
+from stream.engine.cluster import Cluster
 from stream.engine.damage import store_of
 from stream.engine.figures import Figures
+from stream.engine.identity import Layout
 from stream.engine.intake import Intake
 from stream.engine.processor import Processor
+from stream.engine.progress import Reading
 from stream.engine.restore import Restorer
 from stream.engine.states import TaskState
 from stream.engine.stores.shelf import Shelf
@@ -48,15 +50,15 @@ class Tasks:
         self._topology = processor.topology
         self._layout = layout
         self._intake = intake
-        self._cluster = cluster
         self._shelf = shelf
         self._restorer = restorer
         self._figures = figures
         self._wall_ms = wall_ms
         self._cache_rows = cache_bytes // CACHED_ROW_BYTES
-        letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
+        self._cluster = cluster
+        self._letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
         # What the broker would refuse must be known before: a refused record aborts its transaction, for ever (rule 4).
-        self._dead_letter_bytes = cluster.record_bytes(letters)
+        self._dead_letter_bytes = cluster.record_bytes(self._letters)
         self._tables = [each.topic for each in self._topology.inputs if each.table]
         self.owned: dict[int, Task] = {}
         """All tasks by partition, restoring ones included."""
@@ -70,25 +72,14 @@ class Tasks:
         return (task for task in self.owned.values() if task.state in _BEGUN)
 
     def receive(self, arrivals: Sequence[int]) -> None:
-        """Open the stores of new partitions and begin their restores.
-
-        Raises:
-            CairnError: DRIFT, when the partition count has changed since the worker started (rule 10).
-        """
-        layout = self._cluster.layout(self._topology)
-        if layout.partitions != self._layout.partitions:
-            raise CairnError(
-                f"the topics had {self._layout.partitions} partitions, now they have {layout.partitions}",
-                where=self._topology.lead.topic,
-                fix="a contact would be counted in two partitions: restore the old count, or start a new app id",
-                exit=Exit.DRIFT,
-            )
+        """Open the stores of new partitions and begin their restores, which look whether the topics are the same."""
         for partition in arrivals:
             task = Task(
                 self._processor,
                 partition,
                 self._shelf.open(partition),
-                partitions=layout.partitions,
+                partitions=self._layout.partitions,
+                topic_ids=self._layout.topic_ids,
                 dead_letter_bytes=self._dead_letter_bytes,
             )
             self.owned[partition] = task
@@ -193,20 +184,36 @@ class Tasks:
                 with store_of(task):
                     task.work(self._wall_ms())
 
-    def keep_house(self, *, flush: bool) -> None:
-        """Look how far the running tasks are behind; `flush` also writes the stores to disk and sweeps unowned ones."""
-        self._look_behind()
-        if flush:
-            for task in self.owned.values():
-                task.store.flush()
-            self._shelf.sweep(self.owned.keys(), self._wall_ms())
+    def keep_house(self) -> None:
+        """Write the stores to disk and sweep unowned ones."""
+        for task in self.owned.values():
+            task.store.flush()
+        self._shelf.sweep(self.owned.keys(), self._wall_ms())
 
-    def _look_behind(self) -> None:
-        """Tell the lag of each running task, input by input."""
+    def tell_lag(self, readings: Mapping[int, Mapping[str, Reading]]) -> None:
+        """Tell how far tasks are behind, by what `readings` gave of them."""
         now_ms = self._wall_ms()
-        for (topic, partition), position in self._intake.positions([*self.running()]).items():
-            ahead = self._intake.known_end(topic, partition) - position
-            self._figures.lag(partition, topic, max(ahead, 0), now_ms)
+        for partition, inputs in readings.items():
+            for topic, at in inputs.items():
+                self._figures.lag(partition, topic, max(at.end - at.position, 0), now_ms)
+
+    def readings(self, state: TaskState) -> dict[int, dict[str, Reading]]:
+        """How far the tasks in a state are, by partition and by what they read in it."""
+        found: dict[int, dict[str, Reading]] = {}
+        tasks = [task for task in self.owned.values() if task.state is state]
+        for (topic, partition), position in self._intake.positions(tasks, self._intake.reads(state)).items():
+            found.setdefault(partition, {})[topic] = Reading(position, self._intake.known_end(topic, partition))
+        return found
+
+    def look_at_bounds(self) -> None:
+        """Ask again how large a dead letter may be.
+
+        Raises:
+            KafkaException: the cluster did not answer.
+        """
+        self._dead_letter_bytes = self._cluster.record_bytes(self._letters)
+        for task in self.owned.values():
+            task.view.dead_letter_bytes = self._dead_letter_bytes
 
     def _share_cache(self) -> None:
         for task in self.owned.values():

@@ -144,7 +144,9 @@ class TimerRows:
         self._undo = None
 
     def undo_trial(self) -> None:
-        """Take it back. A cursor that was lowered may stay: no row lies before it all the same."""
+        """Take it back. A cursor that was lowered may stay, for no row lies before it all the same; one that was raised
+        goes back to the first row that is there again.
+        """
         undo, self._undo = self._undo or [], None
         for row, scheduled, removed in reversed(undo):
             (self._scheduled.add if scheduled else self._scheduled.discard)(row)
@@ -153,6 +155,9 @@ class TimerRows:
                 heappush(self._heap, row)
             elif not removed:
                 self._ahead.clear()  # it may be a stored row that was passed over
+            if not removed:
+                self._cursor = min(self._cursor, row)
+                self.next_ms = min(self.next_ms, _due(row).due_ms)
 
     def _row(self, key: bytes, due_ms: int) -> bytes:
         if not 0 <= due_ms < NEVER:

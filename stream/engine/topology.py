@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from schemas.errors import CairnError
+
+if TYPE_CHECKING:
+    from stream.engine.rows import Rows
 
 Row = TypeVar("Row")
 
@@ -47,12 +51,15 @@ class Table(Generic[Row]):
     """Rows by key, kept in the partition's store and in its changelog.
 
     `cached`: decoded rows stay in memory between transactions (bounded); right for rows that are touched often.
+    `opens` makes the rows of one task, with the arguments of `Rows` and, behind the store, the partition and how many
+    there are; None: `Rows` itself.
     """
 
     name: str
     prefix: int
     codec: Codec[Row]
     cached: bool = True
+    opens: Callable[..., Rows[Row]] | None = None
 
     @property
     def prefix_bytes(self) -> bytes:
@@ -127,6 +134,11 @@ class Topology:
     def topics(self) -> tuple[str, ...]:
         """Every topic that must exist with one and the same partition count."""
         return tuple(dict.fromkeys((*(each.topic for each in self.partitioned), *self.written)))
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every topic whose identity the state remembers: those of `topics`, and the broadcast."""
+        return (*self.topics, *((self.broadcast.topic,) if self.broadcast else ()))
 
     def validate(self) -> None:
         """Refuse a topology that could not keep its promises.

@@ -17,8 +17,9 @@ from functools import partial
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
 
+from stream.engine.abort_cause import AbortCause
 from stream.runtime.bounded import OverdueError, bounded
 from stream.runtime.verdicts import Verdict, error_of, exit_of, verdict
 
@@ -51,6 +52,9 @@ class Transactions:
         self._timeout = timeout
         self._overdue = overdue
         self._producer: Producer | None = None
+        self._explains = False
+        self.cause: AbortCause | None = None
+        """Why the last transaction was not committed; None while nothing is known of it."""
 
     def renew(self) -> None:
         """Take a new producer and fence every older one of this slot; its open transaction is completed or aborted.
@@ -76,9 +80,11 @@ class Transactions:
             CairnError: FENCED or CANNOT_CONNECT, what the client has learnt since the last one.
             KafkaException: it cannot be opened; a new producer can.
         """
+        self._explains, self.cause = self.cause is not None, None
         try:
             self._open.begin_transaction()
         except KafkaException as raised:
+            self._note(error_of(raised))
             _stop_if_final(raised)
             raise
 
@@ -97,6 +103,8 @@ class Transactions:
             CairnError: FENCED or CANNOT_CONNECT, what the client has learnt meanwhile.
             KafkaException: this transaction can only be aborted.
         """
+        if on_delivery is None and self._explains:
+            on_delivery = self._delivered
         while True:
             try:
                 if headers:
@@ -106,13 +114,22 @@ class Transactions:
             except BufferError:
                 self._open.poll(FULL_QUEUE_WAIT)
             except KafkaException as raised:
+                self._note(error_of(raised), topic)
                 _stop_if_final(raised)
                 raise
             else:
                 return
 
-    def produce_many(self, topic: str, partition: int, records: Sequence[tuple[bytes, bytes | None]]) -> None:
-        """Add many records without headers; the loop that carries every changed row. Raises as `produce`."""
+    def produce_many(self, topic: str, partition: int, records: Sequence[tuple[bytes | None, bytes | None]]) -> None:
+        """Add many records without headers; the loop that carries every changed row and output. Raises as `produce`.
+
+        Without delivery reports, which would cost each row a callback; only behind an aborted transaction they are
+        wanted, for nothing else names the topic that refuses.
+        """
+        if self._explains:
+            for key, value in records:
+                self.produce(topic, partition, key, value)
+            return
         produce = self._open.produce
         poll = self._open.poll
         for key, value in records:
@@ -122,6 +139,7 @@ class Transactions:
                 except BufferError:
                     poll(FULL_QUEUE_WAIT)
                 except KafkaException as raised:
+                    self._note(error_of(raised), topic)
                     _stop_if_final(raised)
                     raise
                 else:
@@ -141,6 +159,7 @@ class Transactions:
         try:
             self._insist(lambda left: self._open.send_offsets_to_transaction(list(offsets), group_metadata, left))
         except KafkaException as raised:
+            self._note(error_of(raised))
             log.warning("transaction_not_sent", error=str(error_of(raised)))
             return self.abort()
         except OverdueError as overdue:
@@ -156,6 +175,8 @@ class Transactions:
         except (KafkaException, OverdueError) as raised:
             log.warning("abort_unknown", error=str(raised))
             return Outcome.UNKNOWN
+        if self._explains:
+            self.poll()  # the reports of what was refused
         return Outcome.ABORTED
 
     def poll(self) -> None:
@@ -179,12 +200,25 @@ class Transactions:
             self._insist(self._open.commit_transaction)
         except KafkaException as raised:
             error = error_of(raised)
+            self._note(error)
             log.warning("commit_failed", error=str(error))
             return self.abort() if error.txn_requires_abort() else Outcome.UNKNOWN
         except OverdueError as overdue:
             log.warning("commit_failed", error=str(overdue))
             return Outcome.UNKNOWN
+        self.cause = None
         return Outcome.COMMITTED
+
+    def _note(self, error: KafkaError, topic: str | None = None) -> None:
+        """Keep the first thing that tells, and the first that names its topic."""
+        found = AbortCause(error, topic)
+        known = self.cause
+        if known is None or (found.tells and (not known.tells or (known.topic is None and topic is not None))):
+            self.cause = found
+
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            self._note(error, message.topic())
 
     def _insist(self, call: Callable[[float], object], *, retries_abort: bool = False) -> None:
         """Repeat a call that may be repeated until it succeeds or the bound is reached; then let its error out.

@@ -34,6 +34,7 @@ class Savepoint:
     emitted_bytes: int
     counts: dict[tuple[str, Labels], float]
     observed: int
+    rejected: int
 
 
 class View:
@@ -56,8 +57,11 @@ class View:
         self.counts: dict[tuple[str, Labels], float] = {}
         """By metric name and label values."""
         self.observations: list[tuple[Metric, Sequence[float], Labels]] = []
+        self.rejected = 0
+        """Records rejected in the open transaction."""
         self._dead_letters = {each.topic: each.dead_letters for each in topology.inputs if each.dead_letters}
-        self._dead_letter_bytes = dead_letter_bytes
+        self.dead_letter_bytes = dead_letter_bytes
+        """The largest record that a dead-letter topic takes."""
 
     def rows(self, table: str) -> Rows[Any]:
         """The rows of a declared table."""
@@ -101,8 +105,9 @@ class View:
         A record that cannot fit becomes a pointer to itself (engine rule 4), so that no record can stop the loop.
         """
         topic = self._dead_letters[record.topic()]
-        letter = dead_letter(record, code=code, message=message, pointer=pointer, limit=self._dead_letter_bytes)
+        letter = dead_letter(record, code=code, message=message, pointer=pointer, limit=self.dead_letter_bytes)
         self.emit(topic, letter.key, letter.value, letter.headers)
+        self.rejected += 1
         self.count(REJECTS, 1, (record.topic(), code))
         self.count(DEAD_LETTERS, 1, (topic,))
 
@@ -119,7 +124,9 @@ class View:
         """Remember how far the view was written, and let the rows remember too."""
         for part in self._parts:
             part.begin_trial()
-        return Savepoint(len(self.emissions), self.emitted_bytes, dict(self.counts), len(self.observations))
+        return Savepoint(
+            len(self.emissions), self.emitted_bytes, dict(self.counts), len(self.observations), self.rejected
+        )
 
     def keep(self) -> None:
         """Keep what was done since the savepoint."""
@@ -134,6 +141,7 @@ class View:
         del self.observations[to.observed :]
         self.emitted_bytes = to.emitted_bytes
         self.counts = dict(to.counts)
+        self.rejected = to.rejected
 
     def largest_in_trial(self) -> int:
         """Bytes of the largest row that was written since the savepoint, encoded."""
@@ -167,3 +175,4 @@ class View:
         self.emitted_bytes = 0
         self.counts = {}
         self.observations = []
+        self.rejected = 0

@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 from confluent_kafka import Consumer, KafkaException
 
+from stream.engine.abort_cause import too_large
 from stream.engine.assignment import Assignment
 from stream.engine.broadcast import Broadcast
 from stream.engine.cluster import Cluster
@@ -27,19 +28,23 @@ from stream.engine.commit import Committer
 from stream.engine.damage import DamagedError
 from stream.engine.dispatch import Dispatch
 from stream.engine.figures import Figures
+from stream.engine.housekeeping import Housekeeping
 from stream.engine.intake import Intake
 from stream.engine.orphans import Orphans
 from stream.engine.pace import Pace
 from stream.engine.poison import PoisonedError
 from stream.engine.probe import Probe, no_probe
 from stream.engine.processor import Processor
+from stream.engine.progress import STALLED_AFTER, Progress
 from stream.engine.restore import Restorer
 from stream.engine.slot import Slot
+from stream.engine.slot_check import SlotCheck
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.shelf import Shelf
 from stream.engine.stores.store import StoreError
 from stream.engine.tasks import Tasks
 from stream.engine.timekeeper import Timekeeper
+from stream.engine.topic_watch import TopicWatch
 from stream.engine.transaction import Transactions
 from stream.runtime.bounded import OverdueError, bounded
 from stream.runtime.snapshot import Phase
@@ -47,8 +52,6 @@ from stream.runtime.verdicts import error_of, unanswered
 
 log = structlog.get_logger(__name__)
 
-HOUSEKEEPING = 0.5
-"""Seconds between looks at lag, flushes and the shelf."""
 LEAVE_BOUND = 5.0
 """Seconds to leave the group: one round trip, some ten milliseconds; in a broker under load a second."""
 
@@ -58,7 +61,7 @@ class Clients:
     """The Kafka clients of one worker, made by whoever knows the settings.
 
     `reader` restores, `broadcast` reads the broadcast input, if the topology has one; neither joins a group. `orphans`
-    looks after the group of a static member.
+    looks after the group of a static member, `slot_check` for a living worker of the same name.
     """
 
     consumer: Consumer
@@ -67,6 +70,7 @@ class Clients:
     transactions: Transactions
     broadcast: Consumer | None = None
     orphans: Orphans | None = None
+    slot_check: SlotCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Limits:
     pace: Pace = field(default_factory=Pace)
     row_cache_bytes: int = 64 << 20
     flush_interval: float = 60.0
+    stalled_after: float = STALLED_AFTER
     accept_gap: bool = False
 
 
@@ -103,11 +108,11 @@ class Worker:
         self._consumer = clients.consumer
         self._transactions = clients.transactions
         self._pace = limits.pace
-        self._flush_interval = limits.flush_interval
         self._figures = figures
         self._wall_ms = wall_ms
         self._broadcast = Broadcast.of(processor, clients.broadcast, clients.cluster)
         layout = clients.cluster.layout(self._topology)
+        self._progress = Progress(time.monotonic(), stalled_after=limits.stalled_after)
         self._restorer = Restorer(
             self._topology,
             layout,
@@ -143,12 +148,23 @@ class Worker:
             keep_alive=self._pace.keep_alive,
         )
         self._orphans = clients.orphans
-        self._partitions = layout.partitions
+        self._slot_check = clients.slot_check
         self._assignment = Assignment(
             self._topology, figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart
         )
         self._open_since: float | None = None
-        self._flushed_at = self._kept_house_at = time.monotonic()
+        self._housekeeping = Housekeeping(
+            slot,
+            clients.consumer,
+            self._tasks,
+            figures,
+            topics=TopicWatch(self._topology, layout, clients.cluster),
+            progress=self._progress,
+            orphans=clients.orphans,
+            partitions=layout.partitions,
+            flush_interval=limits.flush_interval,
+            now=time.monotonic(),
+        )
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Work until `stopping()`; then commit, flush, leave the group.
@@ -158,6 +174,7 @@ class Worker:
         """
         log.info("worker_starts", slot=self._slot.transactional_id)
         self._figures.enter(Phase.STARTING)
+        self._wait_for_slot(stopping)
         self._renew()
         self._wait_for_broadcast(stopping)
         self._assignment.subscribe(self._consumer)
@@ -207,7 +224,7 @@ class Worker:
         self._tasks.catch_up()
         if self._restorer.under_way:
             self._restore()
-        if now - self._kept_house_at >= HOUSEKEEPING:
+        if self._housekeeping.due(now):
             self._keep_house(now)
         self._figures.turned(self._tasks.owned, self._restorer.under_way, moved=bool(messages))
         return behind
@@ -235,6 +252,18 @@ class Worker:
         if self._broadcast is not None and self._broadcast.look():
             self._tasks.begin_again()
 
+    def _wait_for_slot(self, stopping: Callable[[], bool]) -> None:
+        """See that no living worker has this name, before the first producer fences it."""
+        if self._slot_check is None:
+            return
+
+        def rest(seconds: float) -> bool:
+            time.sleep(seconds)
+            self._figures.turned({}, {}, moved=False)
+            return not stopping()
+
+        self._slot_check.wait(time.monotonic, rest)
+
     def _wait_for_broadcast(self, stopping: Callable[[], bool]) -> None:
         """Read the broadcast to its end, and on until the processor is ready, before the group gives us anything."""
         if self._broadcast is None:
@@ -242,6 +271,7 @@ class Worker:
         broadcast = self._broadcast
 
         def waiting() -> bool:
+            self._housekeeping.look_at_topics(time.monotonic())
             self._figures.waits_for_broadcast = broadcast.caught_up and not broadcast.ready
             self._figures.turned({}, {}, moved=False)
             return not stopping()
@@ -258,8 +288,15 @@ class Worker:
         if not tasks:
             return
         aftermath = self._committer.commit(tasks, self._consumer.consumer_group_metadata())
-        if aftermath.renew:
+        if aftermath.committed:
+            self._progress.committed(time.monotonic())
+        else:
+            self._progress.aborted(aftermath.cause)
+            time.sleep(self._progress.pause)
+        if aftermath.renew or too_large(aftermath.cause):
             self._renew()
+        if too_large(aftermath.cause):
+            self._tasks.look_at_bounds()
         if aftermath.rewind:
             self._rewind()
         self._tasks.restart(aftermath.restore)
@@ -290,16 +327,9 @@ class Worker:
             self._figures.enter(Phase.RUNNING)
 
     def _keep_house(self, now: float) -> None:
-        self._kept_house_at = now
-        if self._orphans is not None:
-            self._orphans.turn(now, self._partitions)
         if self._open_since is None and any(self._committer.wants(task) for task in self._tasks.begun()):
             self._commit()
-        flush = now - self._flushed_at >= self._flush_interval
-        self._tasks.keep_house(flush=flush)
-        if flush:
-            self._flushed_at = now
-            gc.collect(1)
+        self._housekeeping.turn(now)
 
     def _close(self) -> None:
         """Flush the stores and leave; every step is tried, and none hides why the worker ends."""

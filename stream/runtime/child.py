@@ -109,6 +109,12 @@ class Child:
             self._writer.insist(Farewell(error.what, error.where, error.fix), _LAST_WORDS_SECONDS)
 
 
+def dump_stacks() -> None:
+    """Write the stacks of all threads of this process to standard error."""
+    if sys.__stderr__ is not None:
+        faulthandler.dump_traceback(file=sys.__stderr__, all_threads=True)
+
+
 def _watch(liveness: int, on_orphaned: Callable[[], None]) -> None:
     while os.read(liveness, 1):
         pass

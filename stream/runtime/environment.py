@@ -18,7 +18,7 @@ CONFIG = "CAIRN_CONFIG"
 
 # Variables of Cairn that are no settings: the file to read, the cache of the embedded broker, the broker of
 # the tests, and what a supervisor hands its workers.
-_PUBLIC = (CONFIG, "CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE")
+_PUBLIC = (CONFIG, "CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE", "CAIRN_TEST_POSTFIX")
 _OTHERS = frozenset({*_PUBLIC, "CAIRN_CHILD"})
 
 # Kubernetes puts these into every pod for each Service; one that is named cairn-something must not look like
@@ -42,6 +42,9 @@ def from_environment(environ: Mapping[str, str], known: Iterable[str]) -> tuple[
     problems: list[Problem] = []
     for name, value in sorted(environ.items()):
         if not _is_ours(name, value):
+            continue
+        if _is_no_text(name + value):
+            problems.append(Problem("its value is not UTF-8 text", f"env {name}", "write it in UTF-8"))
             continue
         key = _key_of(name, keys)
         if key is not None:
@@ -93,3 +96,8 @@ def _read(name: str, path: str, key: str) -> Given | Problem:
 def _unknown(name: str, keys: Mapping[str, str]) -> Problem:
     known = [*keys, *_PUBLIC]
     return Problem(f"unknown variable {name}", "environment", did_you_mean(name, known) or "see cairn config show")
+
+
+def _is_no_text(value: str) -> bool:
+    """Whether it holds bytes that are not UTF-8, which Python keeps as lone surrogates."""
+    return any("\ud800" <= each <= "\udfff" for each in value)

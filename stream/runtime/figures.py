@@ -54,7 +54,7 @@ class Figures:
         self._views: dict[int, WorkerView] = {}
         self._past = Totals()
         self._own = Meter()
-        self._stopping = False
+        self._stopping: str | None = None
 
     def expect(self, workers: Iterable[int]) -> None:
         """These are to run. Until each does, their parent is neither ready nor started: a probe may ask before the
@@ -88,14 +88,14 @@ class Figures:
             if not self._stopping:
                 self._own.add(WORKER_RESTARTS, 1, (why,))
 
-    def stop(self) -> None:
-        """All are being stopped: no death counts as a restart from now on."""
+    def stop(self, why: str) -> None:
+        """All are being stopped: no death counts as a restart from now on. `why` is for who asks meanwhile."""
         with self._lock:
-            self._stopping = True
+            self._stopping = why
 
     @property
-    def stopping(self) -> bool:
-        """Whether the parent drains its workers."""
+    def stopping(self) -> str | None:
+        """Why the parent drains its workers; None while it does not."""
         with self._lock:
             return self._stopping
 

@@ -3,8 +3,8 @@ reasons out.
 
 - livez fails only when a loop is stuck, and each phase has its own bound. A broker outage, a restore of an
   hour and a worker being restarted never fail it: killing the process cures none of them.
-- readyz says whether the workers do their share: joined, and no owned task in error. Owning no partition is
-  ready.
+- readyz says whether the workers do their share: joined, no owned task in error, and not stalled (aborts in a row,
+  records that wait, brokers that do not answer, each beyond its bound). Owning no partition is ready.
 - startupz says whether every worker has been assigned and restored once, so that a long first restore is
   not killed.
 """
@@ -78,9 +78,9 @@ def stuck(view: WorkerView, now: float, bounds: Bounds) -> str | None:
     return None if alive else reason
 
 
-def readyz(workers: Iterable[WorkerView], *, stopping: bool = False) -> Verdict:
+def readyz(workers: Iterable[WorkerView], *, stopping: str | None = None) -> Verdict:
     """Whether every worker has joined and none of its tasks is in error."""
-    checks = [Check("accepting", not stopping, "draining" if stopping else "not stopping")]
+    checks = [Check("accepting", stopping is None, stopping or "not stopping")]
     return Verdict((*checks, *(Check(f"worker-{view.worker}", *_ready(view)) for view in workers)))
 
 
@@ -122,9 +122,14 @@ def _ready(view: WorkerView) -> tuple[bool, str]:
     seen = view.snapshot
     if seen is None or not seen.joined:
         return False, "not yet in the group"
+    if seen.stalled is not None:
+        return False, seen.stalled
     if failed := [task for task in seen.tasks if task.state is TaskState.FAILED]:
         return False, "; ".join(f"partition {task.partition}: {task.error or 'failed'}" for task in failed)
     if restoring := [task for task in seen.tasks if task.state is TaskState.RESTORING]:
+        if waiting := [task for task in restoring if task.error]:
+            numbers = ", ".join(str(task.partition) for task in waiting)
+            return False, f"partition {numbers}: {waiting[0].error}"
         rows = sum(task.rows_to_restore for task in restoring)
         return False, f"restoring {len(restoring)} of {len(seen.tasks)} partitions, {rows} rows to go"
     return True, f"{len(seen.tasks)} partitions"

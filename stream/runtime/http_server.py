@@ -5,6 +5,8 @@ import errno
 import json
 import socket
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -19,7 +21,12 @@ Page = Callable[[], tuple[int, str, bytes]]
 """Renders status, content type and body."""
 
 _CLIENT_SECONDS = 10.0
-"""A client that sends no whole request for this long is hung up on, so that it cannot keep a thread."""
+"""A client that sends no whole request for this long, or reads no answer, is hung up on, however its bytes drip: it
+would keep a thread."""
+_CONNECTIONS = 64
+"""Threads at once. The oldest connection goes when another comes: probes must be heard whoever else holds some."""
+_PER_CLIENT = 32
+"""Connections of one address; probes and scrapes of one come one by one."""
 
 
 class PortError(CairnError):
@@ -39,6 +46,7 @@ class HealthServer:
         *,
         verdicts: Mapping[str, Callable[[], Verdict]],
         metrics: Callable[[], bytes],
+        client_seconds: float = _CLIENT_SECONDS,
     ) -> None:
         """Listen at once; requests are answered from `start` on.
 
@@ -47,6 +55,7 @@ class HealthServer:
             port: 0 to 65535.
             verdicts: by path without the slash: `{"livez": …}`; each is called for each request.
             metrics: renders the Prometheus text.
+            client_seconds: how long one request may take to come and its answer to go.
 
         Raises:
             PortError: the port is taken, or the address is not one of this machine.
@@ -54,7 +63,7 @@ class HealthServer:
         pages = {f"/{name}": _verdict_page(verdict) for name, verdict in verdicts.items()}
         pages["/metrics"] = lambda: (200, METRICS_TYPE, metrics())
         try:
-            self._server = _server_class(host)((host, port), _handler(pages))
+            self._server = _server_class(host, client_seconds)((host, port), _handler(pages))
         except OSError as error:
             raise _cannot_listen(host, port, error) from error
         self.host = host
@@ -84,21 +93,84 @@ def _verdict_page(judge: Callable[[], Verdict]) -> Page:
     return page
 
 
-def _server_class(host: str) -> type[ThreadingHTTPServer]:
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
+class _Server(ThreadingHTTPServer):
+    """A thread for each connection, and no more than there are places for."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._guard = threading.Lock()
+        self._since: dict[socket.socket, float] = {}
+        """Since when each connection waits for a request or is answered; the oldest first."""
+        self._clients: dict[socket.socket, str] = {}
+        super().__init__(address, handler)
+
+    def begins(self, connection: socket.socket) -> None:
+        """A connection waits for its next request from now on."""
+        with self._guard:
+            if self._since.pop(connection, None) is not None:
+                self._since[connection] = time.monotonic()
+
+    def end_late(self, seconds: float) -> None:
+        """Hang up on whoever has taken longer."""
+        with self._guard:
+            limit = time.monotonic() - seconds
+            late = [connection for connection, since in self._since.items() if since < limit]
+        for each in late:
+            _hang_up(each)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take a connection in, if its client has a place left; the oldest of all makes room."""
+        client = str(client_address[0])
+        with self._guard:
+            refused = Counter(self._clients.values())[client] >= _PER_CLIENT
+            full = not refused and len(self._since) >= _CONNECTIONS
+            oldest = next(iter(self._since)) if full else None
+            if oldest is not None:
+                del self._since[oldest]
+            if not refused:
+                self._since[request], self._clients[request] = time.monotonic(), client
+        if refused:
+            self.shutdown_request(request)
+            return
+        if oldest is not None:
+            _hang_up(oldest)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """A connection is over."""
+        with self._guard:
+            self._since.pop(request, None)
+            self._clients.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up in the middle is no news; the default prints a traceback."""
+
+    def server_bind(self) -> None:
+        """Bind without asking DNS for this machine's name, which the default does and which may hang."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+
+def _server_class(host: str, client_seconds: float) -> type[_Server]:
+    class Server(_Server):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A client that hangs up in the middle is no news; the default prints a traceback."""
-
-        def server_bind(self) -> None:
-            """Bind without asking DNS for this machine's name, which the default does and which may hang."""
-            TCPServer.server_bind(self)
-            self.server_name, self.server_port = host, self.server_address[1]
+        def service_actions(self) -> None:
+            """Called by the loop that accepts, ten times a second."""
+            self.end_late(client_seconds)
 
     return Server
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Wake the thread that reads or writes; it closes the socket."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it is over already
 
 
 def _handler(pages: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
@@ -106,7 +178,11 @@ def _handler(pages: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
         server_version = "cairn"
         sys_version = ""
         protocol_version = "HTTP/1.1"
-        timeout = _CLIENT_SECONDS
+        server: _Server
+
+        def handle_one_request(self) -> None:
+            self.server.begins(self.connection)
+            super().handle_one_request()
 
         def do_GET(self) -> None:
             page = pages.get(self.path.partition("?")[0])

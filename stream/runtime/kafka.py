@@ -17,6 +17,11 @@ PRODUCER_MESSAGE_BYTES = 100 * 1000 * 1000
 """Room for any record that a topic took, and its dead letter: at the default of 1 MB such a record loops
 for ever."""
 
+BATCH_BYTES = 1_000_000
+"""librdkafka's own default for batch.size."""
+BATCH_OVERHEAD = 512
+"""What a batch has beside what the client counts: 61 bytes of header, and up to 21 a record that it estimates."""
+
 _NETWORK: Config = {
     "socket.keepalive.enable": True,
     "log.connection.close": False,  # brokers close idle connections; that is no news
@@ -30,11 +35,14 @@ _FETCHING: Config = {
     "fetch.queue.backoff.ms": 20,  # the default of 1 s pauses a loop that has just emptied a full queue
 }
 _SENDING: Config = {
-    "compression.type": "lz4",
+    "compression.type": "gzip",  # every client reads it: what others read comes from these producers
     "batch.num.messages": 10_000,
     "queue.buffering.max.messages": 2_000_000,
     "queue.buffering.max.kbytes": 256 << 10,  # 256 MB: a full queue makes the loop wait, not the machine swap
 }
+# Most of what a worker writes are rows for its changelog, which it alone reads: LZ4 takes a fraction of the time. Where
+# others read, the topic's compression.type has the broker compress again.
+_SENDING_ROWS: Config = _SENDING | {"compression.type": "lz4"}
 _ASKING: Config = {
     # An admin client keeps what it knows of leaders, and after a restart of their broker every question where a
     # partition ends is refused (FENCED_LEADER_EPOCH) until that is forgotten: at the default after 15 minutes, in
@@ -75,8 +83,16 @@ OWNED: Mapping[str, str] = {
 """librdkafka properties that users may not set, each with the reason or the setting to use."""
 
 
-def consumer_config(settings: Settings, workers: Group, *, group_id: str, instance_id: str | None = None) -> Config:
-    """The consumer of one of these workers; `instance_id` makes it a static member (classic protocol only)."""
+def consumer_config(
+    settings: Settings,
+    workers: Group,
+    *,
+    group_id: str,
+    instance_id: str | None = None,
+    name: str = "consumer",
+) -> Config:
+    """The consumer of one of these workers; `instance_id` makes it a static member (classic protocol only), `name` is
+    what tells it from others in the brokers' logs and quotas."""
     ours = _READING | {
         "group.id": group_id,
         "isolation.level": "read_committed",
@@ -94,7 +110,7 @@ def consumer_config(settings: Settings, workers: Group, *, group_id: str, instan
         }
         if instance_id is not None:
             ours["group.instance.id"] = instance_id
-    return _client(settings, "consumer", _FETCHING, ours)
+    return _client(settings, name, _FETCHING, ours)
 
 
 def reader_config(
@@ -121,10 +137,16 @@ def reader_config(
 
 
 def producer_config(
-    settings: Settings, *, transactional_id: str | None = None, workers: Workers | None = None
+    settings: Settings,
+    *,
+    transactional_id: str | None = None,
+    workers: Workers | None = None,
+    batch_bytes: int | None = None,
 ) -> Config:
     """A producer; with `transactional_id` it takes part in transactions bounded by the `transaction_timeout` of
-    `workers` (None: of the tracker's)."""
+    `workers` (None: of the tracker's). That of `workers` writes a changelog. `batch_bytes` is what every topic takes: a
+    larger batch would be refused whole.
+    """
     ours: Config = {
         "enable.idempotence": True,
         "acks": "all",
@@ -132,6 +154,9 @@ def producer_config(
         "partitioner": "murmur2_random",
         "message.max.bytes": PRODUCER_MESSAGE_BYTES,
     }
+    if batch_bytes is not None:
+        wanted = int(settings.kafka.properties.get("batch.size", BATCH_BYTES))
+        ours["batch.size"] = max(min(wanted, batch_bytes - BATCH_OVERHEAD), 1)
     if transactional_id is not None:
         timeout = _ms((workers or settings.tracker).transaction_timeout)
         # A record that waited longer than its transaction may live would only be refused later.
@@ -143,7 +168,7 @@ def producer_config(
         waiting = settings.kafka.properties.get("socket.timeout.ms")
         if waiting is not None:  # librdkafka refuses one that is longer than the transaction
             ours["socket.timeout.ms"] = min(int(waiting), timeout)
-    return _client(settings, "producer", _SENDING, ours)
+    return _client(settings, "producer", _SENDING if workers is None else _SENDING_ROWS, ours)
 
 
 def admin_config(settings: Settings) -> Config:

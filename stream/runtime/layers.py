@@ -14,6 +14,7 @@ from stream.runtime.masking import shown
 from stream.runtime.merging import known_keys, merge, validate
 from stream.runtime.origins import DEFAULT, Given, Origin, Problem, SettingsError
 from stream.runtime.settings import Section, Settings
+from stream.runtime.settings.removed import REMOVED
 from stream.runtime.toml_file import find_file, from_file
 
 
@@ -43,14 +44,15 @@ class Loaded:
 
     def rows(self) -> list[Row]:
         """Every setting and every given librdkafka property."""
-        return [row for section in Settings.model_fields for row in self._rows_of(section)]
+        return [row for name in Settings.model_fields for row in self._rows_of(name, getattr(self.settings, name))]
 
-    def _rows_of(self, section: str) -> list[Row]:
-        values: Section = getattr(self.settings, section)
+    def _rows_of(self, section: str, values: Section) -> list[Row]:
         rows = []
         for name, field in type(values).model_fields.items():
             value = getattr(values, name)
-            if name == "properties":
+            if isinstance(value, Section):
+                rows += self._rows_of(f"{section}.{name}", value)
+            elif name == "properties":
                 rows += [self._row(f"{section}.{item}", value[item], "librdkafka property") for item in sorted(value)]
             else:
                 rows.append(self._row(f"{section}.{name}", values.show(name), field.description or ""))
@@ -88,7 +90,7 @@ def load(
     given: list[Given] = []
     if path is not None:
         given += _collect(from_file(path), problems)
-    given += _collect(from_environment(environ, known_keys()), problems)
+    given += _collect(from_environment(environ, [*known_keys(), *REMOVED]), problems)
     given += [
         Given(key, value, Origin("option", (option_names or {}).get(key) or _option_of(key)))
         for key, value in (options or {}).items()

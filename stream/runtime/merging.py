@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +11,7 @@ from stream.runtime.masking import MASK, is_secret
 from stream.runtime.origins import Given, Problem
 from stream.runtime.properties import faults_of
 from stream.runtime.settings import Section, Settings, property_text
+from stream.runtime.settings.removed import REMOVED
 from stream.runtime.spelling import did_you_mean
 
 _KAFKA = "kafka."
@@ -25,7 +26,10 @@ _ALIASES = {
 def known_keys() -> list[str]:
     """Every settings key, properties of librdkafka aside."""
     return [
-        f"{name}.{field}" for name, section in _sections() for field in section.model_fields if field != "properties"
+        f"{name}.{field}"
+        for name, section in _sections(Settings)
+        for field, about in section.model_fields.items()
+        if field != "properties" and not _is_section(about.annotation)
     ]
 
 
@@ -39,8 +43,11 @@ def merge(given: Iterable[Given], file: Path | None) -> tuple[dict[str, Given], 
     problems = []
     for item in given:
         key = _ALIASES.get(item.key, item.key)
+        if (why := REMOVED.get(key)) is not None:
+            problems.append(Problem(f"the setting {key} is gone: {why}", str(item.origin), "delete it"))
+            continue
         if key not in known and not _may_be_property(key):
-            fix = did_you_mean(key, known) or f"the sections are {', '.join(name for name, _ in _sections())}"
+            fix = did_you_mean(key, known) or f"the sections are {', '.join(name for name, _ in _sections(Settings))}"
             problems.append(Problem(f"unknown setting {key}", str(item.origin), fix))
             continue
         value = item.value
@@ -53,20 +60,22 @@ def merge(given: Iterable[Given], file: Path | None) -> tuple[dict[str, Given], 
 def validate(values: Mapping[str, Given]) -> tuple[Settings | None, list[Problem]]:
     """The settings, or None and everything that is wrong with the values."""
     known = set(known_keys())
-    properties = {
-        key.removeprefix(_KAFKA): property_text(item.value)
-        for key, item in values.items()
-        if key not in known and isinstance(item.value, (str, int, float))
-    }
-    tree: dict[str, dict[str, Any]] = {}
+    properties, problems = {}, []
+    for key in values.keys() - known:
+        try:
+            properties[key.removeprefix(_KAFKA)] = property_text(values[key].value)
+        except ValueError as error:
+            problems.append(Problem(f"{key}: {error}", str(values[key].origin)))
+    tree: dict[str, Any] = {}
     for key, item in values.items():
-        section, _, name = key.partition(".")
-        target = tree.setdefault(section, {})
-        if key in known:
-            target[name] = item.value
-        else:
-            target.setdefault("properties", {})[name] = item.value
-    problems = [
+        if key not in known and key.removeprefix(_KAFKA) not in properties:
+            continue
+        *sections, name = key.split(".") if key in known else ("kafka", "properties", key.removeprefix(_KAFKA))
+        target = tree
+        for section in sections:
+            target = target.setdefault(section, {})
+        target[name] = item.value
+    problems += [
         Problem(what, str(values[_KAFKA + name].origin), fix) for name, (what, fix) in faults_of(properties).items()
     ]
     try:
@@ -76,10 +85,17 @@ def validate(values: Mapping[str, Given]) -> tuple[Settings | None, list[Problem
     return settings, problems
 
 
-def _sections() -> Iterator[tuple[str, type[Section]]]:
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            yield name, field.annotation
+def _sections(above: type[Section], prefix: str = "") -> Iterator[tuple[str, type[Section]]]:
+    """Every section below `above` with its dotted name, those inside sections too."""
+    for name, field in above.model_fields.items():
+        section = field.annotation
+        if _is_section(section):
+            yield f"{prefix}{name}", section
+            yield from _sections(section, f"{prefix}{name}.")
+
+
+def _is_section(annotation: object) -> TypeGuard[type[Section]]:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
 
 
 def _may_be_property(key: str) -> bool:
@@ -88,10 +104,10 @@ def _may_be_property(key: str) -> bool:
 
 
 def _is_path(key: str) -> bool:
-    section, _, name = key.partition(".")
+    section, _, name = key.rpartition(".")
     return any(
-        at == section and name in fields.model_fields and _holds_path(fields.model_fields[name].annotation)
-        for at, fields in _sections()
+        at == section and name in found.model_fields and _holds_path(found.model_fields[name].annotation)
+        for at, found in _sections(Settings)
     )
 
 
@@ -101,8 +117,11 @@ def _holds_path(annotation: object) -> bool:
 
 
 def _problem(detail: ErrorDetails, values: Mapping[str, Given]) -> Problem:
-    key = ".".join(str(part) for part in detail["loc"])
+    parts = [str(part) for part in detail["loc"]]
     said = detail["msg"].removeprefix("Value error, ")
+    # Behind the name of a setting stands the place in its list.
+    named = (".".join(parts[:size]) for size in range(len(parts), 0, -1))
+    key = next((each for each in named if each in values), ".".join(parts))
     item = values.get(key)
     if item is None:  # of several settings together
         inside = sorted({str(found.origin) for name, found in values.items() if name.startswith(f"{key}.")})

@@ -60,6 +60,11 @@ DUPLICATES = _counter(
     "topic",
 )
 IGNORED = _counter("cairn_ignored_total", "Valid events that no metric of the rules counts.", "topic")
+HANDED_BACK = _counter(
+    "cairn_accelerator_handed_back_total",
+    "Usage events that the native accelerator handed back to Python, which counted or refused them.",
+    "topic",
+)
 ERASED = _counter("cairn_erased_total", "Records of erased contacts, dropped.", "topic")
 DEAD_LETTERS = _counter("cairn_dead_letters_total", "Records written to a dead-letter topic.", "topic")
 CROSSINGS = _counter(
@@ -72,6 +77,13 @@ DECISIONS = _counter(
     "cairn_decisions_total", "Final decisions of the planner; `reason` is sent, or why not.", "channel", "reason"
 )
 RELEASED = _counter("cairn_released_total", "Deliveries handed to a dispatcher, one for each place.", "channel")
+LINES_DROPPED = _counter(
+    "cairn_lines_dropped_total",
+    "Milestones that a further attempt of a message tells no more, because they may not be told by then; "
+    "`reason` is why.",
+    "channel",
+    "reason",
+)
 DETECTION_SECONDS = _histogram(
     "cairn_detection_seconds",
     "From the moment the event occurred to the moment its crossing was detected.",
@@ -103,11 +115,26 @@ UNKNOWN_OUTCOMES = _counter(
     "then",
 )
 IN_FLIGHT = _gauge("cairn_deliveries_in_flight", "Deliveries taken in and not finished.", "worker")
+CLOCK_SKEW_SECONDS = _gauge(
+    "cairn_clock_skew_seconds",
+    "Seconds by which this machine's clock is ahead of the planner's, as far as is certain; negative: behind.",
+    "worker",
+)
+CHANGES_AGE_SECONDS = _gauge(
+    "cairn_contact_changes_age_seconds",
+    "Seconds since a dispatcher last knew all of contact-changes; above 2 it sends nothing.",
+    "worker",
+)
 BREAKERS_OPEN = _gauge("cairn_breakers_open", "Providers that are left alone for now.", "worker")
 
 # The public pages.
 PORTAL_REQUESTS = _counter(
     "cairn_portal_requests_total", "Requests that the portal answered, by page and HTTP status.", "page", "status"
+)
+PORTAL_CONNECTIONS_CLOSED = _counter(
+    "cairn_portal_connections_closed_total",
+    "Connections that the portal refused or closed: the client was too slow, or held or asked for too many.",
+    "reason",
 )
 UNSUBSCRIPTIONS = _counter(
     "cairn_unsubscriptions_total", "Unsubscriptions that the portal has written to contact-changes.", "channel"
@@ -183,10 +210,20 @@ STATE_BYTES = _gauge("cairn_state_bytes", "Size of the local store on disk.", "p
 CACHE_ROWS = _gauge("cairn_cache_rows", "Decoded rows kept in memory.", "worker")
 
 # The worker itself.
+ACCELERATOR = _gauge(
+    "cairn_accelerator_active",
+    "1 while the native accelerator counts the plain usage events of this tracker worker, 0 while Python counts all.",
+    "worker",
+)
 RULES_VERSION = _gauge("cairn_rules_version", "Version of the milestones in force.", "worker")
 RULES_WAITING = _gauge(
     "cairn_rules_waiting",
     "Tasks that wait for rules not yet read, or 1 while the worker has none at all; 0 in peace.",
+    "worker",
+)
+STALLED = _gauge(
+    "cairn_stalled",
+    "1 while the loop turns and nothing gets done: aborts in a row, records that wait, brokers that do not answer.",
     "worker",
 )
 LAST_PROGRESS = _gauge(
@@ -202,15 +239,16 @@ SNAPSHOTS_DROPPED = _counter(
 )
 
 METRICS: tuple[Metric, ...] = (
-    EVENTS, REJECTS, DUPLICATES, IGNORED, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
-    DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES, IN_FLIGHT,
-    BREAKERS_OPEN, PORTAL_REQUESTS, UNSUBSCRIPTIONS,
+    EVENTS, REJECTS, DUPLICATES, IGNORED, HANDED_BACK, ERASED, DEAD_LETTERS, CROSSINGS, NUDGES, DECISIONS, RELEASED,
+    LINES_DROPPED, DETECTION_SECONDS, RECEIPTS, REQUESTS, REQUEST_SECONDS, DELIVERY_SECONDS, UNKNOWN_OUTCOMES,
+    IN_FLIGHT, CLOCK_SKEW_SECONDS, CHANGES_AGE_SECONDS, BREAKERS_OPEN, PORTAL_REQUESTS, PORTAL_CONNECTIONS_CLOSED,
+    UNSUBSCRIPTIONS,
     PORTAL_PICTURES, PORTAL_TEXTS_LEFT_OUT, PORTAL_PICTURE_SECONDS,
     REACTIONS_HANDLED, REACTIONS_FAILED, REACTIONS_SET_ASIDE, REACTION_SECONDS, REACTION_LAG, REACTION_COMMITS,
     WEBHOOK_REQUESTS, WEBHOOKS_GONE,
     COMMIT_SECONDS, ABORTS, REBALANCES, TIMERS_FIRED, TIMERS_DROPPED, RESTORE_SECONDS, RESTORED_ROWS, REBUILDS,
-    ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, RULES_VERSION,
-    RULES_WAITING, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
+    ASSIGNED, TASKS, LAG_RECORDS, LAG_SECONDS, ROWS_TO_RESTORE, STATE_BYTES, CACHE_ROWS, ACCELERATOR,
+    RULES_VERSION, RULES_WAITING, STALLED, LAST_PROGRESS, MEMORY_BYTES, WORKER_UP, WORKER_RESTARTS, SNAPSHOTS_DROPPED,
 )  # fmt: skip
 """All of them, in the order they are shown."""
 

@@ -14,6 +14,10 @@ _SECONDS = {
     **dict.fromkeys(("h", "hour", "hours"), 3600.0),
     **dict.fromkeys(("d", "day", "days"), 86400.0),
 }
+FOR_EVER = -1
+"""As a retention: nothing is deleted for its age."""
+# Shorter than a delivery may be tried, or in a number that Kafka does not take.
+MIN_RETENTION, MAX_RETENTION = 3_600.0, 36_500 * 86_400.0
 _BYTES = {
     **dict.fromkeys(("", "b", "byte", "bytes"), 1),
     **dict.fromkeys(("kb", "kib", "k"), 1 << 10),
@@ -60,6 +64,23 @@ def show_seconds(value: float) -> str:
     return f"{value:g} s"
 
 
+def parse_retention(value: Any) -> Any:
+    """Seconds of a text as `parse_seconds` reads it; -1 is for ever, as in Kafka's own retention.ms.
+
+    Raises:
+        ValueError: no number with a known unit, or a retention in which nothing could be read again.
+    """
+    seconds = parse_seconds(value)
+    if isinstance(seconds, (int, float)) and seconds != FOR_EVER and not MIN_RETENTION <= seconds <= MAX_RETENTION:
+        raise ValueError("write -1 for ever, or from 1 hour to 36500 days")
+    return seconds
+
+
+def show_retention(value: float) -> str:
+    """The shortest of the forms that `parse_retention` reads."""
+    return str(FOR_EVER) if value == FOR_EVER else show_seconds(value)
+
+
 def show_bytes(value: int) -> str:
     """The largest unit that divides `value`: 67108864 -> `64 MB`."""
     for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
@@ -77,3 +98,4 @@ def _split(text: str, forms: str) -> tuple[str, str]:
 
 Seconds = Annotated[float, BeforeValidator(parse_seconds)]
 Bytes = Annotated[int, BeforeValidator(parse_bytes)]
+Retained = Annotated[float | None, BeforeValidator(parse_retention)]

@@ -59,7 +59,7 @@ class TaskFigures(msgspec.Struct, frozen=True):
     rows_to_restore: int = 0
     state_bytes: int = 0
     error: str | None = None
-    """Why the task is FAILED, in one sentence."""
+    """Why the task is FAILED, or is RESTORING with no rows to read, in one sentence."""
 
 
 class Tally(msgspec.Struct, array_like=True):
@@ -87,6 +87,8 @@ class Snapshot(msgspec.Struct, tag="snapshot"):
     """Every task of that first assignment has been restored."""
     broker_reachable: bool = True
     """False while the client reports that all brokers are down: waiting for them is not being stuck."""
+    stalled: str | None = None
+    """Why nothing gets done though the loop turns, in one sentence; None while something does, or nothing waits."""
     rules_version: int | None = None
     counters: Numbers = {}
     gauges: Numbers = {}

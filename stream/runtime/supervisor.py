@@ -4,7 +4,7 @@ outlives them all.
     run ──► start all ──► watch ──SIGTERM, SIGINT, stop()──► drain ──all gone──► the exit code
                           │  ▲                               │
                one died ──┘  │ at once, or after a delay     ├─ bound passed, or a second Ctrl-C: SIGKILL
-                             └ if it keeps dying young       │
+                             └ if it did no work before      │
                one cannot go on (usage, drift, slot held) ───┘  and its words are raised for the user
 
 Workers are processes of their own group with two pipes: their figures come up one, and the end of the other
@@ -26,7 +26,7 @@ import structlog
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 from stream.runtime.figures import Figures, WorkerView
-from stream.runtime.restarts import Restarts
+from stream.runtime.restarts import Restarts, has_worked
 from stream.runtime.snapshot import Farewell
 from stream.runtime.worker_process import WorkerProcess, describe
 
@@ -136,7 +136,7 @@ class Supervisor:
                 self._give_up(Exit.USAGE, Farewell(what, command[0], "check the installation"))
                 return
             except OSError as error:  # no process or memory left just now
-                self._due[index] = now + self._restarts[index].delay(0)
+                self._due[index] = now + self._restarts[index].delay(worked=False)
                 self._log.error("worker_not_started", worker=index, reason=str(error))
                 continue
             self._running[index] = process
@@ -186,6 +186,7 @@ class Supervisor:
                     raise ValueError(f"they are of worker {message.worker}")
                 else:
                     self.figures.receive(message)
+                    process.worked = process.worked or has_worked(message, time.monotonic())
         except (msgspec.DecodeError, ValueError) as error:
             self._log.error("figures_unreadable", worker=process.worker, reason=str(error))
             process.reader.ended = True
@@ -208,16 +209,28 @@ class Supervisor:
             self._log.error("worker_gave_up", worker=index, exit=why, **said)
             self._give_up(Exit(code), words or _unsaid(index, Exit(code)))
         else:
-            delay = self._restarts[index].delay(lived)
+            restarts = self._restarts[index]
+            delay = restarts.delay(worked=process.worked)
             self._due[index] = time.monotonic() + delay
-            self._log.warning("worker_died", worker=index, exit=why, lived=round(lived, 1), restart_in=delay, **said)
+            self._log.warning(
+                "worker_died",
+                worker=index,
+                pid=process.pid,
+                exit=why,
+                lived=round(lived, 1),
+                failures=restarts.failures,
+                restart_in=delay,
+                **said,
+            )
 
     def _give_up(self, code: Exit, words: Farewell) -> None:
         self._gave_up = WorkerGaveUpError(words.what, words.where, words.fix, exit=code)
         self._stop_asked.set()
 
     def _drain(self) -> None:
-        self.figures.stop()
+        self.figures.stop(
+            "draining" if self._gave_up is None else f"draining, for a worker gave up: {self._gave_up.what}"
+        )
         deadline = time.monotonic() + self._drain_seconds
         self._log.info("draining", workers=len(self._running), bound=self._drain_seconds)
         for process in self._running.values():

@@ -1,63 +1,60 @@
-"""What a Kafka error means to a worker, by its code. One table; nothing else looks at codes.
-
-`KafkaError.fatal()` says False on `_FATAL` (reproduced), so codes decide.
-"""
+"""What a Kafka error means to a worker: the table of `causes.py`, applied. Nothing else looks at codes."""
 
 from __future__ import annotations
-
-from enum import StrEnum
 
 from confluent_kafka import KafkaError, KafkaException
 
 from schemas.errors import CairnError
+from stream.runtime.causes import UNANSWERED, Cause, Verdict, cause_of
 from stream.runtime.exits import Exit
+from stream.runtime.facts import NOTHING_KNOWN, ErrorFacts
 
+__all__ = [
+    "KafkaEndedError",
+    "Verdict",
+    "cure_of",
+    "error_of",
+    "exit_of",
+    "fenced",
+    "may_pass",
+    "refused",
+    "tells_of_outage",
+    "unanswered",
+    "verdict",
+]
 
-class Verdict(StrEnum):
-    """The worker's answer to an error."""
-
-    RETRY = "retry"
-    ABORT = "abort"
-    LOST_POSITION = "lost_position"
-    FENCED = "fenced"
-    REFUSED = "refused"
-
-
-_FENCED = {
-    KafkaError._FATAL,  # noqa: SLF001 - the client's own public codes begin with an underscore
-    KafkaError._FENCED,  # noqa: SLF001
-    KafkaError.FENCED_INSTANCE_ID,
-    KafkaError.INVALID_PRODUCER_EPOCH,
-    KafkaError.PRODUCER_FENCED,
-    KafkaError.TRANSACTION_COORDINATOR_FENCED,
-}
-_REFUSED = {
-    KafkaError.CLUSTER_AUTHORIZATION_FAILED,
-    KafkaError.GROUP_AUTHORIZATION_FAILED,
-    KafkaError.SASL_AUTHENTICATION_FAILED,
-    KafkaError.TOPIC_AUTHORIZATION_FAILED,
-    KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-    KafkaError._AUTHENTICATION,  # noqa: SLF001
-}
-_LOST_POSITION = {
-    KafkaError.OFFSET_OUT_OF_RANGE,
-    KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001
-    KafkaError._NO_OFFSET,  # noqa: SLF001
-}
-_ABORT = {
-    # The group moved on between the fold and the commit: another worker has the partition, or will have.
-    KafkaError.ILLEGAL_GENERATION,
-    KafkaError.UNKNOWN_MEMBER_ID,
-    KafkaError.REBALANCE_IN_PROGRESS,
-    KafkaError.STALE_MEMBER_EPOCH,
-    KafkaError.FENCED_MEMBER_EPOCH,
-    KafkaError.TRANSACTION_ABORTABLE,
-}
 _DOWN = {
-    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - the client's own public codes begin with an underscore
     KafkaError._TRANSPORT,  # noqa: SLF001
     KafkaError._RESOLVE,  # noqa: SLF001
 }
+
+
+class KafkaEndedError(CairnError):
+    """A role ends because of an error of Kafka. Who knows more of the role tells it again, by `told`."""
+
+    def __init__(
+        self, error: KafkaError, cause: Cause, topic: str | None = None, facts: ErrorFacts = NOTHING_KNOWN
+    ) -> None:
+        """Take the error, its row, and the topic that it is about where the error itself does not say it."""
+        text = error.str()
+        if topic:
+            facts = facts.naming(topics=topic)
+        super().__init__(
+            f"{cause.what % facts} ({error.name()})",
+            where=f"{topic}: {text}" if topic and topic not in text else text,
+            fix=cause.fix % facts + (_TRIED_AGAIN if cause.exit is Exit.CANNOT_CONNECT else ""),
+            exit=cause.exit,
+        )
+        self.error = error
+        self._cause, self._topic = cause, topic
+
+    def told(self, facts: ErrorFacts) -> KafkaEndedError:
+        """The same with what the role knows, as names of topics and groups; it may ask the cluster."""
+        return KafkaEndedError(self.error, self._cause, self._topic, facts)
+
+
+_TRIED_AGAIN = "; the supervisor starts this worker again, and it goes on by itself once that is done"
 
 
 def tells_of_outage(error: KafkaError) -> bool:
@@ -67,16 +64,8 @@ def tells_of_outage(error: KafkaError) -> bool:
 
 def verdict(error: KafkaError) -> Verdict:
     """Judge an error of a client, a consumer event or a transaction call; what is not named is retried."""
-    code = error.code()
-    if code in _FENCED:
-        return Verdict.FENCED
-    if code in _REFUSED:
-        return Verdict.REFUSED
-    if code in _LOST_POSITION:
-        return Verdict.LOST_POSITION
-    if code in _ABORT or error.txn_requires_abort():
-        return Verdict.ABORT
-    return Verdict.RETRY
+    judged = cause_of(error.code()).verdict
+    return Verdict.ABORT if judged is Verdict.RETRY and error.txn_requires_abort() else judged
 
 
 def error_of(raised: KafkaException) -> KafkaError:
@@ -85,46 +74,33 @@ def error_of(raised: KafkaException) -> KafkaError:
     return error
 
 
+def exit_of(error: KafkaError, topic: str | None = None) -> KafkaEndedError:
+    """The exit of a role that an error ends, by the table; `topic` is what it is about, if that is known."""
+    return KafkaEndedError(error, cause_of(error.code()), topic)
+
+
+def cure_of(error: KafkaError, facts: ErrorFacts = NOTHING_KNOWN) -> str:
+    """What to do about an error, for a command that nobody starts again."""
+    return cause_of(error.code()).fix % facts
+
+
+def may_pass(error: KafkaError) -> bool:
+    """Whether the same may succeed later without anybody's help, or without a restart of this process."""
+    return cause_of(error.code()).exit.worth_restarting
+
+
 def fenced(error: KafkaError) -> CairnError:
     """The exit of a worker whose place was taken."""
-    return CairnError(
-        f"another worker has taken over: {error.name()}",
-        where=error.str(),
-        fix="nothing is lost; the supervisor starts this worker again. If it repeats, two processes use one slot name",
-        exit=Exit.FENCED,
-    )
+    return exit_of(error)
 
 
 def refused(error: KafkaError) -> CairnError:
     """The exit of a worker that may not do its work."""
-    return CairnError(
-        f"Kafka refuses: {error.name()}",
-        where=error.str(),
-        fix="give this principal Read on its inputs and group, Write on its outputs, changelog and transactional id",
-        exit=Exit.CANNOT_CONNECT,
-    )
-
-
-def exit_of(error: KafkaError) -> CairnError:
-    """The exit of a worker that an error of any question ends: what Kafka cannot do now, a restart may mend."""
-    judged = verdict(error)
-    if judged is Verdict.FENCED:
-        return fenced(error)
-    if judged is Verdict.REFUSED:
-        return refused(error)
-    return CairnError(
-        f"a request to Kafka failed: {error.name()}",
-        where=error.str(),
-        fix="see that the brokers are up; the supervisor starts this worker again",
-        exit=Exit.CANNOT_CONNECT,
-    )
+    return exit_of(error)
 
 
 def unanswered(error: KafkaError) -> CairnError:
     """The exit of a worker that gets no producer."""
-    return CairnError(
-        f"the transaction coordinator does not answer: {error.name()}",
-        where=error.str(),
-        fix="see that the brokers are up and that __transaction_state has enough replicas",
-        exit=Exit.CANNOT_CONNECT,
-    )
+    cause = cause_of(error.code())
+    silent = cause.verdict is Verdict.RETRY and cause.exit is Exit.CANNOT_CONNECT
+    return KafkaEndedError(error, UNANSWERED if silent else cause)

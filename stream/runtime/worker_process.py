@@ -27,6 +27,8 @@ class WorkerProcess:
         self.started_at = now
         self.farewell: Farewell | None = None
         """Its last words, if it gave up by itself."""
+        self.worked = False
+        """Whether its figures have told of work done."""
         figures_in, figures_out = os.pipe()
         liveness_in, self._liveness = os.pipe()
         pipes = ChildPipes(worker, figures_out, liveness_in)

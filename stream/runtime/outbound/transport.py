@@ -26,15 +26,18 @@ from stream.runtime.outbound.endpoint import Endpoint
 from stream.runtime.outbound.resolver import AddressError, VettedResolver
 
 READ_MOST = 4_096
-"""Bytes of an answer's body, which says nothing that is used: read to keep the connection, and no further."""
+"""Bytes that are read of an answer's body to keep the connection, and no further."""
+KEPT = 2_048
+"""Bytes that are kept of it. The reasons of push services have less than 300."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and headers; the names are looked up without regard to case."""
+    """A status and headers; the names are looked up without regard to case. `body` is its beginning, `KEPT` bytes."""
 
     status: int
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,7 @@ class Transport:
             async with session.post(
                 endpoint.url, data=payload, headers=headers, ssl=tls, allow_redirects=False
             ) as response:
-                await _drain(response)
-                return Answer(response.status, response.headers)
+                return Answer(response.status, response.headers, await _drain(response))
         except AddressError:
             return Unanswered(code="address_refused", detail="the host leads to an address that is not public")
         except (ClientError, OSError) as error:  # a timeout is an OSError
@@ -114,18 +116,19 @@ class _Body(BytesPayload):
         await super().write_with_length(writer, content_length)
 
 
-async def _drain(response: ClientResponse) -> None:
-    """Read what little there is; the status is known, so nothing that goes wrong here matters any more."""
-    read = 0
+async def _drain(response: ClientResponse) -> bytes:
+    """Read what little there is; the status is known, so of what goes wrong here only the rest is missing."""
+    body = b""
     try:
         while chunk := await response.content.read(READ_MOST):
-            read += len(chunk)
-            if read >= READ_MOST:
+            body += chunk
+            if len(body) >= READ_MOST:
                 # Not released: it would be read to its end before the connection is used again.
                 response.close()
-                return
+                break
     except (ClientError, OSError):
         response.close()
+    return body[:KEPT]
 
 
 def _unanswered(error: Exception, *, unknown: bool) -> Unanswered:

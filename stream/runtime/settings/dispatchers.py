@@ -84,6 +84,21 @@ class Email(Dispatcher):
     )
     sender_name: str = Field(default="", description="Name beside it; empty: the product's.")
     reply_to: str = Field(default="", description="Address that answers go to; empty: the sender.")
+    list_id: str = Field(default="", description="List-Id of every email, such as milestones.example.com; empty: none.")
+    feedback_id: str = Field(
+        default="",
+        description="Feedback-ID of every email, by which Google tells complaints apart; empty: none.",
+    )
+    headers: Words = Field(
+        default=(), description="Further headers of every email, each as Name: value; none that Cairn writes itself."
+    )
+    dkim_selector: str = Field(
+        default="", description="Selector of the DKIM key in the DNS of the sender's domain; empty: no signature."
+    )
+    dkim_key_file: LocalPath | None = Field(
+        default=None,
+        description="File of the DKIM private key: RSA or Ed25519 in PEM, or Ed25519 as 32 bytes in base64.",
+    )
     postal_address: str = Field(
         default="", description="Postal address in the foot of every email, as most laws on email ask for."
     )

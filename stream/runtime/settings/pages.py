@@ -1,5 +1,7 @@
 """What people see: the templates of messages, and the public pages behind their links."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from stream.runtime.quantities import Bytes, Seconds
@@ -16,6 +18,10 @@ class Templates(Section):
         default=("en",),
         min_length=1,
         description="Languages of messages and pages, such as en, fr, pt-BR; the first is that of the milestones file.",
+    )
+    missing: Literal["mixed", "whole"] = Field(
+        default="mixed",
+        description="Where a language lacks a text: mixed takes it from the first one, whole the whole message.",
     )
 
 
@@ -38,6 +44,21 @@ class Portal(Section):
     )
     requests_per_second: float = Field(default=5.0, gt=0, description="Requests of one client address that are served.")
     burst: int = Field(default=60, ge=1, description="Requests of one client address that are served at once.")
+    connections: int = Field(
+        default=1000, ge=10, le=100_000, description="Connections kept at once; more evict those that sent no request."
+    )
+    connections_per_client: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="Connections, or with trusted_proxies requests under way, of one client address.",
+    )
+    header_timeout: Seconds = Field(
+        default=10.0, gt=0, le=300, description="How long a client may take to send the header of a request."
+    )
+    body_timeout: Seconds = Field(
+        default=10.0, gt=0, le=300, description="How long a client may take to send the body of a request."
+    )
     publish_timeout: Seconds = Field(
         default=10.0, gt=0, le=60, description="How long an unsubscription may take to be written."
     )

@@ -5,10 +5,10 @@ from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from stream.runtime.quantities import Bytes, Seconds, show_bytes, show_seconds
+from stream.runtime.quantities import Bytes, Retained, Seconds, show_bytes, show_retention, show_seconds
 
 MB = 1 << 20
-_SECONDS, _BYTES = get_args(Seconds)[1], get_args(Bytes)[1]
+_SECONDS, _BYTES, _RETAINED = (get_args(each)[1] for each in (Seconds, Bytes, Retained))
 
 LocalPath = Annotated[Path, AfterValidator(Path.expanduser)]
 
@@ -34,6 +34,8 @@ class Section(BaseModel):
             return "off" if name == "port" else "unset"
         if _SECONDS in metadata:
             return show_seconds(value)
+        if _RETAINED in metadata:
+            return show_retention(value)
         if _BYTES in metadata:
             return show_bytes(value)
         if isinstance(value, tuple):

@@ -11,7 +11,8 @@ from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPar
 from confluent_kafka.admin import AdminClient
 
 from schemas.errors import CairnError
-from stream.engine.cluster import AskedEnds, Cluster, Layout, Span
+from stream.engine.cluster import AskedEnds, Cluster, Span
+from stream.engine.identity import Layout
 from stream.engine.topology import Input
 from stream.runtime.exits import Exit
 from tests.contracts.tally import CHANGELOG, IN, LETTERS, OUT, tally_topology

@@ -14,7 +14,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from schemas.errors import CairnError
 from schemas.record import Record
 from stream.engine import restore as restoring
-from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
+from stream.engine.changelog import LABEL_KEY, ORIGIN_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.cluster import Span
 from stream.engine.restore import Restored, Restorer
 from stream.engine.stores.memory import MemoryStore
@@ -25,7 +25,7 @@ from stream.runtime.exits import Exit
 from stream.testing.clients import LogCluster, LogGroup, LogReader
 from stream.testing.coordinator import Coordinator
 from stream.testing.log import Log
-from tests.contracts.tally import CHANGELOG, IN, TABLE, Tally, Total, tally_topology
+from tests.contracts.tally import CHANGELOG, IN, LETTERS, OUT, TABLE, Tally, Total, tally_topology
 
 NOW = 10_000_000_000
 BUDGET = 1.0
@@ -38,6 +38,12 @@ class Scene:
         self.topology = tally_topology(attached=attached)
         self.log = Log(self.topology.topics, partitions)
         self.coordinator = Coordinator(self.log)
+        self.ids: dict[str, str] = {}
+        """The ids of the topics as the predecessor knew them; empty: of a release that knew none."""
+        self.writes_tail = False
+        """The changelog has its origin already, or the predecessor believes so."""
+        self.writes_as = 0
+        """The partition that the predecessor wrote for."""
         self.asked: list[str] = []
         self.rebuilt: list[str] = []
         self.reader: Any = LogReader(self.log)
@@ -89,13 +95,24 @@ class Scene:
     def write(self, total: int, position: int, key: bytes = b"k", **others: int) -> None:
         """One transaction of a predecessor: a row, and the positions that it reflects."""
         row = self.changelog.open(b"\x10" + key, b"\x01" + TABLE.codec.encode(Total(total)), (), 0)
-        positions = Positions({IN: position, **others}, {IN: self._partitions}).encode(self.topology.formats)
+        rows = [row]
+        if self.ids and not self.writes_tail:
+            rows.append(self.changelog.open(ORIGIN_KEY, b"\x01", (), 0))
+            self.writes_tail = True
+        positions = Positions({IN: position, **others}, {IN: self._partitions}, self.ids, self.writes_as).encode(
+            self.topology.formats
+        )
         at = self.changelog.open(POSITIONS_KEY, positions, (), 0)
-        self.changelog.end([row, at], commit=True)
+        self.changelog.end([*rows, at], commit=True)
 
     def label(self, reached: int, **change: Any) -> None:
         """The local store says that it has reached this offset."""
-        known: dict[str, Any] = {"topic_id": CHANGELOG, "partitions": self._partitions, "format": 1}
+        known: dict[str, Any] = {
+            "topic_id": CHANGELOG,
+            "partition": 0,
+            "partitions": self._partitions,
+            "format": 1,
+        }
         self.store.write([(LABEL_KEY, Label(**{**known, "reached": reached, "written_at_ms": NOW, **change}).encode())])
 
     def restore(self, task: Task | None = None) -> Restored:
@@ -203,6 +220,22 @@ def test_a_state_that_stays_behind_stops_the_worker(monkeypatch: pytest.MonkeyPa
         scene.restorer.turn(BUDGET)
     assert drift.value.exit == Exit.DRIFT
     assert drift.value.where == "in: state none, committed 5"
+    assert "tally-changelog holds no state at all" in drift.value.what
+    assert "Do not reset the group's offsets" in str(drift.value.fix)
+
+
+def test_offsets_ahead_of_a_state_that_is_there_name_another_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody moved them, or reads with the group: then the state is right, and they are to be reset to it."""
+    monkeypatch.setattr(restoring, "PATIENCE", -1.0)
+    scene = Scene()
+    scene.input(5)
+    scene.write(1, 2)
+    scene.coordinator.committed[IN, 0] = 5
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="ends before the group's committed offsets") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.where == "in: state 2, committed 5"
+    assert "reset the group's offsets to the state's" in str(drift.value.fix)
 
 
 def test_a_cluster_that_does_not_answer_is_asked_again() -> None:
@@ -274,7 +307,7 @@ def test_batches_of_any_size_give_the_same_store(batch: int, monkeypatch: pytest
     restored = scene.restore()
     assert (scene.total(), restored.positions.offsets, restored.rows) == (Total(3), {IN: 3}, 6)
     (label,) = scene.store.get_many([LABEL_KEY])
-    assert Label.decode(label or b"").reached == 7
+    assert Label.decode(label or b"").reached == 8
 
 
 def test_a_store_that_fits_is_read_on_from_its_label() -> None:
@@ -316,10 +349,12 @@ def test_revoking_a_restoring_task_keeps_what_was_read() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
+        ({"partition": 3}, "it holds the rows of partition 3"),
+        ({"partition": None}, "a release wrote it that did not say of which partition it is"),
         ({"topic_id": "another"}, "the changelog topic was made anew"),
         ({"partitions": 2}, "it was written with 2 partitions, now there are 1"),
         ({"format": 9}, "it holds row format 9"),
-        ({"reached": 99}, "it reached changelog offset 99, beyond the end 3"),
+        ({"reached": 99}, "it reached changelog offset 99, beyond the end 4"),
         ({"written_at_ms": NOW - 4 * 86_400_000}, "it was written 96 h ago: tombstones since may be gone"),
     ],
 )
@@ -328,27 +363,138 @@ def test_a_store_of_another_changelog_is_wiped_and_rebuilt(
 ) -> None:
     """Rule 9: the foreign row must not survive, and the log line says why."""
     scene = Scene()
+    scene.ids = dict(scene.log.topic_ids)
     scene.write(1, 0)
     scene.store.write([(b"\x10foreign", b"\x01" + TABLE.codec.encode(Total(9)))])
     scene.label(**{"reached": 1, **change})
     restored = scene.restore()
-    assert (scene.total(b"foreign"), scene.total(), restored.rows) == (None, Total(1), 2)
+    assert (scene.total(b"foreign"), scene.total(), restored.rows) == (None, Total(1), 3)
     assert scene.rebuilt == ["stale"]
     assert [each["reason"] for each in logged if each["event"] == "store_wiped"] == [reason]
 
 
-def test_a_store_below_the_log_start_is_wiped_and_rebuilt() -> None:
-    """Rule 9: what was deleted in between may have been rows of ours."""
+LOST_HEAD = {
+    "none": lambda scene: scene.store.wipe(),
+    "below the log start": lambda scene: scene.label(1),
+    "of another partition": lambda scene: scene.label(5, partition=7),
+    "too old": lambda scene: scene.label(5, written_at_ms=NOW - 4 * 86_400_000),
+    "of another changelog": lambda scene: scene.label(5, topic_id="another"),
+}
+
+
+@pytest.mark.parametrize("store", LOST_HEAD)
+def test_a_changelog_without_its_head_is_never_restored_from(store: str) -> None:
+    """Rule 23: one that is compacted only begins at 0 for ever. Without a whole store the worker stops, and wipes
+    nothing: what there is may be the last copy.
+    """
     scene = Scene()
     scene.write(1, 0)
     scene.restore()
-    scene.store.write([(b"\x10foreign", b"\x01" + TABLE.codec.encode(Total(9)))])
     scene.write(2, 0)
     scene.write(3, 0)
+    scene.store.write([(b"\x10mine", b"\x01" + TABLE.codec.encode(Total(9)))])
+    LOST_HEAD[store](scene)
+    before = scene.total(b"mine")
     scene.changelog.delete_before(6)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="tally-changelog was truncated: partition 0 begins at offset 6") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+    assert "cleanup.policy" in (drift.value.fix or "")
+    assert (scene.total(b"mine"), scene.rebuilt) == (before, [])
+
+
+def test_a_whole_store_outlives_the_head_of_its_changelog(logged: list[Any]) -> None:
+    """Rule 23: it holds what was truncated, so the worker goes on, and says how little is left."""
+    scene = Scene()
+    scene.write(1, 0)
     scene.restore()
-    assert (scene.total(b"foreign"), scene.total()) == (None, Total(3))
-    assert scene.rebuilt == ["stale"]
+    scene.changelog.delete_before(3)
+    scene.write(2, 0)
+    assert scene.restore().rows == 2
+    assert scene.total() == Total(2)
+    assert [each["low"] for each in logged if each["event"] == "changelog_truncated"] == [3]
+
+
+def test_a_store_of_a_changelog_that_was_made_anew_is_not_wiped_for_an_empty_one() -> None:
+    """Rule 22: the new changelog holds no state, so the store is the last copy of it."""
+    scene = Scene()
+    scene.write(1, 0)
+    scene.restore()
+    scene.log.make_anew(CHANGELOG)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="changelog tally-changelog was deleted and made anew") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+    assert (scene.total(), scene.rebuilt) == (Total(1), [])
+
+
+def test_what_an_unaware_worker_wrote_to_a_new_changelog_is_no_state() -> None:
+    """Rule 22: its positions name the changelog that it began with, so nobody takes the few rows for all of them."""
+    scene = Scene()
+    scene.ids, scene.writes_tail = dict(scene.log.topic_ids), True
+    scene.log.make_anew(CHANGELOG)
+    scene.write(2, 5)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="changelog tally-changelog was deleted and made anew") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+
+
+@pytest.mark.parametrize("topic", [IN, OUT, LETTERS])
+def test_a_topic_that_was_made_anew_stops_its_restore(topic: str) -> None:
+    """Rule 22: also where the old position lies within the new topic, which alone would be passed over in silence."""
+    scene = Scene()
+    scene.ids = dict(scene.log.topic_ids)
+    scene.write(1, 3)
+    scene.log.make_anew(topic)
+    scene.input(5)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match=f"{topic} was deleted and made anew") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+
+
+def test_a_topic_that_was_made_anew_since_the_start_stops_the_next_restore() -> None:
+    """Rule 22: a partition that comes later is held against the topics that the worker knows."""
+    scene = Scene()
+    scene.restore()
+    scene.log.make_anew(IN)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="input in was deleted and made anew"):
+        scene.restorer.turn(BUDGET)
+
+
+def test_a_changelog_without_its_origin_is_part_of_a_state() -> None:
+    """Rule 22: rows that a worker went on writing while it held all the others. Nothing of their ids need be wrong."""
+    scene = Scene()
+    scene.ids, scene.writes_tail = dict(scene.log.topic_ids), True
+    scene.write(2, 0)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="partition 0 of tally-changelog does not hold its beginning") as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+
+
+def test_the_state_of_a_release_without_ids_is_taken_as_it_is() -> None:
+    """An upgrade goes on; its next transaction writes what was missing."""
+    scene = Scene()
+    scene.input(1)
+    scene.write(2, 1)
+    task = scene.task()
+    restored = scene.restore(task)
+    task.start(restored.positions, NOW)
+    assert [key for key, _ in task.changes()][-2:] == [ORIGIN_KEY, POSITIONS_KEY]
+
+
+def test_the_rows_of_another_partition_stop_the_restore() -> None:
+    """Rule 22: a changelog copied with another partitioner."""
+    scene = Scene()
+    scene.writes_as = 3
+    scene.write(1, 0)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError, match="partition 0 of tally-changelog holds the rows of partition 3"):
+        scene.restorer.turn(BUDGET)
 
 
 @pytest.mark.parametrize("rubbish", [None, b"rubbish"])
@@ -397,6 +543,22 @@ def test_a_row_of_a_newer_format_stops_the_worker() -> None:
     assert scene.store.get_many([b"\x10k"]) == [None]
 
 
+@pytest.mark.parametrize("value", [b"", b"hello"])
+def test_a_record_that_somebody_wrote_by_hand_stops_the_worker(value: bytes) -> None:
+    """Exit 3 with its place and what takes it back, never a traceback; a tombstone is no harm."""
+    scene = Scene()
+    scene.write(1, 0)
+    scene.changelog.append(b"by hand", None, (), 0)
+    scene.restore()
+    scene.changelog.append(b"by hand", value, (), 0)
+    scene.restorer.add(scene.task())
+    with pytest.raises(CairnError) as drift:
+        scene.restorer.turn(BUDGET)
+    assert drift.value.exit == Exit.DRIFT
+    assert f"{CHANGELOG}, partition 0, offset 4, key b'by hand'" in str(drift.value.where)
+    assert "tombstone" in str(drift.value.fix)
+
+
 # -- where it goes on -----------------------------------------------------------------------------------------------
 
 
@@ -407,6 +569,18 @@ def test_a_new_task_begins_at_the_start_of_each_input() -> None:
     scene.input(2, "contacts")
     scene.log.partition(IN, 0).delete_before(3)
     assert scene.restore().positions.offsets == {IN: 3, "contacts": 0}
+
+
+@pytest.mark.parametrize("said", [0, 3])
+def test_a_state_that_begins_anew_beside_outputs_is_told(said: int, logged: list[Any]) -> None:
+    """Somebody deleted the changelog, the group and the store, but not what was said: that may be said again."""
+    scene = Scene()
+    scene.input(5)
+    for _ in range(said):
+        scene.log.partition(OUT, 0).append(b"k", b"1", (), 0)
+    scene.restore()
+    told = [each for each in logged if each["event"] == "state_begins_anew"]
+    assert [each["outputs_hold"] for each in told] == ([{OUT: 3}] if said else [])
 
 
 def test_the_state_wins_over_missing_and_older_offsets_of_the_group(logged: list[Any]) -> None:
@@ -437,7 +611,7 @@ def test_the_partition_counts_of_the_state_come_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("position", "what"), [(1, "records were deleted before they were read"), (9, "the topic was made anew")]
+    ("position", "what"), [(1, "records were deleted before they were read"), (9, "beyond the end of its topic")]
 )
 def test_a_position_outside_of_its_topic_stops_the_worker(position: int, what: str) -> None:
     """Rule 2: exit 3 with the gap and the way out."""
@@ -453,14 +627,14 @@ def test_a_position_outside_of_its_topic_stops_the_worker(position: int, what: s
     assert "--accept-gap" in (drift.value.fix or "")
 
 
-@pytest.mark.parametrize("position", [1, 9])
-def test_an_accepted_gap_goes_on_at_the_first_record_there_is(position: int, logged: list[Any]) -> None:
-    """Once, by the operator's word, and the log keeps it."""
+@pytest.mark.parametrize(("position", "goes_on"), [(1, 3), (9, 5)])
+def test_an_accepted_gap_goes_on_at_the_next_record_there_is(position: int, goes_on: int, logged: list[Any]) -> None:
+    """Once, by the operator's word, and the log keeps it. Beyond the end it is the end: what is before it was read."""
     scene = Scene(accept_gap=True)
     scene.input(5)
     scene.log.partition(IN, 0).delete_before(3)
     scene.write(1, position)
-    assert scene.restore().positions.offsets == {IN: 3}
+    assert scene.restore().positions.offsets == {IN: goes_on}
     assert [each["position"] for each in logged if each["event"] == "gap_accepted"] == [position]
 
 

@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from stream.engine.roster import Owners, Roster
+from stream.engine.roster import Member, Owners, Roster, members_of
 
 LEAD = "usage-events"
 
@@ -20,9 +20,15 @@ class FakeAdmin:
 
     def __init__(self) -> None:
         self.asked: list[Future[Any]] = []
+        self.answers: list[Any] = []
 
     def describe_consumer_groups(self, groups: list[str], request_timeout: float) -> dict[str, Future[Any]]:
         self.asked.append(Future())
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            self.asked[-1].set_exception(answer)
+        elif answer is not None:
+            self.asked[-1].set_result(answer)
         return dict.fromkeys(groups, self.asked[-1])
 
 
@@ -76,3 +82,18 @@ def test_after_a_failure_another_client_asks(roster: Roster, admins: list[FakeAd
     roster.look()
     roster.look()
     assert [len(admin.asked) for admin in admins] == [1, 2]
+
+
+def test_members_are_told_with_where_they_are() -> None:
+    """As the coordinator gives them: a slash before the address, an empty text for no static id."""
+    admin = FakeAdmin()
+    found = [
+        SimpleNamespace(member_id="m-1", client_id="cairn-consumer-a-0", group_instance_id="a-0", host="/10.0.0.7"),
+        SimpleNamespace(member_id="m-2", client_id="cairn-guest", group_instance_id="", host="10.0.0.8"),
+    ]
+    admin.answers = [SimpleNamespace(members=found), KafkaException(KafkaError(KafkaError.GROUP_ID_NOT_FOUND))]
+    assert members_of(cast(AdminClient, admin), "cairn-tracker") == [
+        Member("m-1", "cairn-consumer-a-0", "a-0", "10.0.0.7"),
+        Member("m-2", "cairn-guest", None, "10.0.0.8"),
+    ]
+    assert members_of(cast(AdminClient, admin), "cairn-tracker") == []

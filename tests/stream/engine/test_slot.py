@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from stream.runtime.exits import Exit
 
 HOLD = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from schemas.errors import CairnError
 from stream.engine.slot import Slot
@@ -79,10 +83,106 @@ def test_the_ids_are_stable_and_start_with_the_app(tmp_path: Path) -> None:
     slot.release()
 
 
-def test_a_directory_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
-    """Exit STORE with the setting to change."""
-    (tmp_path / "app").write_text("in the way")
+def _file_in_the_way(state: Path) -> Path:
+    (state / "app").write_text("in the way")
+    return state
+
+
+def _is_a_file(state: Path) -> Path:
+    file = state / "state"
+    file.write_text("")
+    return file
+
+
+def _lock_is_a_directory(state: Path) -> Path:
+    (state / "app" / "0" / "lock").mkdir(parents=True)
+    return state
+
+
+@pytest.mark.parametrize("spoil", [_file_in_the_way, _is_a_file, _lock_is_a_directory])
+def test_a_directory_that_cannot_be_used_is_a_setting_to_change(tmp_path: Path, spoil: Callable[[Path], Path]) -> None:
+    """Exit 2 with the settings: started again, the worker would meet the same for ever."""
     with pytest.raises(CairnError, match="state directory") as refused:
-        Slot(tmp_path, "app", "host", 0)
-    assert refused.value.exit == Exit.STORE
+        Slot(spoil(tmp_path), "app", "host", 0)
+    assert refused.value.exit == Exit.USAGE
     assert "CAIRN_TRACKER_STATE_DIR" in (refused.value.fix or "")
+
+
+def test_a_slot_knows_its_last_member(tmp_path: Path) -> None:
+    """The next worker in the directory need not wait for the end of a dead one's session."""
+    slot = Slot(tmp_path, "app", "host", 0)
+    assert slot.member is None
+    slot.remember("m-1")
+    slot.remember("m-2")
+    slot.release()
+    assert Slot(tmp_path, "app", "host", 0).member == "m-2"
+
+
+def test_a_copied_directory_knows_no_member(tmp_path: Path) -> None:
+    """The worker in the directory that was copied may live: a clone of its machine must not fence it."""
+    slot = Slot(tmp_path / "one", "app", "host", 0)
+    slot.remember("m-1")
+    shutil.copytree(tmp_path / "one", tmp_path / "clone")
+    assert Slot(tmp_path / "clone", "app", "host", 0).member is None
+    slot.release()
+
+
+def test_a_member_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    """It saves a wait, no more."""
+    Slot(tmp_path, "app", "host", 0).release()
+    (tmp_path / "app" / "0" / "member").write_bytes(b"\xff\xfe")
+    assert Slot(tmp_path, "app", "host", 0).member is None
+
+
+@pytest.mark.parametrize(
+    ("number", "exit_code"),
+    [
+        (errno.EROFS, Exit.USAGE),
+        (errno.EACCES, Exit.USAGE),
+        (errno.EPERM, Exit.USAGE),
+        (errno.ENOSPC, Exit.STORE),
+        (errno.EDQUOT, Exit.STORE),
+        (errno.EIO, Exit.STORE),
+    ],
+    ids=errno.errorcode.get,
+)
+@pytest.mark.parametrize("where", ["os.open", "os.pwrite", "pathlib.Path.write_bytes", "pathlib.Path.mkdir"])
+def test_what_may_pass_is_told_from_what_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, number: int, exit_code: Exit
+) -> None:
+    """At whichever step the file system says it; the slot is free afterwards."""
+
+    def fails(*_args: object, **_more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, fails)
+        with pytest.raises(CairnError) as refused:
+            Slot(tmp_path, "app", "host", 0)
+    assert refused.value.exit == exit_code
+    assert os.strerror(number) in (refused.value.where or "")
+    Slot(tmp_path, "app", "host", 0).release()
+
+
+def test_a_file_system_without_locks_is_no_slot_that_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody holds it, and nobody ever could."""
+
+    def no_locks(*_args: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(CairnError, match="cannot be locked") as refused:
+        Slot(tmp_path, "app", "host", 0)
+    assert refused.value.exit == Exit.USAGE
+
+
+def test_the_stores_of_another_user_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once run as root, then as oneself: RocksDB would refuse, and each restart wipe in vain."""
+    store = tmp_path / "app" / "0" / "7"
+    store.mkdir(parents=True)
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != store)
+
+    with pytest.raises(CairnError) as refused:
+        Slot(tmp_path, "app", "host", 0)
+    assert refused.value.exit == Exit.USAGE
+    assert str(store) in (refused.value.where or "")

@@ -10,7 +10,7 @@ import pytest
 from schemas.dead_letter import reason_of
 from schemas.errors import CairnError
 from schemas.record import Record
-from stream.engine.changelog import LABEL_KEY, POSITIONS_KEY, Label, Positions
+from stream.engine.changelog import LABEL_KEY, ORIGIN_KEY, POSITIONS_KEY, Label, Positions
 from stream.engine.states import TaskState
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.stores.store import StoreError
@@ -123,9 +123,12 @@ def test_rows_positions_and_label_are_one_write() -> None:
             super().write(changes)  # type: ignore[arg-type]  # the same list
 
     task = running(Noting())
-    task.process(IN, records("1"), NOW)
-    commit(task)
-    assert [sorted(keys) for keys in writes] == [sorted([b"\x10k", b"\x11born", POSITIONS_KEY, LABEL_KEY])]
+    for word in "12":
+        task.process(IN, records(word, start=task.lead_offset), NOW)
+        commit(task)
+    first, second = writes
+    assert sorted(first) == sorted([b"\x10k", b"\x11born", ORIGIN_KEY, POSITIONS_KEY, LABEL_KEY])
+    assert sorted(second) == sorted([b"\x10k", POSITIONS_KEY, LABEL_KEY])
 
 
 def test_records_below_the_position_are_dropped() -> None:
@@ -352,24 +355,72 @@ def test_behind_the_poisoned_batch_it_folds_at_full_speed_again() -> None:
     assert sizes == [3, 1, 1, 1, 2]
 
 
-def test_ten_in_a_row_pass_and_the_eleventh_stops_the_worker() -> None:
-    """More than ten internal errors one after the other are a bad release: exit POISONED, nothing lost."""
+def contacts(count: int, word: str = "boom") -> list[str]:
+    return [f"c-{number}:{word}" for number in range(count)]
+
+
+def test_the_records_of_ten_contacts_in_a_row_pass_and_those_of_the_eleventh_stop_the_worker() -> None:
+    """Contact upon contact, and no good record between them, is a bad release: exit POISONED, nothing lost."""
     task = running()
-    process(task, records(*["boom"] * CULPRITS_IN_A_ROW))
+    process(task, records(*contacts(CULPRITS_IN_A_ROW)))
     assert len(codes(task)) == 10
     commit(task)
     with pytest.raises(CairnError, match="11 records in a row") as stopped:
-        process(task, records("boom", start=10))
+        process(task, records("c-10:boom", start=10))
     assert stopped.value.exit == Exit.POISONED
     assert "offset 10" in (stopped.value.where or "")
 
 
-def test_a_good_record_in_between_starts_the_count_anew() -> None:
-    """Twenty bad records among good ones are bad records."""
+@pytest.mark.parametrize("key", ["k", ""])
+def test_one_contact_however_often_it_breaks_the_fold_stops_nobody(key: str) -> None:
+    """Its records are put aside one by one, as are those without a key; the others are folded."""
     task = running()
-    process(task, records(*(["boom"] * 10 + ["1"]) * 2))
+    bad = records(*[f"{key}:boom"] * 20)
+    process(task, [*bad, *records("other:1", start=20)])
+    assert codes(task) == [(b"boom", "internal_error")] * 20
+    assert total(task, b"other") == Total(1)
+
+
+def test_a_good_record_in_between_starts_the_count_anew() -> None:
+    """Twenty contacts with bad records among good ones are bad records."""
+    task = running()
+    process(task, records(*contacts(10), "1", *contacts(20)[10:], "1"))
     assert len(codes(task)) == 20
     assert total(task) == Total(2)
+
+
+def test_a_record_that_is_refused_in_between_is_no_good_one() -> None:
+    """A release that breaks on all that is sound would go on as long as somebody writes nonsense."""
+    task = running()
+    with pytest.raises(CairnError, match="11 records in a row"):
+        process(task, records(*(word for bad in contacts(20) for word in (bad, "no"))))
+
+
+def test_good_records_of_another_input_acquit_nobody() -> None:
+    """A release may break on events, and take profiles as ever."""
+    task = running(tally=Tally(tally_topology(attached=(Input("more"),))), start=Positions({IN: 0, "more": 0}, {}))
+    more = Partition("more", 0)
+    process(task, records(*contacts(10)))
+    commit(task)
+    task.process("more", [more.append(b"k", b"1", (), 9)], NOW)
+    with pytest.raises(CairnError, match="11 records in a row"):
+        process(task, records("c-10:boom", start=10))
+
+
+def test_what_cannot_be_decoded_never_stops_a_worker() -> None:
+    """A thousand records of as many contacts: each is a dead letter, and what lies among them is folded."""
+    task = running()
+    words = contacts(1000, "undecodable")
+    process(task, records(*words[:500], "1", *words[500:]))
+    assert codes(task) == [(b"undecodable", "internal_error")] * 1000
+    assert total(task) == Total(1)
+
+
+def test_what_cannot_be_decoded_is_no_good_record_either() -> None:
+    """It says nothing of the fold: those that broke it before and after are in a row."""
+    task = running()
+    with pytest.raises(CairnError, match="11 records in a row"):
+        process(task, records(*(word for bad in contacts(11) for word in (bad, "undecodable"))))
 
 
 def test_a_culprit_that_is_read_again_counts_once() -> None:
@@ -377,11 +428,11 @@ def test_a_culprit_that_is_read_again_counts_once() -> None:
     in each of twelve partitions must not look like eleven in a row.
     """
     task = running()
-    process(task, records("boom"))
-    for _ in range(20):
+    process(task, records(*contacts(6)))
+    for start in range(20):
         task.aborted(NOW)
-        task.process(IN, records("boom"), NOW)
-    assert codes(task) == [(b"boom", "internal_error")]
+        task.process(IN, records(*contacts(6)), NOW)
+        assert len(codes(task)) == 6, start
 
 
 def test_a_store_that_cannot_be_read_is_not_the_records_fault() -> None:
@@ -452,18 +503,12 @@ def test_a_row_that_begin_makes_too_large_stops_the_worker() -> None:
     assert stopped.value.exit == Exit.INTERNAL
 
 
-def test_another_partition_count_stops_before_the_first_record() -> None:
-    """Rule 10: a contact counted in two partitions would cross twice; exit 3, with both counts."""
-    task = task_on()
-    with pytest.raises(CairnError, match="in had 3 partitions when the state was written, now it has 4") as drift:
-        task.start(Positions({IN: 0}, {IN: 3}), NOW)
-    assert drift.value.exit == Exit.DRIFT
-    assert task.state is TaskState.RESTORING
-
-
-def test_the_count_of_a_topic_that_is_no_longer_used_is_nobodys_business() -> None:
-    """Old states name topics of older releases."""
-    task_on().start(Positions({IN: 0}, {"retired": 3}), NOW)
+def test_positions_remember_the_topics_that_they_hold_for() -> None:
+    """Rule 22: ids, counts and the task's own number are in the row that every transaction writes."""
+    task = Task(Tally(), 3, MemoryStore(), partitions=4, topic_ids={IN: "id"})
+    task.start(Positions({IN: 0}, {}), NOW)
+    assert (task.positions().topic_ids, task.positions().partition) == ({IN: "id"}, 3)
+    assert task.positions().partitions[IN] == 4
 
 
 def test_a_newer_row_format_stops_the_worker_instead_of_blaming_the_record() -> None:

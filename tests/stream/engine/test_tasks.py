@@ -21,10 +21,12 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from stream.engine.changelog import Positions
-from stream.engine.cluster import Cluster, Layout
+from stream.engine.cluster import Cluster
 from stream.engine.figures import Figures
+from stream.engine.identity import Layout
 from stream.engine.intake import Intake
 from stream.engine.restore import Restorer
+from stream.engine.states import TaskState
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.shelf import Shelf
@@ -99,7 +101,7 @@ class Scene:
 
     def lag(self) -> tuple[float, float]:
         """Records and seconds."""
-        self.tasks.keep_house(flush=False)
+        self.tasks.tell_lag(self.tasks.readings(TaskState.RUNNING))
         gauges = self.figures.meter.gauges
         return gauges[LAG_RECORDS.name][self._labels], gauges[LAG_SECONDS.name][self._labels]
 

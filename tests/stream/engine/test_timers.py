@@ -126,6 +126,20 @@ def test_a_trial_takes_back_what_it_scheduled_and_removed() -> None:
     assert fire(timers, 20) == [(10, b"stored"), (20, b"fresh")]
 
 
+def test_a_trial_takes_back_what_it_fired() -> None:
+    """Timers are tried together: when one of them breaks, all are due again. Mutation: leave the cursor behind them."""
+    store = MemoryStore()
+    timers = made(store)
+    timers.schedule(b"first", 10)
+    timers.schedule(b"second", 20)
+    commit(timers, store)
+    timers.begin_trial()
+    assert fire(timers, 30) == [(10, b"first"), (20, b"second")]
+    timers.undo_trial()
+    assert timers.next_ms <= 10
+    assert fire(timers, 30) == [(10, b"first"), (20, b"second")]
+
+
 def test_a_due_time_before_1970_is_refused() -> None:
     """It would stand behind everything instead of before it."""
     with pytest.raises(ValueError, match="cannot be due at -1"):
@@ -171,6 +185,7 @@ class Life(RuleBasedStateMachine):
     def trial(self, key: bytes, due: int, kept: bool) -> None:
         before = set(self.now)
         self.timers.begin_trial()
+        self.fire(due, 2)
         self.schedule(key, due)
         self.unschedule(b"a", due)
         self.schedule(b"b", due // 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -284,3 +285,50 @@ def test_closing_drops_the_producer_once() -> None:
     made.close()
     made.close()
     assert fake.calls == ["init", "purge"]
+
+
+# -- causes -----------------------------------------------------------------------------------------------------------
+
+REFUSED_SIZE = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE, "too large", False, False, True)
+PURGED = KafkaError(KafkaError._PURGE_QUEUE, "purged")
+
+
+def test_the_cause_of_an_abort_is_what_the_client_said_first() -> None:
+    """Later calls of the same transaction only say that its state is wrong."""
+    fake = FakeProducer(produce=[REFUSED_SIZE], send=[ABORTABLE])
+    made = transactions(fake)
+    made.begin()
+    with pytest.raises(KafkaException):
+        made.produce("out", 0, b"k", b"v")
+    assert made.commit(OFFSETS, None) is Outcome.ABORTED
+    assert made.cause is not None
+    assert (made.cause.error.code(), made.cause.topic) == (KafkaError.MSG_SIZE_TOO_LARGE, "out")
+
+
+def test_behind_an_abort_every_record_tells_who_refused_it() -> None:
+    """The client names no topic otherwise. Before the first abort no row costs a delivery report; a commit ends it."""
+    fake = FakeProducer(send=[ABORTABLE, ABORTABLE])
+    made = transactions(fake)
+
+    def reports() -> list[Any]:
+        made.begin()
+        fake.produced.clear()
+        made.produce_many("changelog", 0, [(b"k", b"v")])
+        made.produce("out", 0, b"k", b"v")
+        return [each[4] for each in fake.produced if len(each) > 5]
+
+    assert reports() == [None]
+    made.commit(OFFSETS, None)
+    on_delivery = reports()
+    assert len(on_delivery) == 2
+    assert None not in on_delivery
+    on_delivery[0](PURGED, SimpleNamespace(topic=lambda: "out"))
+    on_delivery[0](REFUSED_SIZE, SimpleNamespace(topic=lambda: "changelog"))
+    on_delivery[1](PURGED, SimpleNamespace(topic=lambda: "out"))
+    made.commit(OFFSETS, None)
+    cause = made.cause
+    assert cause is not None
+    assert (cause.error.code(), cause.topic) == (KafkaError.MSG_SIZE_TOO_LARGE, "changelog")
+    reports()
+    assert made.commit(OFFSETS, None) is Outcome.COMMITTED
+    assert reports() == [None]

@@ -81,7 +81,13 @@ def test_a_port_that_is_a_number_is_a_setting() -> None:
 
 def test_other_variables_of_cairn_and_of_others_are_left_alone() -> None:
     """Cache, tests and the supervisor have their own."""
-    others = {"CAIRN_TEST_KAFKA": "docker", "CAIRN_TEST_KAFKA_IMAGE": "i", "CAIRN_CHILD": "0:1:2", "PATH": "/"}
+    others = {
+        "CAIRN_TEST_KAFKA": "docker",
+        "CAIRN_TEST_KAFKA_IMAGE": "i",
+        "CAIRN_TEST_POSTFIX": "required",
+        "CAIRN_CHILD": "0:1:2",
+        "PATH": "/",
+    }
 
     assert given(CAIRN_CACHE_DIR="/c", CAIRN_CONFIG="c", **others) == {}
 

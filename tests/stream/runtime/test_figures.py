@@ -66,7 +66,7 @@ def test_deaths_are_counted_as_restarts_by_what_they_said(make_snapshot: Callabl
     figures.start(0, 100, 0.0)
     figures.bury(0, "sigkill")
     figures.start(0, 101, 0.0)
-    figures.stop()
+    figures.stop("draining")
     figures.bury(0, "ok")
 
     assert figures.totals().counters["cairn_worker_restarts_total"] == {("sigkill",): 1}

@@ -112,20 +112,28 @@ def test_owning_no_partition_is_ready(view: Callable[..., WorkerView]) -> None:
         ({"joined": False}, "not yet in the group"),
         ({"tasks": [TaskFigures(4, TaskState.RESTORING, rows_to_restore=9)]}, "9 rows to go"),
         ({"tasks": [TaskFigures(4, TaskState.FAILED, error="disk full")]}, "partition 4: disk full"),
+        (
+            {"tasks": [TaskFigures(4, TaskState.RESTORING, error="waits for the rules")]},
+            "partition 4: waits for the rules",
+        ),
+        ({"stalled": "no broker has answered for 31 s"}, "no broker has answered for 31 s"),
     ],
 )
 def test_readyz_says_what_is_missing(view: Callable[..., WorkerView], changed: dict[str, Any], part: str) -> None:
-    """Joined, restored, and no task in error."""
+    """Joined, restored, no task in error, and not stalled; a stall alone never fails livez, for no restart mends it."""
     verdict = readyz([view(**changed)])
 
     assert not verdict.ok
     assert part in reason(verdict)
+    assert livez([view(**changed)], NOW, BOUNDS).ok
 
 
 def test_draining_is_not_ready(view: Callable[..., WorkerView]) -> None:
     """Though every worker is."""
     assert readyz([view()]).ok
-    assert not readyz([view()], stopping=True).ok
+    found = readyz([view()], stopping="draining, for a worker gave up: usage-events was deleted and made anew")
+    assert not found.ok
+    assert "usage-events was deleted" in found.checks[0].reason
 
 
 def test_one_worker_in_trouble_is_enough_and_is_named(view: Callable[..., WorkerView]) -> None:

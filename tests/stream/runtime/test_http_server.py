@@ -1,11 +1,15 @@
+import contextlib
 import http.client
 import json
 import socket
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 
+from stream.runtime import http_server
 from stream.runtime.exits import Exit
 from stream.runtime.health import Check, Verdict
 from stream.runtime.http_server import HealthServer, PortError
@@ -14,10 +18,14 @@ GOOD = Verdict((Check("worker-0", True, "3 partitions"),))
 BAD = Verdict((Check("worker-0", True, "3 partitions"), Check("worker-1", False, "restoring")))
 
 
-def server(port: int = 0, host: str = "127.0.0.1") -> HealthServer:
+def server(port: int = 0, host: str = "127.0.0.1", client_seconds: float = 10.0) -> HealthServer:
     """A server with one good and one bad verdict."""
     return HealthServer(
-        host, port, verdicts={"livez": lambda: GOOD, "readyz": lambda: BAD}, metrics=lambda: b"cairn_up 1\n"
+        host,
+        port,
+        verdicts={"livez": lambda: GOOD, "readyz": lambda: BAD},
+        metrics=lambda: b"cairn_up 1\n",
+        client_seconds=client_seconds,
     )
 
 
@@ -108,3 +116,75 @@ def test_a_client_that_hangs_up_disturbs_nobody(capfd: pytest.CaptureFixture[str
         assert get(running.port, "/livez")[0] == 200
 
     assert capfd.readouterr().err == ""
+
+
+HALF = b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: "
+
+
+def rest(client: socket.socket) -> bytes:
+    """What a client still hears until it is hung up on."""
+    heard = b""
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := client.recv(4096):
+            heard += chunk
+    return heard
+
+
+@pytest.mark.parametrize("sent", [b"", HALF, b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n" + HALF])
+@pytest.mark.parametrize("drips", [False, True])
+def test_half_a_request_is_not_waited_for(sent: bytes, drips: bool) -> None:
+    """However its bytes drip, and whatever came before it: each would keep a thread."""
+    with server(client_seconds=0.3) as running, contextlib.ExitStack() as stack:
+        client = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=30))
+        client.sendall(sent)
+        if drips:
+            stack.enter_context(dripping(client))
+        heard = rest(client)
+
+    assert heard.count(b"HTTP/1.1 200 ") == sent.count(b"\r\n\r\n")
+
+
+@contextlib.contextmanager
+def dripping(client: socket.socket) -> Iterator[None]:
+    """A byte now and then."""
+    over = threading.Event()
+
+    def drip() -> None:
+        while not over.wait(0.05):
+            try:
+                client.sendall(b"x")
+            except OSError:
+                return
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_one_client_has_no_more_than_its_connections() -> None:
+    """And it is not answered beyond them; another is."""
+    with server() as running, contextlib.ExitStack() as stack:
+        for _ in range(http_server._PER_CLIENT):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=30))
+            client.sendall(HALF)
+        refused = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=30))
+
+        assert rest(refused) == b""
+
+
+def test_a_probe_is_heard_whoever_holds_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest goes when all places are taken, so that no number of half-sent requests hides a worker's health."""
+    monkeypatch.setattr(http_server, "_CONNECTIONS", 8)
+    with server() as running, contextlib.ExitStack() as stack:
+        held = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=30)) for _ in range(20)
+        ]
+        for client in held[-5:]:
+            client.sendall(HALF)
+
+        assert [get(running.port, "/livez")[0] for _ in range(10)] == [200] * 10
+        assert rest(held[0]) == b""

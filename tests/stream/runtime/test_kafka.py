@@ -94,6 +94,14 @@ def test_the_users_properties_win_over_tuning_and_not_over_correctness() -> None
     assert producer_config(rogue)["partitioner"] == "murmur2_random"
 
 
+def test_what_others_read_is_written_as_every_client_reads_it() -> None:
+    """gzip; a worker of the engine writes its changelog, which nobody else reads, in LZ4."""
+    plain = Settings()
+
+    assert producer_config(plain)["compression.type"] == "gzip"
+    assert producer_config(plain, transactional_id="t", workers=plain.tracker)["compression.type"] == "lz4"
+
+
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])
 def test_librdkafka_takes_every_configuration(protocol: str) -> None:
     """No name or value is mistyped, none contradicts another."""

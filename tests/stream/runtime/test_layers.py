@@ -54,7 +54,7 @@ def test_the_later_source_wins_and_each_value_keeps_its_origin(loaded: Load, tmp
 
     tracker = result.settings.tracker
     assert (tracker.workers, tracker.drain, tracker.heartbeat, tracker.dedupe_window) == (2, 30, 3, 16)
-    assert str(result.origin("tracker.workers")) == f"{tmp_path / 'cairn.toml'}:tracker.workers"
+    assert str(result.origin("tracker.workers")) == f"{tmp_path / 'cairn.toml'}:2:1"
     assert str(result.origin("tracker.drain")) == "env CAIRN_TRACKER_DRAIN"
     assert str(result.origin("tracker.heartbeat")) == "option --heartbeat"
     assert str(result.origin("tracker.dedupe_window")) == "default"
@@ -126,6 +126,28 @@ def test_librdkafkas_own_name_for_the_brokers_is_understood(loaded: Load) -> Non
     assert result.settings.kafka.bootstrap_servers == "k:9092"
 
 
+def test_a_section_inside_a_section_is_set_like_any_other(loaded: Load, tmp_path: Path) -> None:
+    """By file, variable or option; each value keeps its origin, and a mistake is named with its place."""
+    result = loaded(
+        '[topics.retention]\nusage_events = "365 days"\n',
+        {"topics.retention.dlq": -1},
+        CAIRN_TOPICS_RETENTION_RECEIPTS="7 days",
+    )
+
+    retention = result.settings.topics.retention
+    assert [retention.ms(name) for name in ("usage_events", "receipts", "dlq", "crossings")] == [
+        31_536_000_000, 604_800_000, -1, None,
+    ]  # fmt: skip
+    assert str(result.origin("topics.retention.receipts")) == "env CAIRN_TOPICS_RETENTION_RECEIPTS"
+    rows = {row.key: (row.value, row.variable) for row in result.rows()}
+    assert rows["topics.retention.usage_events"] == ("365 days", "CAIRN_TOPICS_RETENTION_USAGE_EVENTS")
+    wrong = problems(loaded, "[topics.retention]\nusage_event = 5\nnudges = '1 min'\n")
+    text = "\n".join(map(str, wrong))
+    assert 'did you mean "topics.retention.usage_events"' in text
+    assert "topics.retention.nudges = '1 min': write -1 for ever" in text
+    assert len(wrong) == 2
+
+
 def test_every_problem_of_every_source_is_reported_at_once(loaded: Load) -> None:
     """Nobody mends settings one message at a time."""
     found = problems(
@@ -140,7 +162,8 @@ def test_every_problem_of_every_source_is_reported_at_once(loaded: Load) -> None
     text = "\n".join(map(str, found))
     for part in (
         'unknown setting tracker.workerz (did you mean "tracker.workers"?)',
-        "cairn.toml:tracker.max_poll",
+        "cairn.toml:3:1: tracker.max_poll = 'soon'",
+        "cairn.toml:5:1: librdkafka has no property sasl.usrname",
         'librdkafka has no property sasl.usrname (did you mean "sasl.username"?)',
         "group.id is not yours to set",
         "unknown setting nowhere.a",
@@ -153,21 +176,100 @@ def test_every_problem_of_every_source_is_reported_at_once(loaded: Load) -> None
     assert len(found) == 9
 
 
+def test_a_setting_that_is_gone_says_why_nobody_needs_it(loaded: Load) -> None:
+    """Wherever it stands: what an operator relied on must not be passed over in silence."""
+    found = problems(loaded, '[tracker]\npartitioner_check = "sample"\n', CAIRN_TRACKER_PARTITIONER_CHECK="off")
+
+    assert [each.where.rpartition("/")[2] for each in found] == [
+        "cairn.toml:2:1",
+        "env CAIRN_TRACKER_PARTITIONER_CHECK",
+    ]
+    for each in found:
+        assert each.what.startswith("the setting tracker.partitioner_check is gone: every key without a row is checked")
+        assert each.fix == "delete it"
+
+
 def test_settings_that_contradict_each_other_name_their_origins(loaded: Load) -> None:
     """The fault lies between two values, so both places are shown."""
     (problem,) = problems(loaded, "[tracker]\nmembership = 'static'\n", CAIRN_TRACKER_GROUP_PROTOCOL="consumer")
 
     assert "static" in problem.what
-    assert "cairn.toml:tracker.membership" in problem.where
+    assert "cairn.toml:2:1" in problem.where
     assert "env CAIRN_TRACKER_GROUP_PROTOCOL" in problem.where
 
 
 def test_broken_toml_is_one_clear_problem(loaded: Load) -> None:
-    """With the line, as the parser gives it."""
+    """With its place, where others begin it."""
     (problem,) = problems(loaded, "[tracker\n")
 
     assert "not TOML" in problem.what
-    assert "line 1" in problem.what
+    assert problem.where.endswith("cairn.toml:1:9")
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("a = " + "[" * 2000 + "]" * 2000, "nested too deep"),
+        ("a = " + "{b = " * 2000 + "1" + "}" * 2000, "nested too deep"),
+        (".".join(["a"] * 2000) + " = 1", "nested too deep"),
+        ("workers = " + "9" * 5000, "too many digits"),
+        ("workers = 0x" + "f" * 5000, "64 bits"),
+        ('app_id = "a\\u0000b"', "NUL"),
+        ("workers = [1]", "valid integer"),
+        ('app_id = "\xff"', "not UTF-8"),
+        ("workers = 1979-05-27", "valid integer"),
+        ("heartbeat = nan", "finite number"),
+    ],
+)
+def test_whatever_a_file_holds_is_a_problem_with_its_line(
+    loaded: Load, tmp_path: Path, statement: str, what: str
+) -> None:
+    """Never a fault of ours: well-formed or not, however deep, large or strange."""
+    file = tmp_path / "cairn.toml"
+    file.write_bytes(f"# settings\n[tracker]\n  {statement}\n".encode("latin-1"))
+
+    (problem,) = problems(loaded)
+
+    assert what in problem.what
+    assert problem.where.startswith(f"{file}:3")
+
+
+def test_each_key_has_the_place_of_its_statement(loaded: Load, tmp_path: Path) -> None:
+    """Behind texts and lists of several lines, in tables of any form, with the line ends of either system."""
+    lines = ('[log]', 'level = "info"', "[kafka]", 'client_id = """', "[log]", '"""', '  "sasl.username" = "u"',
+             "[templates]", "languages = [ # two", '"en",', "]", "[topics]", "retention = {nudges = 7200}")  # fmt: skip
+    (tmp_path / "cairn.toml").write_bytes("\r\n".join(lines).encode())
+
+    result = loaded()
+
+    places = {key: str(origin).rpartition("cairn.toml:")[2] for key, origin in result.origins.items()}
+    assert places == {
+        "log.level": "2:1",
+        "kafka.client_id": "4:1",
+        "kafka.sasl.username": "7:3",
+        "templates.languages": "9:1",
+        "topics.retention.nudges": "13:1",
+    }
+
+
+def test_a_mistake_inside_a_list_or_a_property_has_its_place_too(loaded: Load) -> None:
+    found = problems(loaded, '[templates]\nlanguages = ["en", 2]\n[kafka]\n"sasl.username" = ["u"]\n')
+
+    assert [each.where.rpartition("cairn.toml:")[2] for each in found] == ["4:1", "2:1"]
+
+
+def test_a_variable_that_is_no_text_is_a_problem(loaded: Load) -> None:
+    """Bytes that are not UTF-8 would reach Kafka's client as a fault of ours."""
+    (problem,) = problems(loaded, CAIRN_KAFKA_CLIENT_ID="a\udcffb")
+
+    assert problem.where == "env CAIRN_KAFKA_CLIENT_ID"
+
+
+@pytest.mark.parametrize("brokers", [" ", "", ",", " , "])
+def test_brokers_are_named(loaded: Load, brokers: str) -> None:
+    (problem,) = problems(loaded, KAFKA_BOOTSTRAP_SERVERS=brokers)
+
+    assert "name a broker" in problem.what
 
 
 def test_paths_in_the_file_are_relative_to_it(tmp_path: Path) -> None:

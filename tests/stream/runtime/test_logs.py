@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import threading
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -97,3 +98,52 @@ def test_a_traceback_shows_no_contact_data(stream: io.StringIO) -> None:
     assert "ValueError" in stream.getvalue()
     assert "test_logs.py" in stream.getvalue()
     assert "canary@" not in stream.getvalue()
+
+
+def test_a_warning_that_repeats_is_written_once() -> None:
+    """Ours and those of libraries, from any thread; what differs goes out."""
+    stream = io.StringIO()
+    configure(Log(), stream=stream)
+
+    for _ in range(100):
+        structlog.get_logger().warning("broadcast_waits", topic="milestone-rules")
+        logging.getLogger("lib").warning("cannot reach %s", "broker-1")
+    structlog.get_logger().warning("broadcast_waits", topic="another")
+
+    assert [(line["event"], line.get("topic")) for line in lines(stream)] == [
+        ("broadcast_waits", "milestone-rules"),
+        ("cannot reach broker-1", None),
+        ("broadcast_waits", "another"),
+    ]
+
+
+def test_its_count_is_written_when_the_window_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the fields of the line, and through the same processors."""
+    due: list[Callable[[], None]] = []
+    monkeypatch.setattr("stream.runtime.logs._later", lambda _seconds, call: due.append(call))
+    stream = io.StringIO()
+    configure(Log(), stream=stream, worker=2)
+    for _ in range(5):
+        structlog.get_logger().error("store_damaged", partition=3)
+        logging.getLogger("lib").error("cannot reach %s", "a@example.com")
+
+    for call in due:
+        call()
+
+    told = lines(stream)[2:]
+    assert [line.get("repeated") for line in told] == [4, None]
+    assert (told[0]["event"], told[0]["partition"], told[0]["worker"]) == ("store_damaged", 3, 2)
+    assert told[1]["event"] == "cannot reach [email] (repeated 4 times within 60 s)"
+
+
+def test_what_is_no_warning_may_repeat() -> None:
+    """Each assignment is news, though it be the same."""
+    stream = io.StringIO()
+    configure(Log(), stream=stream)
+
+    for _ in range(3):
+        structlog.get_logger().info("assigned", partitions=[1])
+    for _ in range(3):
+        structlog.get_logger().info("kafka_client", text="timed out")
+
+    assert [line["event"] for line in lines(stream)] == ["assigned"] * 3 + ["kafka_client"]

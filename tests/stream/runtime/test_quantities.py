@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stream.runtime.quantities import parse_bytes, parse_seconds, show_bytes, show_seconds
+from stream.runtime.quantities import (
+    parse_bytes,
+    parse_retention,
+    parse_seconds,
+    show_bytes,
+    show_retention,
+    show_seconds,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,16 @@ def test_shown_sizes_read_back(size: int) -> None:
 def test_shown_durations_read_back(seconds: float) -> None:
     """What `cairn config show` prints can be pasted into cairn.toml."""
     assert parse_seconds(show_seconds(seconds)) == pytest.approx(seconds, rel=1e-5)
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("-1", -1), (-1, -1), ("1 hour", 3600), ("365 days", 31_536_000)])
+def test_a_retention_is_a_duration_or_for_ever(given: object, seconds: float) -> None:
+    """As Kafka has it: -1 keeps records without end. What is shown reads back."""
+    assert parse_retention(given) == seconds
+    assert parse_retention(show_retention(seconds)) == seconds
+
+
+@pytest.mark.parametrize("given", ["0", 0, -2, "59 min", "-1 day", "40000 days", 1e300])
+def test_a_retention_that_keeps_nothing_or_fits_no_number_is_refused(given: object) -> None:
+    with pytest.raises(ValueError, match="-1 for ever"):
+        parse_retention(given)

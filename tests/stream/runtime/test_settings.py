@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.limits import DEFAULTS, Limits
+from schemas.topics import RETENTIONS
 from stream.runtime.settings import Http, Kafka, Section, Settings, Topics, Tracker
 
 SECTIONS = [field.annotation for field in Settings.model_fields.values()]
@@ -21,7 +22,7 @@ def test_the_defaults_are_those_of_the_design() -> None:
     """The table of defaults that users are promised."""
     tracker, topics = Settings().tracker, Settings().topics
 
-    assert (tracker.dedupe_window, tracker.partitioner_check, tracker.drain) == (16, "sample", 10)
+    assert (tracker.dedupe_window, tracker.drain) == (16, 10)
     assert (tracker.transaction_timeout, tracker.session_timeout, tracker.heartbeat) == (10, 10, 1)
     assert (tracker.max_poll, tracker.flush_interval, tracker.workers) == (60, 60, 1)
     assert (tracker.membership, tracker.group_protocol, tracker.app_id) == (
@@ -113,3 +114,9 @@ def test_properties_become_the_texts_that_librdkafka_wants() -> None:
 def test_values_are_shown_as_people_write_them(section: Section, name: str, text: str) -> None:
     """What is shown can be pasted into cairn.toml."""
     assert section.show(name) == text
+
+
+def test_every_retention_of_the_topic_table_is_a_setting() -> None:
+    """If this fails: the new row of `schemas.topics.RETENTIONS` belongs into the settings."""
+    assert list(Topics().retention.model_fields_set) == []
+    assert list(type(Topics().retention).model_fields) == list(RETENTIONS)

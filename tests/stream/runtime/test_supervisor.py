@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from stream.runtime.exits import Exit
 from stream.runtime.figures import WorkerView
@@ -23,9 +24,11 @@ from schemas.errors import CairnError
 from stream.runtime.child import Child
 from stream.runtime.snapshot import Phase, Snapshot
 child = Child.of_environment()
-def publish(events=1.0):
+def publish(events=1.0, page=0.0):
     now = time.monotonic()
     figures = {"cairn_events_total": {("t",): events}}
+    if page:
+        figures["cairn_portal_requests_total"] = {("share", "200"): page}
     child.publish(Snapshot(child.worker, os.getpid(), Phase.RUNNING, now, now, now, True, True, counters=figures), now)
 """
 LIVES = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\npublish()\nwhile True: signal.pause()"
@@ -137,6 +140,27 @@ def test_a_worker_that_keeps_dying_is_started_again_with_a_delay(run: Start, wai
 
     wait_for(lambda: running.views()[0].why_dead == "fenced", "its cause of death is known")
     assert running.pids() == sibling
+
+
+def test_a_slow_start_that_ends_in_death_is_a_failure_like_a_quick_one(run: Start, wait_for: Wait) -> None:
+    """What counts is that it did no work: a worker that published figures without any is waited for all the same."""
+    starts_and_dies = "publish(0.0)\ntime.sleep(0.2)\nsys.exit(6)"
+    with capture_logs() as lines:
+        running = run(starts_and_dies)
+        wait_for(lambda: running.views() and running.views()[0].restarts >= 2, "it was started a third time")
+
+    died = [line for line in lines if line["event"] == "worker_died"]
+    assert [(line["failures"], line["restart_in"]) for line in died[:2]] == [(1, 0.0), (2, 0.5)]
+
+
+def test_a_worker_that_worked_before_it_died_is_no_failure_in_a_row(run: Start, wait_for: Wait) -> None:
+    """Each of these answers a page and dies: each is back at once."""
+    works_and_dies = "publish(page=1.0)\ntime.sleep(0.2)\nsys.exit(6)"
+    with capture_logs() as lines:
+        running = run(works_and_dies)
+        wait_for(lambda: running.views() and running.views()[0].restarts >= 3, "it was started a fourth time")
+
+    assert {line["restart_in"] for line in lines if line["event"] == "worker_died"} == {0.0}
 
 
 def test_what_no_restart_mends_stops_all_with_the_workers_code_and_words(run: Start) -> None:

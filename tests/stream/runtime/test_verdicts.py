@@ -6,7 +6,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from stream.runtime.exits import Exit
-from stream.runtime.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
+from stream.runtime.verdicts import Verdict, cure_of, error_of, exit_of, fenced, refused, unanswered, verdict
 
 TABLE = {
     Verdict.FENCED: [
@@ -85,7 +85,40 @@ def test_exits_say_what_and_how_to_go_on() -> None:
     denied = refused(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "x"))
     assert denied.exit == Exit.CANNOT_CONNECT
     assert "TOPIC_AUTHORIZATION_FAILED" in denied.what
-    assert "Read on its inputs" in (denied.fix or "")
+    assert "Read on what it reads" in (denied.fix or "")
+
+
+def test_the_topic_of_an_error_is_named_once() -> None:
+    """The client names it in some errors only."""
+    code = KafkaError.MSG_SIZE_TOO_LARGE
+
+    assert exit_of(KafkaError(code, "too large"), "receipts").where == "receipts: too large"
+    assert exit_of(KafkaError(code, "receipts [3] too large"), "receipts").where == "receipts [3] too large"
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "said"),
+    [
+        (KafkaError._TIMED_OUT, Exit.CANNOT_CONNECT, "transaction coordinator does not answer"),
+        (KafkaError.COORDINATOR_NOT_AVAILABLE, Exit.CANNOT_CONNECT, "transaction coordinator does not answer"),
+        (KafkaError.INVALID_TRANSACTION_TIMEOUT, Exit.USAGE, "transaction_timeout"),
+        (KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, Exit.CANNOT_CONNECT, "may not use the transactional id"),
+    ],
+)
+def test_a_coordinator_that_says_no_has_answered(code: int, exit_code: Exit, said: str) -> None:
+    """A transaction timeout beyond the brokers' was told as a coordinator that does not answer, for ever."""
+    told = unanswered(KafkaError(code))
+
+    assert told.exit == exit_code
+    assert said in told.what
+
+
+def test_a_command_is_not_told_of_a_supervisor() -> None:
+    """Nobody starts it again."""
+    error = KafkaError(KafkaError._ALL_BROKERS_DOWN)
+
+    assert "supervisor" in (exit_of(error).fix or "")
+    assert "supervisor" not in cure_of(error)
 
 
 def test_the_error_inside_an_exception_is_found() -> None:
