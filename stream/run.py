@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
 
@@ -19,20 +19,26 @@ from stream.engine.orphans import Guest, Orphans
 from stream.engine.pace import Pace
 from stream.engine.probe import Probe, no_probe
 from stream.engine.processor import Processor
-from stream.engine.roster import Roster
+from stream.engine.roster import Roster, members_of
 from stream.engine.slot import Slot
+from stream.engine.slot_check import SlotCheck
 from stream.engine.stores.rocks import StoreMemory
 from stream.engine.stores.store import StoreError
+from stream.engine.topology import Topology
 from stream.engine.transaction import Transactions
 from stream.engine.worker import Clients, Limits, Worker
 from stream.runtime.client import made
 from stream.runtime.exits import Exit
+from stream.runtime.facts import ErrorFacts, least, session_bounds, topic_faults
 from stream.runtime.kafka import admin_config, consumer_config, producer_config, reader_config
 from stream.runtime.settings import Settings, Workers
-from stream.runtime.verdicts import error_of, exit_of
+from stream.runtime.verdicts import KafkaEndedError, error_of, exit_of
 
 CALL_MARGIN = 5.0
 """Seconds by which a transaction call may outlast the broker's transaction timeout: the broker answers first."""
+
+LONGEST_SESSION = 45.0
+"""Seconds: the brokers' group.consumer.session.timeout.ms, which decides with KIP-848."""
 
 
 def run_processor(
@@ -54,14 +60,26 @@ def run_processor(
     make_admin = partial(made, AdminClient, admin_config(settings))
     admin = make_admin()
     group, lead = processor.topology.app, processor.topology.lead.topic
+    cluster = Cluster(admin)
+    config = consumer_config(
+        settings, workers, group_id=group, instance_id=instance, name=f"consumer-{slot.host}-{slot.index}"
+    )
     clients = Clients(
-        consumer=made(Consumer, consumer_config(settings, workers, group_id=group, instance_id=instance)),
+        consumer=made(Consumer, config),
         reader=made(Consumer, reader_config(settings, role="restore", workers=workers)),
-        cluster=Cluster(admin),
+        cluster=cluster,
         broadcast=made(Consumer, reader_config(settings, role="rules", workers=workers)),
         transactions=Transactions(
-            lambda: made(Producer, producer_config(settings, transactional_id=slot.transactional_id, workers=workers)),
+            partial(_producer, settings, workers, slot, cluster, processor.topology.written),
             workers.transaction_timeout + CALL_MARGIN,
+        ),
+        slot_check=SlotCheck(
+            slot,
+            partial(members_of, admin, group),
+            client_id=config["client.id"],
+            instance_id=instance,
+            session=workers.session_timeout if workers.group_protocol == "classic" else LONGEST_SESSION,
+            setting=f"{type(workers).__name__.lower()}.host",
         ),
         orphans=Orphans(
             Roster(admin, group, lead, renew=make_admin),
@@ -80,15 +98,19 @@ def run_processor(
         ),
         row_cache_bytes=workers.row_cache,
         flush_interval=workers.flush_interval,
+        stalled_after=workers.stalled_after,
         accept_gap=workers.accept_gap,
     )
     memory = StoreMemory(workers.write_buffer, workers.block_cache)
+    facts = _facts(workers, processor.topology, slot, admin)
     stopping = _stop_signals()
     try:
         worker = Worker(processor, slot, clients, memory, limits=limits, figures=figures, wall_ms=_wall_ms, probe=probe)
         worker.run(stopping)
+    except KafkaEndedError as ended:
+        raise ended.told(facts) from ended
     except KafkaException as raised:
-        raise exit_of(error_of(raised)) from raised
+        raise exit_of(error_of(raised)).told(facts) from raised
     except StoreError as error:
         raise CairnError(
             "a local store failed",
@@ -99,11 +121,37 @@ def run_processor(
     return Exit.OK
 
 
+def _producer(settings: Settings, workers: Workers, slot: Slot, cluster: Cluster, written: Sequence[str]) -> Producer:
+    """Make the slot's producer, with batches that every topic takes as it is set up now.
+
+    Raises:
+        KafkaException: the cluster did not say what they take.
+    """
+    bound = cluster.record_bytes(written)
+    config = producer_config(settings, transactional_id=slot.transactional_id, workers=workers, batch_bytes=bound)
+    return made(Producer, config)
+
+
+def _facts(workers: Workers, topology: Topology, slot: Slot, admin: AdminClient) -> ErrorFacts:
+    """What an error of Kafka may be about here."""
+    reads = [*(each.topic for each in topology.inputs), topology.changelog]
+    return ErrorFacts(
+        section=type(workers).__name__.lower(),
+        group__id=topology.app,
+        transactional__id=slot.transactional_id,
+        session__timeout__ms=f"{workers.session_timeout * 1000:.0f}",
+        group__session__timeouts=partial(session_bounds, admin),
+        transaction__timeout__ms=f"{workers.transaction_timeout * 1000:.0f}",
+        transaction__max__timeout__ms=partial(least, admin, "transaction.max.timeout.ms"),
+        topics=lambda: "; ".join(topic_faults(admin, reads=reads, writes=topology.written)),
+    )
+
+
 def _guest(settings: Settings, workers: Workers, group: str, lead: str) -> Guest:
     """Let one more consumer into the group. What it may be given it never fetches: the client waits for a consent, for
     which nobody polls.
     """
-    guest = made(Consumer, consumer_config(settings, workers, group_id=group))
+    guest = made(Consumer, consumer_config(settings, workers, group_id=group, name="guest"))
     guest.subscribe([lead], on_assign=lambda *_: None)
     return guest
 

@@ -6,18 +6,19 @@ from stream.core.celebration.person import PersonRow
 from stream.core.erased import Erased
 from stream.engine.view import View
 from stream.erasure_marks import ErasureMarks
+from stream.planner.kept import profile_of
 from stream.planner.topology import DUE, PEOPLE, PROFILES, SUBJECTS
 
 
 class Erasures(ErasureMarks):
     """The erased contacts of one partition, and how one becomes so."""
 
-    def erase(self, key: bytes, at_ms: int, view: View) -> None:
+    def erase(self, key: bytes, at_ms: int, view: View, now_ms: int) -> None:
         """Remove what is known of a contact, and keep it out from `at_ms` on; the same again changes nothing.
 
         Who signed up after the erasure, by a profile that was read first, stays: that is the next life.
         """
-        profile = view.rows(PROFILES).get(key)
+        profile = profile_of(view, key, now_ms)
         if profile is not None and (profile.signed_up_ms or 0) > at_ms:
             return
         known = self.among([key], view).get(key)

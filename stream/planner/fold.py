@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from schemas.contact import read_contact
-from schemas.contact_change import read_change
+from schemas.contact_door import ContactDoor
+from schemas.partition_check import PartitionCheck
 from schemas.record import Record
 from stream.core.celebration.manner import Manners
 from stream.core.erased import ErasureHash
@@ -23,9 +23,13 @@ from stream.planner.topology import Names
 class PlannerFold(SimpleFold):
     """Decides under the rules that are in force when it looks: `manners` gives them."""
 
-    def __init__(self, names: Names, manners: Callable[[], Manners], erasure_hash: ErasureHash) -> None:
+    def __init__(
+        self, names: Names, manners: Callable[[], Manners], erasure_hash: ErasureHash, check: PartitionCheck
+    ) -> None:
         self._names = names
         self._manners = manners
+        self._check = check
+        self._contact_door = ContactDoor(check)
         self._erasures = Erasures(erasure_hash)
         self._people = People(self._erasures)
 
@@ -36,9 +40,9 @@ class PlannerFold(SimpleFold):
     def decode(self, topic: str, records: Sequence[Record], now_ms: int) -> Any:
         """Read the records of one input."""
         if topic == self._names.contacts:
-            return [read_contact(record) for record in records]
+            return self._contact_door.profiles(records, now_ms)
         if topic == self._names.changes:
-            return [read_change(record, now_ms) for record in records]
+            return self._contact_door.changes(records, now_ms)
         if topic == self._names.receipts:
             return [read_receipt(record) for record in records]
         return [read_subject(record, nudges=topic == self._names.nudges) for record in records]
@@ -50,13 +54,17 @@ class PlannerFold(SimpleFold):
         elif topic == self._names.changes:
             self._people.take_changes(records, decoded, view, now_ms)
         elif topic == self._names.receipts:
-            Receipts().take(records, decoded, view, now_ms)
+            Receipts(self._names.changes, self._check).take(records, decoded, view, now_ms)
         else:
-            Subjects(self._release, self._erasures).take(records, decoded, view, now_ms)
+            Subjects(self._release, self._erasures, self._check).take(records, decoded, view, now_ms)
 
     def fire(self, timer: str, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
         """Decide what is due of a contact."""
-        self._release.fire(key, due_ms, view, now_ms)
+        self._release.fire([(key, due_ms)], view, now_ms)
+
+    def fire_together(self, timer: str, dues: Sequence[tuple[bytes, int]], view: View, now_ms: int) -> None:
+        """Decide what is due of contacts, none of them twice."""
+        self._release.fire(dues, view, now_ms)
 
     @property
     def _release(self) -> Release:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schemas.partition_check import PartitionCheck
 from schemas.record import Record
 from schemas.topics import PLANNER_APP
 from stream.core.celebration.manner import Manners
@@ -50,7 +51,8 @@ class Planner:
 
     def open(self, partition: int, partitions: int) -> Fold:
         """Make the fold of one partition."""
-        return PlannerFold(self._names, self._manners, self._erasure_hash)
+        check = PartitionCheck(partition, partitions)
+        return PlannerFold(self._names, self._manners, self._erasure_hash, check)
 
     def _manners(self) -> Manners:
         version = self._rulebook.in_force

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schemas.contact_change import encode_change
 from schemas.moment import parse_rfc3339
+from schemas.partition_check import PartitionCheck
 from schemas.receipt import Receipt, decode_receipt
 from schemas.record import Record
 from schemas.rejection import Rejection
 from stream.core.celebration.person import PersonRow, new_person
+from stream.core.celebration.refusals import count_refusal
 from stream.engine.view import View
 from stream.planner.due import keep_timer
 from stream.planner.kept import close_out
@@ -34,6 +37,10 @@ class Receipts:
     erased contact.
     """
 
+    def __init__(self, changes: str, check: PartitionCheck) -> None:
+        """Take the topic that a bounce is told on, and the check of keys."""
+        self._changes, self._check = changes, check
+
     def take(self, records: Sequence[Record], read: Sequence[Receipt | Rejection], view: View, now_ms: int) -> None:
         """End what is said to be final; what came back waits for its time."""
         view.count(EVENTS, len(records), (records[0].topic(),))
@@ -44,7 +51,11 @@ class Receipts:
                 continue
             key = record.key() or b""
             known: PersonRow | None = table.get(key)
-            if known is None or not any(each.is_told_by(receipt) for each in known.out):
+            if known is None:
+                for refused in self._check.misplaced([key]).values():
+                    view.reject(record, refused.code, refused.message)
+                continue
+            if not any(each.is_told_by(receipt) for each in known.out):
                 continue
             row: PersonRow = table.claim([key], new_person)[key]
             out = next(each for each in row.out if each.is_told_by(receipt))
@@ -52,4 +63,6 @@ class Receipts:
                 out.came_back(parse_rfc3339(receipt.until), now_ms)
                 keep_timer(row, key, view)
             else:
+                if (bounce := count_refusal(row, receipt)) is not None:
+                    view.emit(self._changes, key, encode_change(bounce))
                 close_out(view, key, out, row)

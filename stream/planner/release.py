@@ -1,26 +1,25 @@
-"""What is due is decided, and a yes is handed out, in the transaction of the state."""
+"""What is due of a contact is decided: final decisions go out, and what they say yes to is handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from schemas.channel import Channel
-from schemas.contact import Contact
 from schemas.decision import Decision, decision_id, encode_decision
-from schemas.delivery import Message
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
-from stream.core.celebration.cap import noted
+from stream.core.celebration.admit import admit, whole
+from stream.core.celebration.look import Looked, look
 from stream.core.celebration.manner import Manners
-from stream.core.celebration.person import PersonRow, Waiting, new_person
+from stream.core.celebration.person import MOST_WAITING, PersonRow, new_person
+from stream.core.celebration.rank import Candidate
+from stream.core.celebration.settle import settle
 from stream.core.celebration.subject import Subject
-from stream.core.celebration.verdict import Later, Verdict, refusals
-from stream.core.celebration.weigh import weigh
+from stream.core.celebration.verdict import Verdict, refusals
 from stream.engine.view import View
 from stream.planner.due import keep_timer
 from stream.planner.handover import Handover
-from stream.planner.kept import kept_subject, let_go
-from stream.planner.topology import PEOPLE, PROFILES, Names
+from stream.planner.kept import keep_subject, kept_subject, kept_subjects, let_go, profiles_of
+from stream.planner.topology import PEOPLE, Names
 from stream.runtime.metrics import DECISIONS
 
 
@@ -31,73 +30,90 @@ class Release:
         self._names = names
         self._manners = manners
 
-    def fire(self, key: bytes, due_ms: int, view: View, now_ms: int) -> None:
-        """Look at everything of a contact that is due; `now_ms` is the task's clock."""
+    def fire(self, dues: Sequence[tuple[bytes, int]], view: View, now_ms: int) -> None:
+        """Look at everything of contacts of whom something is due, none of them twice; `now_ms` is the task's clock.
+
+        What is alike is done for all of them before the next step: code and tables stay in the caches of the CPU, which
+        takes a step to half its time and less; and rows are read with one multi-get for each table.
+        """
         table = view.rows(PEOPLE)
-        row: PersonRow = table.claim([key], new_person)[key]
-        if row.timer_ms != due_ms:  # a ghost
-            if key in table.newcomers:
-                table.release([key])
-            return
-        row.timer_ms = 0
-        handover = Handover(self._names, self._manners, key, row, view, now_ms)
-        for waiting in [each for each in row.waiting if each.due_ms <= now_ms]:
-            self._look(row, waiting, handover, key, view, now_ms)
-        for out in [each for each in row.out if each.due_ms <= now_ms]:
-            handover.again(out)
+        rows: dict[bytes, PersonRow] = table.claim([key for key, _ in dues], new_person)
+        table.release(table.newcomers)
+        fired = [(key, rows[key]) for key, due_ms in dues if key in rows and rows[key].timer_ms == due_ms]
+        for _, row in fired:  # the others were ghosts
+            row.timer_ms = 0
+        handovers = [Handover(self._names, self._manners, key, row, view, now_ms) for key, row in fired]
+        self._look(handovers, view, now_ms)
+        for each in handovers:
+            each.again()
+        for key, row in fired:
+            keep_timer(row, key, view)
+
+    def admit(self, row: PersonRow, subject: Subject, value: bytes, key: bytes, view: View, now_ms: int) -> None:
+        """Let a subject wait that may be celebrated; `value` is its record."""
+        admit(self._manners, row, subject, now_ms)
+        keep_subject(view, key, subject.id, value)
+        if len(row.waiting) > MOST_WAITING:
+            waiting = row.most_dispensable()
+            given_up = kept_subject(view, key, waiting.id, is_nudge=waiting.is_nudge)
+            self._refuse(given_up, refusals(waiting.channels, "too_many"), key, view, now_ms)
+            row.waiting = [each for each in row.waiting if each.id != waiting.id]
+            let_go(view, key, waiting.id, row)
         keep_timer(row, key, view)
 
-    def refuse(self, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int) -> None:
+    def refuse(
+        self, row: PersonRow, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int
+    ) -> None:
         """Write final decisions that need no look at the contact."""
+        self._refuse(subject, verdicts, key, view, now_ms)
+        if isinstance(subject, MilestoneCrossed) and subject.jump and subject.jump.top and row.waiting:
+            whole(row, subject, max(now_ms, row.bundle_ends_ms))
+            keep_timer(row, key, view)
+
+    def _refuse(self, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int) -> None:
         for verdict in verdicts:
             self._decide(subject, verdict, key, view, now_ms)
 
-    def absorb(self, row: PersonRow, waiting: Waiting, key: bytes, view: View, now_ms: int) -> None:
-        """End a wait: another message says it."""
-        subject = kept_subject(view, key, waiting.id, is_nudge=waiting.is_nudge)
-        self.refuse(subject, refusals(waiting.channels, "absorbed"), key, view, now_ms)
-        _end(row, waiting, key, view)
-
-    def _look(self, row: PersonRow, waiting: Waiting, handover: Handover, key: bytes, view: View, now_ms: int) -> None:
-        subject = kept_subject(view, key, waiting.id, is_nudge=waiting.is_nudge)
-        contact: Contact | None = view.rows(PROFILES).get(key)
-        message: Message | None = None
-        later: dict[Channel, int] = {}
-        for verdict in weigh(self._manners, subject, waiting, contact, row, now_ms):
-            if isinstance(verdict, Later):
-                later[verdict.channel] = verdict.until_ms
-                continue
-            self._decide(subject, verdict, key, view, now_ms)
-            if verdict.because is None and contact is not None:
-                if not waiting.released:
-                    row.released = noted(self._manners.cap, row.released, now_ms)
-                    waiting.released = True
-                message = message or handover.message(subject, contact)
-                handover.first(subject, verdict, message)
-        if later:
-            waiting.channels, waiting.due_ms = [*later], min(later.values())
-        else:
-            _end(row, waiting, key, view)
+    def _look(self, handovers: Sequence[Handover], view: View, now_ms: int) -> None:
+        due = [each for each in handovers if [one for one in each.row.waiting if one.due_ms <= now_ms]]
+        contacts = profiles_of(view, [each.key for each in due], now_ms)
+        subjects = kept_subjects(view, [(each.key, one.id, one.is_nudge) for each in due for one in each.row.waiting])
+        looks: list[tuple[Handover, Looked]] = []
+        for each in due:
+            candidates = [Candidate.of(self._manners, one, subjects[each.key, one.id]) for one in each.row.waiting]
+            for one in candidates:
+                one.waiting.is_major = one.is_major
+            looks.append((each, look(self._manners, candidates, contacts.get(each.key), each.row, now_ms)))
+        for each, found in looks:
+            for candidate, verdict in found.decided:
+                self._decide(candidate.subject, verdict, each.key, view, now_ms)
+        for each, found in looks:
+            contact = contacts.get(each.key)
+            if contact is not None:
+                for sent in found.sent:
+                    each.first(sent, contact)
+        for each, found in looks:
+            for subject_id in settle(each.row, found, now_ms):
+                let_go(view, each.key, subject_id, each.row)
 
     def _decide(self, subject: Subject, verdict: Verdict, key: bytes, view: View, now_ms: int) -> None:
+        channel, _, because, detail, until_ms, absorbed_by, bundled_with = verdict
         decision = Decision(
-            id=decision_id(subject.id, verdict.channel),
+            id=decision_id(subject.id, channel),
             contact_id=subject.contact_id,
             subject="crossing" if isinstance(subject, MilestoneCrossed) else "nudge",
             subject_id=subject.id,
             milestone=subject.milestone,
             occurrence=subject.occurrence,
-            channel=verdict.channel,
-            send=verdict.because is None,
-            because=verdict.because,
-            detail=verdict.detail,
+            channel=channel,
+            send=because is None,
+            because=because,
+            detail=detail,
             decided_at=rfc3339(now_ms),
             rules_version=self._manners.version,
+            absorbed_by=absorbed_by,
+            bundled_with=bundled_with,
+            until=None if until_ms is None else rfc3339(until_ms),
         )
         view.emit(self._names.decisions, key, encode_decision(decision))
-        view.count(DECISIONS, 1, (verdict.channel, verdict.because or "sent"))
-
-
-def _end(row: PersonRow, waiting: Waiting, key: bytes, view: View) -> None:
-    row.waiting = [each for each in row.waiting if each.id != waiting.id]
-    let_go(view, key, waiting.id, row)
+        view.count(DECISIONS, 1, (channel, because or "sent"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stream.core.celebration.timing import Timing
 from stream.engine.figures import Figures
 from stream.engine.probe import Probe, no_probe
 from stream.planner.planner import Planner
+from stream.planner.timings import timing_of
 from stream.planner.topology import Names, planner_topology
 from stream.run import run_processor
 from stream.runtime.child import Child
@@ -30,10 +30,5 @@ def make_planner(settings: Settings) -> Planner:
         Names.of(prefix),
         reward_key=settings.planner.reward_secret,
         erasure_key=settings.planner.erasure_secret,
-        timing=Timing(
-            grace_ms=round(settings.planner.grace * 1000),
-            spread_ms=round(settings.planner.spread * 1000),
-            lease_ms=round(settings.planner.lease * 1000),
-            give_up_ms=round(settings.planner.give_up * 1000),
-        ),
+        timing=timing_of(settings),
     )

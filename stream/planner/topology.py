@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from schemas.channel import CHANNELS, Channel
-from schemas.contact import Contact
+from schemas.contact import Profile
 from schemas.topics import (
     CELEBRATION_DECISIONS,
     CONTACT_CHANGES,
@@ -52,7 +52,7 @@ class ProfileCodec:
     """
 
     encode = staticmethod(msgspec.json.Encoder(decimal_format="number").encode)
-    decode = staticmethod(msgspec.json.Decoder(Contact, float_hook=Decimal).decode)
+    decode = staticmethod(msgspec.json.Decoder(Profile, float_hook=Decimal).decode)
 
 
 class SubjectCodec:
@@ -63,7 +63,7 @@ class SubjectCodec:
 
 
 PEOPLE_TABLE: Table[PersonRow] = Table(PEOPLE, prefix=0x10, codec=PersonCodec())
-PROFILES_TABLE: Table[Contact] = Table(PROFILES, prefix=0x11, codec=ProfileCodec(), cached=False)
+PROFILES_TABLE: Table[Profile] = Table(PROFILES, prefix=0x11, codec=ProfileCodec(), cached=False)
 SUBJECTS_TABLE: Table[bytes] = Table(SUBJECTS, prefix=0x12, codec=SubjectCodec(), cached=False)
 ERASED_TABLE = erased_table(0x13)
 
@@ -112,7 +112,7 @@ def planner_topology(prefix: str = "", app_id: str = PLANNER_APP) -> Topology:
             Input(names.receipts, dead_letters=prefixed(prefix, DELIVERY_RECEIPTS_DLQ)),
             Input(names.rules, broadcast=True),
         ),
-        outputs=(names.decisions, names.receipts, *names.deliveries.values()),
+        outputs=(names.decisions, names.receipts, names.changes, *names.deliveries.values()),
         tables=(PEOPLE_TABLE, PROFILES_TABLE, SUBJECTS_TABLE, ERASED_TABLE),
         timers=(Timer(DUE, prefix=0x20, table=PEOPLE),),
         changelog=prefixed(prefix, PLANNER_CHANGELOG.replace(PLANNER_APP, app_id, 1)),

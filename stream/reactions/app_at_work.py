@@ -44,6 +44,8 @@ class AppAtWork(FaustApp):
         self.failure: CairnError | None = None
         """Why it must end."""
         self.on_failure: Callable[[CairnError], None] = lambda _error: None
+        self.topic_ids: Mapping[str, str] = {}
+        """The ids of the topics that it reads, as they were when its worker started; names with their prefix."""
         self._settings: Settings | None = None
         self._moved = asyncio.Event()
 
@@ -66,7 +68,7 @@ class AppAtWork(FaustApp):
     def terms(self) -> Terms:
         """How it begins to read."""
         own = self.settings
-        return Terms(self.name, self.begin, own.reactions.accept_gap, own.topics.partitions)
+        return Terms(self.name, self.begin, own.reactions.accept_gap, own.topics.partitions, self.topic_ids)
 
     def fail(self, error: BaseException) -> None:
         """End the worker: only the first failure counts. Any thread may call it."""

@@ -101,7 +101,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit; False when the group does not have it, and then nothing is remembered as committed."""
         held = self.client.assignment()
-        wanted = {TopicPartition(*at): OffsetAndMetadata(offset, "") for at, offset in offsets.items()}
+        metadata = self.begun.metadata if self.begun is not None else ""
+        wanted = {TopicPartition(*at): OffsetAndMetadata(offset, metadata) for at, offset in offsets.items()}
         if not wanted or not wanted.keys() <= held:
             return False
         try:

@@ -6,48 +6,35 @@ from typing import Any
 
 import structlog
 from aiokafka import errors
+from confluent_kafka import KafkaError
 
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.verdicts import exit_of
 
 log = structlog.get_logger(__name__)
 
-_REFUSED = (
-    errors.TopicAuthorizationFailedError,
-    errors.GroupAuthorizationFailedError,
-    errors.ClusterAuthorizationFailedError,
-    errors.AuthenticationFailedError,
-    errors.UnsupportedSaslMechanismError,
-    errors.SaslAuthenticationFailed,
-)
-_DOWN = (errors.KafkaConnectionError, errors.KafkaTimeoutError, errors.NodeNotReadyError, errors.StaleMetadata)
+_OWN = {
+    errors.AuthenticationFailedError: KafkaError._AUTHENTICATION,  # noqa: SLF001 - the codes of the other client
+    errors.KafkaConnectionError: KafkaError._TRANSPORT,  # noqa: SLF001
+    errors.KafkaTimeoutError: KafkaError._TIMED_OUT,  # noqa: SLF001
+    errors.NodeNotReadyError: KafkaError._TRANSPORT,  # noqa: SLF001
+    errors.StaleMetadata: KafkaError._TRANSPORT,  # noqa: SLF001
+    errors.IncompatibleBrokerVersion: KafkaError._UNSUPPORTED_FEATURE,  # noqa: SLF001
+}
+"""What aiokafka finds by itself has no number of the protocol."""
 
 
 def failure_of(error: BaseException) -> CairnError:
     """Return the error to end with. What nobody expected is logged with its traceback."""
     if isinstance(error, CairnError):
         return error
-    if isinstance(error, _REFUSED):
-        return CairnError(
-            f"Kafka refuses: {type(error).__name__}",
-            "the connection of reactions",
-            "give this principal Read on the topics, on `reactions` and on its group, Write on `reactions-dlq`; check "
-            "sasl.* in [kafka]",
-            exit=Exit.CANNOT_CONNECT,
-        )
     if isinstance(error, errors.UnsupportedCodecError):
         return CairnError(
             "records are packed in a way that cannot be unpacked here",
             str(error),
             'pip install "cairn-milestones[reactions]", which brings cramjam',
             exit=Exit.USAGE,
-        )
-    if isinstance(error, _DOWN):
-        return CairnError(
-            f"the brokers do not answer: {type(error).__name__}",
-            "kafka.bootstrap_servers",
-            "see that they are up; the supervisor starts this worker again",
-            exit=Exit.CANNOT_CONNECT,
         )
     if isinstance(error, errors.OffsetOutOfRangeError):
         return CairnError(
@@ -57,17 +44,25 @@ def failure_of(error: BaseException) -> CairnError:
             exit=Exit.STUCK,
         )
     if isinstance(error, errors.KafkaError):
-        return CairnError(
-            f"a request to Kafka failed: {type(error).__name__}",
-            str(error),
-            "the supervisor starts this worker again, which begins at the committed offsets",
-            exit=Exit.CANNOT_CONNECT,
-        )
+        return exit_of(KafkaError(_code(error), _said(error)))
     log.error("reactions_failed", error=type(error).__name__, exc_info=error)
     return CairnError(
         f"a fault inside Cairn or Faust, or in a task or timer of the app: {type(error).__name__}",
         fix="the worker's log has the traceback",
     )
+
+
+def _code(error: errors.KafkaError) -> int:
+    """Its code as every client numbers it."""
+    own = (code for kind, code in _OWN.items() if isinstance(error, kind))
+    number = getattr(error, "errno", None)
+    return next(own, KafkaError.UNKNOWN if number is None else number)
+
+
+def _said(error: errors.KafkaError) -> str:
+    """Its words: aiokafka names the topic, the group or what the broker added."""
+    said = ", ".join(map(str, error.args))
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _out_of(error: BaseException) -> list[tuple[Any, int]]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from schemas.errors import CairnError
 from stream.reactions.app import App
 from stream.reactions.ends import ANSWER, Ends
+from stream.reactions.topics import Topics
 from stream.reactions.watch import Look, Watch
 from stream.runtime import metrics
 from stream.runtime.child import Child
@@ -60,6 +61,12 @@ class Pulse:
             await asyncio.sleep(LOOK_EVERY)
             # Side by side: an app whose client hangs does not hide another.
             await asyncio.gather(*(self._look(app, ends) for app in self._apps if app.figures.joined))
+
+    async def watch_topics(self, topics: Topics) -> None:
+        """Look at the topics. Runs until cancelled, or raises what has become of them (`Topics.look`)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            await _within(2 * ANSWER, asyncio.to_thread(topics.look))
 
     async def _look(self, app: App, ends: Ends) -> None:
         # Reactions may fill all threads with calls that hang, and are judged all the same.

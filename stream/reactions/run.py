@@ -20,7 +20,7 @@ from stream.reactions.ends import Ends
 from stream.reactions.failure import failure_of
 from stream.reactions.modules import apps_of
 from stream.reactions.pulse import Pulse
-from stream.reactions.topics import check_topics
+from stream.reactions.topics import Topics
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
@@ -69,8 +69,10 @@ async def run_apps(apps: Sequence[App], settings: Settings, child: Child) -> Non
     pulse = Pulse(apps, child, stall=settings.reactions.stall)
     tasks = {_attended(loop.create_task(pulse.beat()), over)}
     try:
-        await asyncio.to_thread(check_topics, settings, apps)
+        topics = Topics(settings, apps)
+        await asyncio.to_thread(topics.check)
         tasks.add(_attended(loop.create_task(pulse.watch(Ends(settings))), over))
+        tasks.add(_attended(loop.create_task(pulse.watch_topics(topics)), over))
         for app in apps:
             app.finalize()
             log.info("reactions_start", app=app.name, reactions=sorted(app.reactions))

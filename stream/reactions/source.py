@@ -11,6 +11,7 @@ import msgspec
 from schemas.decision import Decision, decode_decision
 from schemas.milestone_crossed import MilestoneCrossed, decode_crossing
 from schemas.milestone_nudge import MilestoneNudge, decode_nudge
+from schemas.own_record import rejection_of
 from schemas.receipt import Receipt, decode_receipt
 from schemas.rejection import Rejection
 from schemas.topics import CELEBRATION_DECISIONS, DELIVERY_RECEIPTS, MILESTONE_CROSSED, MILESTONE_NUDGES
@@ -35,9 +36,9 @@ class Source(Generic[Value]):
             version = _version(value)
             if version is not None and version > NEWEST:
                 return Rejection("newer_version", f"schema_version {version}; this release knows {NEWEST}", "")
-            return Rejection("wrong_type", str(error), "")
+            return rejection_of(error)
         except msgspec.DecodeError as error:
-            return Rejection("not_json", str(error), "")
+            return rejection_of(error)
 
 
 CROSSINGS: Source[MilestoneCrossed] = Source(MILESTONE_CROSSED, decode_crossing)
@@ -55,6 +56,6 @@ class _Versioned(msgspec.Struct):
 def _version(value: bytes) -> int | None:
     try:
         found = msgspec.json.decode(value, type=_Versioned).schema_version
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return None
     return found if type(found) is int else None

@@ -9,7 +9,8 @@ from confluent_kafka import OFFSET_INVALID, Message, TopicPartition
 
 from schemas.dead_letter import Headers
 from schemas.record import Record
-from stream.engine.cluster import AskedEnds, Cluster, Ends, Layout, Span
+from stream.engine.cluster import AskedEnds, Cluster, Ends, Span
+from stream.engine.identity import Layout
 from stream.engine.topology import Topology
 from stream.testing.coordinator import Coordinator
 from stream.testing.log import Log
@@ -154,9 +155,9 @@ class LogCluster(Cluster):
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    def layout(self, topology: Topology) -> Layout:
-        """Every topic is there, and each has its name for an id."""
-        return Layout({topic: topic for topic in topology.topics}, self._log.partitions)
+    def layout(self, topology: Topology, timeout: float = 0.0) -> Layout:
+        """Every topic is there; `Log.topic_ids` are their ids."""
+        return Layout({topic: self._log.topic_ids[topic] for topic in topology.known}, self._log.partitions)
 
     def ask_ends(self, partitions: Iterable[tuple[str, int]], timeout: float) -> AskedEnds:
         """Next offsets, open transactions included."""

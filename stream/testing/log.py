@@ -94,6 +94,17 @@ class Log:
         if broadcast is not None:
             self._topics[broadcast] = [Partition(broadcast, 0)]
         self._visible: dict[str, list[Record]] = {topic: [] for topic in self._topics}
+        self.topic_ids = {topic: topic for topic in self._topics}
+        """The identity of each topic: its name, until it is made anew."""
+
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic with all of its records, and make one of the same name.
+
+        Raises:
+            LookupError: no such topic.
+        """
+        self._topics[topic] = [Partition(topic, each.number) for each in self._known(topic)]
+        self.topic_ids[topic] += "+"
 
     def partition(self, topic: str, number: int) -> Partition:
         """One partition.

@@ -63,9 +63,11 @@ class Process:
         self._transactions = Transactions(self._producer, SLICE)
         self._transactions.renew()
         cluster = LogCluster(around.log)
+        layout = cluster.layout(self._topology)
+        self._topic_ids = layout.topic_ids
         self._restorer = Restorer(
             self._topology,
-            cluster.layout(self._topology),
+            layout,
             reader=cast(Consumer, LogReader(around.log)),
             group=cast(Consumer, LogGroup(around.coordinator)),
             cluster=cluster,
@@ -150,6 +152,7 @@ class Process:
                 partition,
                 self._around.shelf.open(partition),
                 partitions=self._around.log.partitions,
+                topic_ids=self._topic_ids,
                 cache_rows=self._around.cache_rows,
                 dead_letter_bytes=self._around.dead_letter_bytes,
             )

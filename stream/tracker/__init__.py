@@ -3,6 +3,7 @@
 topology    what it reads, keeps and writes, on one screen
 tracker     the processor: opens one fold for each partition
 fold        one partition: which input, timer or walk goes to which part
+    plain       usage events that the native accelerator counts (`stream.native`); the rest comes to
     counting    usage events and baselines (with members: the values of `distinct` metrics, a row each)
     profiles    contacts: zone and sign-up
     changes     contact-changes: erasure (erasures, erased)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from schemas.record import Record
@@ -19,10 +19,9 @@ class Admission(Protocol):
         """Decode records, in order and one for one; what is not fit comes back as its rejection."""
         ...
 
-    def strangers(self, newcomers: Sequence[bytes]) -> Mapping[bytes, Rejection]:
-        """Return which keys of contacts without a row are in the wrong partition, each with its rejection."""
-        ...
+    def misplaced(self, keys: Iterable[bytes]) -> Mapping[bytes, Rejection]:
+        """Return which of these keys belong to another partition, each with its rejection.
 
-    def astray(self, keys: Sequence[bytes]) -> Mapping[bytes, Rejection]:
-        """Return the same of any keys; every one is looked at."""
+        To be asked of every key without a row before it gets one.
+        """
         ...

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.contact_change import ContactChange
+from schemas.contact_change import DoubtfulChange
+from schemas.contact_door import Change
 from schemas.record import Record
 from schemas.rejection import Rejection
 from stream.core.rules import Rules
 from stream.engine.view import View
 from stream.runtime.metrics import EVENTS
-from stream.tracker.admission import Admission
 from stream.tracker.erasures import Erasures
 
 
 class Changes:
     """Takes the changes of one partition over."""
 
-    def __init__(self, admission: Admission, erasures: Erasures) -> None:
-        self._admission = admission
+    def __init__(self, erasures: Erasures) -> None:
         self._erasures = erasures
 
-    def take(
-        self, rules: Rules, records: Sequence[Record], changes: Sequence[ContactChange | Rejection], view: View
-    ) -> None:
+    def take(self, rules: Rules, records: Sequence[Record], changes: Sequence[Change], view: View, now_ms: int) -> None:
         """Erase who is to be erased, and put refused changes aside."""
         view.count(EVENTS, len(records), (records[0].topic(),))
-        # Every one is looked at: an erasure in the wrong partition would erase nobody, and nobody would know.
-        astray = self._admission.astray([record.key() or b"" for record in records])
         for record, change in zip(records, changes, strict=True):
-            key = record.key() or b""
             if isinstance(change, Rejection):
                 view.reject(record, change.code, change.message, change.pointer)
-            elif key in astray:
-                view.reject(record, astray[key].code, astray[key].message)
+            elif isinstance(change, DoubtfulChange):
+                # The planner obeys it; the letter says what to mend.
+                view.reject(record, change.fault.code, change.fault.message, change.fault.pointer)
             elif change.change == "erase":
-                self._erasures.erase(rules, key, change.at_ms, view)
+                self._erasures.erase(rules, record.key() or b"", change.at_ms, view, now_ms)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from schemas.examination import pointer_in
 from schemas.record import Record
 from schemas.rejection import Rejection
-from schemas.usage_event import UsageEvent
+from schemas.usage_event import DoubtfulEvent, UsageEvent
 from stream.core.advance import DUPLICATE, FILTERED, advance
 from stream.core.baseline import import_baseline
 from stream.core.progress import fresh
@@ -48,10 +49,10 @@ class Counting:
         keys: list[Any] = [record.key() for record in records]
         table = view.rows(PROGRESS)
         rows = table.claim(keys, fresh)
-        if table.newcomers and (strangers := self._admission.strangers(table.newcomers)):
-            table.release(strangers)
-            decoded = [strangers.get(key, event) for key, event in zip(keys, decoded, strict=True)]
-            plans = [None if key in strangers else plan for key, plan in zip(keys, plans, strict=True)]
+        if table.newcomers and (misplaced := self._admission.misplaced(table.newcomers)):
+            table.release(misplaced)
+            decoded = [misplaced.get(key, event) for key, event in zip(keys, decoded, strict=True)]
+            plans = [None if key in misplaced else plan for key, plan in zip(keys, plans, strict=True)]
             records, decoded, plans = _counted(topic, records, decoded, plans, view)
             keys = [record.key() for record in records]
         if table.newcomers and (erased := self._erasures.among(table.newcomers, view)):
@@ -64,6 +65,8 @@ class Counting:
                 [plans[at] for at in kept],
             )
             keys = [keys[at] for at in kept]
+        if DoubtfulEvent in set(map(type, decoded)):
+            _tell_faults(records, decoded, view)
         members = TableMembers(view.rows(MEMBERS))
         baseline = rules.baseline
         duplicates = filtered = 0
@@ -78,7 +81,7 @@ class Counting:
             elif outcome is FILTERED:
                 filtered += 1
             elif outcome.__class__ is Rejection:
-                view.reject(record, outcome.code, outcome.message, outcome.pointer)
+                view.reject(record, outcome.code, outcome.message, pointer_in(record, outcome.pointer))
             else:
                 brought.append((outcome, record, event, key))
         # In a loop of its own: writing between them makes counting slower.
@@ -94,6 +97,13 @@ class Counting:
             view.count(DUPLICATES, duplicates, (topic,))
         if filtered:
             view.count(IGNORED, filtered, (topic,))
+
+
+def _tell_faults(records: Sequence[Record], decoded: Admitted, view: View) -> None:
+    """Write the dead letters of events that count without the field that cannot be."""
+    for record, event in zip(records, decoded, strict=True):
+        if isinstance(event, DoubtfulEvent):
+            view.reject(record, event.fault.code, event.fault.message, event.fault.pointer)
 
 
 def _counted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.limits import DEFAULTS
 from stream.core.erased import Erased
 from stream.core.progress import Progress, fresh
 from stream.core.rules import Rules
@@ -15,13 +16,16 @@ from stream.tracker.topology import DUE, MEMBERS, PROGRESS
 class Erasures(ErasureMarks):
     """The erased contacts of one partition, and how one becomes so."""
 
-    def erase(self, rules: Rules, key: bytes, at_ms: int, view: View) -> None:
-        """Remove what is known of a contact, and keep it out from `at_ms` on; the same again changes nothing."""
+    def erase(self, rules: Rules, key: bytes, at_ms: int, view: View, now_ms: int) -> None:
+        """Remove what is known of a contact, and keep it out from `at_ms` on; the same again changes nothing.
+
+        `now_ms` is the wall clock: a sign-up ahead of it, which earlier releases took, survives nothing.
+        """
         row: Progress | None = view.rows(PROGRESS).get(key)
         mark = self.among([key], view).get(key)
         # Inputs are read by their timestamps, and the last profiles before all else: who signed up after the erasure
         # may have come first.
-        came_back = row is not None and (row.signed_up_ms or 0) > at_ms
+        came_back = row is not None and at_ms < (row.signed_up_ms or 0) <= DEFAULTS.signed_up(now_ms).latest_ms
         if row is not None and mark is not None and came_back and row.life > mark.life:
             self.put(key, Erased(max(at_ms, mark.at_ms), mark.life), view)
             return

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from schemas.adoption import Adoption
+from schemas.bounds import FOREVER_MS
+from schemas.limits import DEFAULTS
 from schemas.topics import (
     CONTACT_CHANGES,
     CONTACT_CHANGES_DLQ,
@@ -39,7 +41,14 @@ class ProgressCodec:
     """A contact's row as the core encodes it."""
 
     encode = staticmethod(encode_progress)
-    decode = staticmethod(decode_progress)
+
+    @staticmethod
+    def decode(data: bytes) -> Progress:
+        """Read a row. Earlier releases kept whatever sign-up was written: one that cannot be is none."""
+        row = decode_progress(data)
+        if row.signed_up_ms is not None and not DEFAULTS.earliest_sign_up_ms <= row.signed_up_ms <= FOREVER_MS:
+            row.signed_up_ms = None
+        return row
 
 
 class AdoptionCodec:

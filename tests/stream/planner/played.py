@@ -93,6 +93,8 @@ class Played(Driver):
             "threshold": int(milestone.rpartition("-")[2]) if milestone.rpartition("-")[2].isdigit() else 1,
             "occurrence": 1,
             "celebrate": True,
+            "occurred_at": rfc3339(self.now_ms),
+            "source": SOURCE,
         } | more
         record = MilestoneCrossed(
             id=crossing_id(contact, milestone, fields["occurrence"]),
@@ -100,16 +102,16 @@ class Played(Driver):
             milestone=milestone,
             value_before=fields.pop("value_before", fields["threshold"] - 1),
             value=fields.pop("value", fields["threshold"]),
-            occurred_at=rfc3339(self.now_ms),
             detected_at=rfc3339(self.now_ms),
             rules_version=1,
-            source=SOURCE,
             **fields,
         )
         self.pipe(MILESTONE_CROSSED, contact, encode_crossing(record))
         return record
 
-    def nudged(self, milestone: str, threshold: int, contact: str = "c-1", kind: NudgeKind = "near") -> MilestoneNudge:
+    def nudged(
+        self, milestone: str, threshold: int, contact: str = "c-1", kind: NudgeKind = "near", metric: str = "documents"
+    ) -> MilestoneNudge:
         """Write a nudge, as of now."""
         record = MilestoneNudge(
             id=nudge_id(contact, milestone, 1, kind),
@@ -117,7 +119,7 @@ class Played(Driver):
             milestone=milestone,
             occurrence=1,
             kind=kind,
-            metric="documents",
+            metric=metric,
             tier="minor",
             threshold=threshold,
             value=threshold - 1,

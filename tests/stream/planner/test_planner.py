@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,22 @@ from hypothesis import strategies as st
 
 from schemas.channel import CHANNELS
 from schemas.delivery import channel_of
-from schemas.moment import parse_rfc3339
+from schemas.moment import parse_rfc3339, rfc3339
+from schemas.partitioner import partition_of
 from schemas.topics import (
+    CONTACT_CHANGES,
     CONTACT_CHANGES_DLQ,
     CONTACTS,
     CONTACTS_DLQ,
+    DEAD_LETTERS,
+    DELIVERY_RECEIPTS,
     MILESTONE_CROSSED,
     MILESTONE_CROSSED_DLQ,
+    MILESTONE_NUDGES,
     PLANNER_CHANGELOG,
 )
 from stream.planner.topology import DUE, ERASED, PEOPLE, PROFILES, SUBJECTS
+from stream.runtime.metrics import REJECTS
 from stream.testing import Step
 from tests.stream.planner.played import Played
 
@@ -37,6 +45,7 @@ product: {name: Boards, url: "https://app.example", locale: en, time_zone: Europ
 history: complete
 quiet_hours: 21:00-08:00
 cap: {messages: 2, within: 7 days, then: defer}
+bundle: 0
 metrics:
   documents: {sum: value, from: documents_processed}
 tiers:
@@ -233,8 +242,8 @@ def test_a_removed_profile_ends_what_waits_and_an_erasure_leaves_nothing(driver:
     assert driver.said() == {"documents-10": SENT}
 
 
-def test_the_cap_defers_and_what_waits_becomes_one_message(driver: Played) -> None:
-    """Two in seven days; of what waits on a metric the highest is said, the rest absorbed."""
+def test_two_pushes_do_not_starve_the_email_of_a_major_one(driver: Played) -> None:
+    """Two in seven days: what the cap makes too late is `over_cap`, and until when; a major one has its own room."""
     driver.profile()
     for milestone in ("documents-10", "documents-100"):
         driver.crossed(milestone)
@@ -242,31 +251,57 @@ def test_the_cap_defers_and_what_waits_becomes_one_message(driver: Played) -> No
     assert driver.said() == {"documents-10": SENT, "documents-100": SENT}
     driver.crossed("documents-500")
     later(driver, 1)
+    over = [each for each in driver.decisions() if each.because != "channel_off"]
+    assert {(each.because, each.until) for each in over} == {("over_cap", rfc3339(MONDAY_TEN + HOUR // 2 + 7 * DAY))}
+    assert len(over) == 2
     driver.crossed("documents-1000", tier="major")
     later(driver, 1)
-    said = driver.said()
-    assert {each for each in said["documents-500"].values() if each != "channel_off"} <= {"stale", "absorbed"}
-    assert "documents-1000" not in said
-    driver.deliveries()
-    later(driver, 6 * DAY + 22 * HOUR)
-    assert driver.deliveries() == []
-    later(driver, HOUR + 35 * 60_000)  # 10:35: the first of the two was a week ago
     assert driver.said() == {"documents-1000": everywhere("sent")}
 
 
+def test_majors_wait_for_the_cap_of_majors(driver: Played) -> None:
+    """Two went out within the week: the third waits until the first of them is a week old."""
+    driver.apply(RULES.replace("{documents: 1000}", "{documents: every 1000}"))
+    driver.profile()
+    for occurrence in (1, 2, 3):
+        driver.crossed("documents-1000", tier="major", occurrence=occurrence, threshold=1000 * occurrence)
+        later(driver, HOUR // 4)
+    assert Counter(each.occurrence for each in driver.decisions() if each.send) == {1: 3, 2: 3}
+    later(driver, 7 * DAY - HOUR)
+    assert driver.said() == {}
+    later(driver, HOUR // 2)
+    assert Counter(each.occurrence for each in driver.decisions() if each.send) == {3: 3}
+
+
 def test_a_nudge_is_absorbed_by_the_crossing_that_it_was_for(driver: Played) -> None:
-    """Whoever is there need not be told that they are near."""
+    """Whoever is there need not be told that they are near; and it says so when the crossing is really sent."""
     driver.profile()
     driver.advance(12 * HOUR)
     driver.nudged("documents-100", 100)
     later(driver, 1)
     driver.decisions()
-    driver.crossed("documents-100")
+    crossed = driver.crossed("documents-100")
     later(driver, 1)
-    said = driver.said()
-    assert said["documents-100 (nudge)"] == {"web_push": "absorbed", "mobile_push": "absorbed"}
+    assert driver.said() == {"documents-100": {"email": "channel_off"}}
     later(driver, 11 * HOUR)
-    assert driver.said()["documents-100"] == {"web_push": "sent", "mobile_push": "sent"}
+    found = driver.decisions()
+    assert {(each.subject, each.channel, each.because, each.absorbed_by) for each in found} == {
+        *(("nudge", channel, "absorbed", crossed.id) for channel in ("web_push", "mobile_push")),
+        *(("crossing", channel, None, None) for channel in ("web_push", "mobile_push")),
+    }
+
+
+def test_a_nudge_is_not_sent_to_somebody_who_has_arrived_in_silence(driver: Played) -> None:
+    """The crossing is not said, so nothing absorbs the nudge; but it would be untrue by now."""
+    driver.profile()
+    driver.advance(12 * HOUR)
+    driver.nudged("documents-100", 100)
+    driver.crossed("documents-100", celebrate=False, not_celebrated_because="backfill")
+    later(driver, 1)
+    assert driver.said() == {
+        "documents-100": everywhere("not_celebrated"),
+        "documents-100 (nudge)": {"email": "channel_off", "web_push": "reached", "mobile_push": "reached"},
+    }
 
 
 def test_a_milestone_that_was_retired_while_it_waited_is_not_celebrated(driver: Played) -> None:
@@ -296,7 +331,7 @@ def test_what_is_against_it_in_the_crossing_itself_is_said(driver: Played) -> No
 
 
 def test_bad_records_go_aside_and_stop_nothing(driver: Played) -> None:
-    """Of every input, with their reasons."""
+    """Of every input; the tracker writes the letters of what both read."""
     driver.pipe(MILESTONE_CROSSED, "c-1", "{")
     driver.pipe(MILESTONE_CROSSED, "c-1", '{"id": 7}')
     driver.pipe(CONTACTS, "c-1", '{"contact_id": "c-2"}')
@@ -305,7 +340,44 @@ def test_bad_records_go_aside_and_stop_nothing(driver: Played) -> None:
     driver.crossed("documents-10")
     later(driver, 1)
     assert driver.said() == {"documents-10": SENT}
-    assert [len(driver.read(each)) for each in (MILESTONE_CROSSED_DLQ, CONTACTS_DLQ, CONTACT_CHANGES_DLQ)] == [2, 1, 1]
+    assert [len(driver.read(each)) for each in (MILESTONE_CROSSED_DLQ, CONTACTS_DLQ, CONTACT_CHANGES_DLQ)] == [2, 0, 0]
+    assert driver.count(REJECTS, (CONTACTS, "key_mismatch")) == 1
+    assert driver.count(REJECTS, (CONTACT_CHANGES, "bad_change")) == 1
+
+
+def test_a_record_in_the_wrong_partition_begins_no_row(store: Path | None) -> None:
+    """Of every input: it would be a second contact, celebrated beside the first, or a change that reaches nobody."""
+    with Played(RULES, store=store, start_ms=MONDAY_TEN, partitions=3) as driver:
+        driver.profile()
+        driver.crossed("documents-10")
+        later(driver, 1)
+        (sent, *_) = driver.deliveries()
+        assert driver.said() == {"documents-10": SENT}
+        wrong = (partition_of(b"c-1", 3) + 1) % 3
+        with misplacing(driver, wrong):
+            driver.profile()
+            driver.change("mute")
+            driver.crossed("documents-100")
+            driver.nudged("documents-500", 500)
+            driver.receipt(sent)
+        later(driver, 1)
+        assert driver.said() == {}
+        assert driver.deliveries() == []
+        for topic in (MILESTONE_CROSSED, MILESTONE_NUDGES, DELIVERY_RECEIPTS):
+            assert len(driver.read(DEAD_LETTERS[topic])) == 1
+        for topic in (MILESTONE_CROSSED, MILESTONE_NUDGES, DELIVERY_RECEIPTS, CONTACTS, CONTACT_CHANGES):
+            assert driver.count(REJECTS, (topic, "wrong_partition")) == 1
+        for table in (PEOPLE, PROFILES):
+            assert driver.row(table, "c-1", partition=wrong) is None
+
+
+@contextmanager
+def misplacing(driver: Played, partition: int) -> Iterator[None]:
+    """Whatever is written goes to this partition."""
+    pipe = driver.pipe
+    driver.pipe = partial(pipe, partition=partition)  # type: ignore[method-assign]
+    yield
+    driver.pipe = pipe  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("step", list(Step))

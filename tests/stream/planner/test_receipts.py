@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.json import decode
 
-from schemas.contact_change import Change
+from schemas.contact_change import Change, ContactChange
 from schemas.dead_letter import CODE
 from schemas.delivery import Delivery, channel_of, digest_of
 from schemas.moment import parse_rfc3339
 from schemas.receipt import FINAL, Outcome
-from schemas.topics import CONTACTS, DELIVERY_RECEIPTS, DELIVERY_RECEIPTS_DLQ
+from schemas.topics import CONTACT_CHANGES, CONTACTS, DELIVERY_RECEIPTS, DELIVERY_RECEIPTS_DLQ
 from stream.core.celebration.out import MOST_OUT
 from stream.planner.topology import DUE, PEOPLE, SUBJECTS
 from tests.stream.planner.played import Played
@@ -236,7 +237,7 @@ def test_a_contact_with_more_deliveries_out_than_a_row_holds_has_the_oldest_give
     """The bound is on the row; the messages went out all the same."""
     cap = "cap: {messages: 2, within: 7 days, then: defer}"
     assert cap in RULES
-    with Played(RULES.replace(cap, ""), start_ms=MONDAY_TEN) as driver:
+    with Played(RULES.replace(cap, "cap: none"), start_ms=MONDAY_TEN) as driver:
         driver.profile(fcm_key=[f"token-{number}" for number in range(32)], web_push_targets=[])
         for occurrence in range(1, 8):
             driver.crossed("documents-10", occurrence=occurrence, metric=None)
@@ -285,3 +286,27 @@ def test_each_delivery_ends_once_whatever_dispatchers_say(answers: list[str]) ->
         note()
         assert {each: bool(ended[each]) + expired[each] for each in known} == dict.fromkeys(known, 1)
         assert (out(driver), driver.rows(SUBJECTS), driver.timers(DUE)) == (0, {}, [])
+
+
+MAJOR = RULES.replace("{id: documents, when", "{id: documents, tier: major, means: Many., when")
+
+
+def test_the_third_refusal_of_an_address_is_told_as_a_bounce() -> None:
+    """Each delivery counts once, however often its receipt comes; everybody who reads contact-changes learns of it."""
+    told: list[ContactChange] = []
+    with Played(MAJOR, start_ms=MONDAY_TEN) as driver:
+        driver.profile()
+        for milestone in ("documents-10", "documents-100", "documents-500"):
+            assert told == []
+            driver.crossed(milestone)
+            later(driver, 1)
+            [delivery] = [each for each in driver.deliveries() if channel_of(each) == "email"]
+            for _ in range(2):
+                driver.receipt(delivery, "rejected", refused_place=digest_of(delivery.to), code="550")
+            driver.run()
+            told = [decode(each.value() or b"", type=ContactChange) for each in driver.outputs(CONTACT_CHANGES)]
+            later(driver, 8 * DAY)
+        [row] = driver.rows(PEOPLE).values()
+    [bounce] = told
+    assert (bounce.change, bounce.digest) == ("hard_bounce", digest_of(delivery.to))
+    assert row.standing.is_dead(digest_of(delivery.to))

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import Any, Self
 
 from schemas.milestones import Document, read_document
-from schemas.partition_check import PartitionChecking
 from schemas.rules import RulesLog, RulesVersion
 from schemas.topics import MILESTONE_RULES
 from stream.core.adoption import next_version
+from stream.native.accelerator import Accelerator
 from stream.testing import Driver
 from stream.tracker.gate import Gate
 from stream.tracker.topology import Names, tracker_topology
 from stream.tracker.tracker import Tracker
 
 
-def tracker(*, checking: PartitionChecking = PartitionChecking.ALL, **change: Any) -> Tracker:
+def accelerator() -> Accelerator | None:
+    """What counts in a tracker beside the Python core: nothing, unless `conftest` puts the extension here."""
+    return None
+
+
+def tracker(**change: Any) -> Tracker:
     """A tracker without rules."""
+    change.setdefault("accelerator", accelerator())
     return Tracker(
         tracker_topology(),
         Names.of(""),
-        change.pop("admission", None) or (lambda partition, partitions: Gate(checking, partition, partitions)),
+        change.pop("admission", None) or Gate,
         **change,
     )
 

@@ -32,6 +32,8 @@ from tests.stream.tracker.played import Played, read
 
 CONTRACT = read((Path(__file__).parents[2] / "schemas/milestones/contract.yaml").read_text("utf-8"))
 DAY = 86_400_000
+NOON_MS = START_MS + DAY // 2
+"""2026-01-01T12:00:00Z: contacts sign up earlier that day."""
 MINIMAL = """
 version: 1
 product: {name: Acme Boards, url: "https://app.acme.example", time_zone: Europe/Paris}
@@ -45,14 +47,14 @@ milestones:
 @pytest.fixture
 def played() -> Iterator[Played]:
     """Under the contract's file."""
-    with Played(CONTRACT) as driver:
+    with Played(CONTRACT, start_ms=NOON_MS) as driver:
         yield driver
 
 
 def under(*milestones: str, metrics: str = "") -> Played:
     """A driver under a small file with these milestones."""
     lines = "".join(f"  - {each}\n" for each in milestones)
-    return Played(read(MINIMAL.replace("milestones:", metrics + "milestones:") + lines))
+    return Played(read(MINIMAL.replace("milestones:", metrics + "milestones:") + lines), start_ms=NOON_MS)
 
 
 def use(driver: Played, event: str, contact: str = "c-1", at_ms: int | None = None, **fields: Any) -> None:
@@ -157,12 +159,13 @@ def test_a_contact_that_comes_after_its_events_is_served() -> None:
 def test_a_sign_up_that_is_corrected_moves_what_is_due() -> None:
     """Later: the timer finds it out when it fires. Earlier: the timer row moves. Nothing is told twice."""
     with under("{id: month, when: {signed_up: 30 days}}") as driver:
+        driver.advance(10 * DAY)
         profile(driver, "later", signed_up_at="2026-01-01T09:00:00Z")
         profile(driver, "earlier", signed_up_at="2026-01-11T09:00:00Z")
         driver.run()
         profile(driver, "later", signed_up_at="2026-01-11T09:00:00Z")
         profile(driver, "earlier", signed_up_at="2026-01-01T09:00:00Z")
-        driver.advance(35 * DAY)
+        driver.advance(25 * DAY)
         driver.run()
         assert [each.contact_id for each in crossed(driver)] == ["earlier"]
         driver.advance(10 * DAY)
@@ -171,6 +174,19 @@ def test_a_sign_up_that_is_corrected_moves_what_is_due() -> None:
         driver.advance(400 * DAY)
         driver.run()
         assert crossed(driver) == []
+
+
+@pytest.mark.parametrize("zone", ["Pacific Standard Time", "america/los_angeles", " America/Los_Angeles"])
+def test_a_zone_is_the_same_however_it_is_written(zone: str) -> None:
+    """As for the planner: days begin by the clock by which messages go out."""
+    with under("{id: month, when: {signed_up: 30 days}}") as driver:
+        profile(driver, "c-1", signed_up_at="2026-01-01T05:00:00Z", time_zone=zone)
+        driver.run()
+        assert driver.read(CONTACTS_DLQ) == []
+        driver.advance(32 * DAY)
+        driver.run()
+        (month,) = crossed(driver)
+        assert month.occurred_at == "2026-01-30T08:00:00.000Z"  # midnight in Los Angeles, where it was still December
 
 
 def test_a_broken_profile_is_put_aside_and_a_wrong_zone_is_told() -> None:
@@ -244,7 +260,7 @@ def test_a_baseline_counts_and_says_nothing() -> None:
         assert driver.row(PROGRESS, "c-1").counters == [199]
         assert names(driver) == []
         use(driver, "documents_processed", value=1)
-        baseline(300, START_MS + 1)
+        baseline(300, NOON_MS + 1)
         baseline(1, START_MS - DAY, metric="nothing")
         driver.run()
         (second,) = crossed(driver)
@@ -304,7 +320,7 @@ def test_a_backlog_is_read_before_its_timers_fire() -> None:
         profile(driver, signed_up_at="2026-01-01T12:00:00Z", time_zone="Pacific/Auckland")
         driver.run()
         driver.close()
-        driver.advance(30 * DAY + timedelta(hours=1) // timedelta(milliseconds=1))
+        driver.advance(30 * DAY - timedelta(hours=11) // timedelta(milliseconds=1))
         profile(driver, signed_up_at="2026-01-01T12:00:00Z", time_zone="America/Los_Angeles")
         driver.run()
         assert crossed(driver) == []
