@@ -6,6 +6,7 @@ The checks read the shape from the annotations here, so a name is known to templ
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import NewType
 
 Url = NewType("Url", str)
@@ -46,17 +47,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """What it is about. `title` is its catalogue title or its id in words, `metric` the metric's name in words.
+    """What it is about. `title` is its title in the catalogue or the milestones file, else its id in words.
 
+    `named` says that the file gives it a title. `metric` is the metric's name in words; `one` and `many` are the nouns
+    of what is counted (`project`, `projects`) where they are surely right; `unit` is what the number is in, `USD`.
     `kind` is count, sum, highest, distinct, streak, anniversary, composite, near or stuck; `tier` minor or major.
     """
 
     id: str
     title: str
+    named: bool
     kind: str
     tier: str
     occurrence: int
     metric: str | None
+    one: str | None
+    many: str | None
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,7 @@ class Reward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A milestone reached before."""
+    """A milestone reached before, or with this one; `on` is its day, empty where nobody knows it."""
 
     title: str
     on: str
@@ -145,7 +152,8 @@ class Context:
     """One message. What is None or empty may be missing: a template must ask with `{% if %}` before it uses it.
 
     `passed` says that the value went beyond the threshold. `share` is missing in nudges. `calendar` is there for
-    streaks alone. `language` is a BCP 47 tag, `direction` that of its writing, `ltr` or `rtl`.
+    streaks alone. `also` are milestones reached with this one, told in a line each, the highest first. `language` is a
+    BCP 47 tag, `direction` that of its writing, `ltr` or `rtl`.
     """
 
     language: str
@@ -165,6 +173,7 @@ class Context:
     resources: tuple[Link, ...]
     reward: Reward | None
     history: tuple[Past, ...]
+    also: tuple[Past, ...]
     calendar: Calendar | None
     share: Url | None
     unsubscribe: Url
@@ -173,12 +182,14 @@ class Context:
 
     def values(self) -> dict[str, object]:
         """Return its fields by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        return dict(zip(_NAMES, _VALUES(self), strict=True))
 
     def public_values(self) -> dict[str, object]:
         """Return those that the whole world may see."""
         return {name: getattr(self, name) for name in PUBLIC}
 
 
+_NAMES = tuple(each.name for each in fields(Context))
+_VALUES = attrgetter(*_NAMES)
 PUBLIC = ("language", "direction", "product", "milestone", "value", "threshold", "passed", "means")
 """All that `share.txt` may say: its text stands on the page to share, where nothing may lead to a person."""

@@ -14,7 +14,7 @@ _USAGE = 2
 
 
 def files_of(folder: Path) -> list[str]:
-    """Return the templates and their parts in a folder, by name: `count/lead.txt`.
+    """Return the templates and their parts in a folder, by name: `count/lead.txt`. Links out of it are not followed.
 
     Raises:
         CairnError: exit 2, when there is no such folder or it cannot be read.
@@ -22,7 +22,9 @@ def files_of(folder: Path) -> list[str]:
     try:
         if not folder.is_dir():
             raise NotADirectoryError
-        found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
+        found = [
+            path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file() and is_inside(folder, path)
+        ]
     except OSError as error:
         what = "there is no such folder" if isinstance(error, NotADirectoryError) else error.strerror or str(error)
         raise CairnError(
@@ -32,6 +34,17 @@ def files_of(folder: Path) -> list[str]:
             exit=_USAGE,
         ) from None
     return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path leads to something in the folder; a link in it may lead out, to what is nobody's to publish."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def links_out(folder: Path) -> list[Path]:
+    """Return the links in a folder, at any depth, that lead out of it or nowhere."""
+    found = (path for path in folder.rglob("*") if path.is_symlink())
+    return sorted(path for path in found if not is_inside(folder, path))
 
 
 def names_of(files: Iterable[str]) -> set[str]:

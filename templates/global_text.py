@@ -7,7 +7,14 @@ from collections.abc import Callable
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from templates.languages.language import Language
 from templates.languages.languages import Languages
+
+
+class SpokenContext(Context):
+    """What a file is filled from, with the language of its values once it was asked for."""
+
+    language: Language | None = None
 
 
 def text_of(languages: Languages) -> Callable[..., str]:
@@ -19,7 +26,11 @@ def text_of(languages: Languages) -> Callable[..., str]:
 
     @pass_context
     def text(context: Context, key: str, /, count: object = None, **values: object) -> str:
-        language = languages.of(str(context.get("language", "")))
+        language = context.language if isinstance(context, SpokenContext) else None
+        if language is None or "language" in context.vars:
+            language = languages.of(str(context.get("language", "")))
+            if isinstance(context, SpokenContext):
+                context.language = language
         return (language.html if context.eval_ctx.autoescape else language.text)(key, count, **values)
 
     return text

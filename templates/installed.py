@@ -26,7 +26,9 @@ class MistakesError(CairnError):
         self.mistakes = tuple(mistakes)
 
 
-def load(folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pseudo: bool = False) -> Library:
+def load(
+    folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pseudo: bool = False, whole: bool = False
+) -> Library:
     """Load the shipped templates and, if there is a folder, the own ones, once they have no mistake.
 
     Args:
@@ -34,11 +36,14 @@ def load(folder: Path | None, languages: Sequence[str] = (ENGLISH,), *, with_pse
         languages: `templates.languages`; the first is the default.
         with_pseudo: whether a message may be in a pseudo-locale; see `templates.languages.pseudo`.
 
+        whole: whether a message that lacks a text in a language is in the default one altogether.
+
     Raises:
         MistakesError: exit 1, with all mistakes in its files.
         CairnError: exit 2, when the folder cannot be read or a language is none.
     """
-    spoken = Languages(known(languages), folder, with_pseudo=with_pseudo)
-    if folder is not None and (mistakes := check(folder, spoken)):
+    spoken = Languages(known(languages), folder, with_pseudo=with_pseudo, whole=whole)
+    # Tried with every text that there is: one that is missing is no mistake of a template.
+    if folder is not None and (mistakes := check(folder, Languages(spoken.names, folder))):
         raise MistakesError(folder, mistakes)
     return Library(folder, spoken)

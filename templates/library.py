@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Template
-
+from templates.bounded import BoundedTemplate
 from templates.chain import EMAIL_HTML, EMAIL_MJML, FILES, base_of, candidates, in_language
 from templates.environment import environment
+from templates.filled import Filled
 from templates.folder import SHIPPED, files_of
 from templates.languages.languages import Languages
 from templates.languages.tags import chain
@@ -31,7 +31,8 @@ class Library:
         self.languages = languages
         self._environment = environment(folder, languages)
         own = files_of(folder) if folder else []
-        self._files: dict[str, Template] = {}
+        self._files: dict[str, BoundedTemplate] = {}
+        self._fixed: dict[BoundedTemplate, frozenset[str]] = {}
         self._mails: dict[str, Mail] = {}
         for name in {*files_of(SHIPPED), *own}:
             directory, _, file = name.partition("/")
@@ -43,11 +44,14 @@ class Library:
                     made = mail(self._environment, name)
                     self._mails[made.template.filename or name] = made
                     self._files[html] = made.template
+                    self._fixed[made.template] = made.fixed
             elif base in FILES:
-                self._files[name] = self._environment.get_template(name)
+                template = self._environment.get_template(name)
+                assert isinstance(template, BoundedTemplate)  # noqa: S101 - the environment makes no others
+                self._files[name] = template
         self.find = lru_cache(_FOUND)(self._find)
 
-    def _find(self, file: str, folders: tuple[str, ...], language: str = "") -> Template:
+    def _find(self, file: str, folders: tuple[str, ...], language: str = "") -> BoundedTemplate:
         """Return the first file of `chain.candidates` that there is; the shipped default has every one."""
         names = candidates(file, folders, chain(language))
         return next(found for name in names if (found := self._files.get(name)))
@@ -57,11 +61,20 @@ class Library:
         made = self._mails.get(file)
         return made.origins.place(line) if made else (file, line)
 
+    def names(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Return all names that files may use: the values and what templates always have."""
+        return {**self._environment.globals, **values}
+
     def render(self, file: str, folders: tuple[str, ...], values: Mapping[str, object]) -> str:
-        """Fill one file, in the language that the values name.
+        """Fill one file, in the language that the values name. Raises as `fill`."""
+        return self.fill(file, folders, self.names(values)).text
+
+    def fill(self, file: str, folders: tuple[str, ...], names: dict[str, object]) -> Filled:
+        """Fill one file with what `names` gave, once for all files of a message.
 
         Raises:
             jinja2.TemplateError: a value that it needs is not there.
             LookupError: it asks for a text that there is not.
         """
-        return self.find(file, folders, str(values["language"])).render(values)
+        template = self.find(file, folders, str(names["language"]))
+        return Filled(template.fill(names), self._fixed.get(template, frozenset()))

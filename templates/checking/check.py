@@ -18,7 +18,7 @@ from templates.checking.shape import ANY, names_for
 from templates.checking.source import Source
 from templates.checking.trial import Trial
 from templates.environment import PREFIX, environment
-from templates.folder import SHIPPED, files_of, names_of
+from templates.folder import SHIPPED, files_of, links_out, names_of
 from templates.languages.languages import ENGLISH, Languages
 from templates.library import Library
 from templates.mail.error import MailError
@@ -42,7 +42,12 @@ def check(folder: Path, languages: Languages | None = None) -> list[Mistake]:
     """
     own, shipped = files_of(folder), files_of(SHIPPED)
     languages = languages or Languages((ENGLISH,), folder)
-    mistakes = {*_misnamed(folder, own), *_alone(folder, own, shipped), *unspoken(folder, own, languages)}
+    mistakes = {
+        *_linked(folder),
+        *_misnamed(folder, own),
+        *_alone(folder, own, shipped),
+        *unspoken(folder, own, languages),
+    }
     texts: dict[str, str] = {}
     for name in own:
         try:
@@ -107,6 +112,12 @@ def _emails(folder: Path, own: list[str], shipped: list[str], languages: Languag
 
 def _unmade(error: MailError) -> Mistake:
     return Mistake(error.file, error.line, error.message, error.hint)
+
+
+def _linked(folder: Path) -> Iterator[Mistake]:
+    """Links out of the folder are not followed, so what they lead to would silently be missing."""
+    for path in links_out(folder):
+        yield Mistake(str(path), 1, "it is a link out of the folder, and is not followed", "put the file itself here")
 
 
 def _misnamed(folder: Path, own: list[str]) -> Iterator[Mistake]:

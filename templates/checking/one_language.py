@@ -14,6 +14,7 @@ from templates.languages.languages import FOLDER, Languages
 from templates.languages.tags import chain, tidy
 from templates.mistake import Mistake
 
+_UNSPOKEN = "add it to templates.languages, correct the name, or remove the file"
 _WORD = re.compile(r"[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+)*")
 
 
@@ -52,7 +53,9 @@ def unspoken(folder: Path, own: Iterable[str], languages: Languages) -> Iterator
     for file in sorted((folder / FOLDER).glob("*.y*ml")):
         if file.suffix == ".yml" or file.stem not in spoken:
             what = f"no message is in '{file.stem}'" if file.suffix == ".yaml" else "catalogues end with .yaml"
-            yield Mistake(str(file), 1, what, "add it to templates.languages, correct the name, or remove the file")
+            known = tidy(file.stem)
+            hint = f"rename it to {known}.yaml" if known in spoken else _UNSPOKEN
+            yield Mistake(str(file), 1, what, hint)
 
 
 def _words(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -41,7 +41,7 @@ def samples(kind: str, tier: str, language: Language | None = None) -> list[Cont
     bare = replace(
         everything,
         contact=Person(name=None, greeting=language.text("person.greeting_unnamed")),
-        milestone=replace(everything.milestone, metric=None),
+        milestone=replace(everything.milestone, metric=None, one=None, many=None),
         value=replace(everything.value, label=""),
         passed=False,
         next=everything.next if kind in NUDGES else None,
@@ -51,6 +51,7 @@ def samples(kind: str, tier: str, language: Language | None = None) -> list[Cont
         resources=(),
         reward=None,
         history=(),
+        also=(),
         calendar=None,
         share=None,
     )
@@ -78,6 +79,10 @@ def full(kind: str, tier: str, language: Language | None = None) -> Context:
             tier=tier,
             occurrence=1,
             metric="documents",
+            named=False,
+            one="document",
+            many="documents",
+            unit=None,
         ),
         value=figure(990 if is_nudge else 1001),
         threshold=figure(1000),
@@ -103,6 +108,12 @@ def full(kind: str, tier: str, language: Language | None = None) -> Context:
         history=(
             Past(title="Documents 100", on=language.date(date(2026, 3, 2))),
             Past(title="Documents 500", on=language.date(date(2026, 7, 9))),
+        ),
+        also=()
+        if is_nudge
+        else (
+            Past(title="Ten teammates", on=language.date(date(2026, 11, 20))),
+            Past(title="Week streak", on=language.date(date(2026, 11, 20))),
         ),
         calendar=_calendar(tier) if kind == "streak" else None,
         share=None if is_nudge else Url(f"{ADDRESS}share"),
@@ -135,7 +146,9 @@ def _worst(context: Context, language: Language) -> Context:
         context,
         product=replace(context.product, name=long),
         contact=Person(name=long[:60], greeting=language.text("person.greeting", name=long[:60])),
-        milestone=replace(context.milestone, title=long[:64], metric=long[:64]),
+        milestone=replace(
+            context.milestone, title=long[:64], named=True, metric=long[:64], one=long[:64], many=long[:64]
+        ),
         value=worst,
         threshold=worst,
         next=Next(threshold=worst, remaining=worst, percent=99) if context.next else None,
@@ -144,7 +157,8 @@ def _worst(context: Context, language: Language) -> Context:
         ask=replace(context.ask, sentence=long, link=link) if context.ask else None,
         resources=(link,) * 3,
         reward=Reward(name=long[:64], code="W" * 64) if context.reward else None,
-        history=(Past(title=long[:64], on="20 November 2026"),) * 5,
+        history=(*(Past(title=long[:64], on="20 November 2026"),) * 4, Past(title=long[:64], on="")),
+        also=(Past(title=long[:64], on="20 November 2026"),) * (20 if context.also else 0),
         calendar=_calendar(tier="major", weeks=5) if context.calendar else None,
         postal_address=f"{POSTAL} {_HOSTILE}",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Template
 
+from templates.bounded import EndlessError
 from templates.chain import DEFAULT, FILES, HEADLINE, KINDS, LEAD, NUDGES, SHARE, TIERS, chain
 from templates.checking.outcome import judged
 from templates.checking.samples import samples
@@ -27,6 +28,7 @@ class Trial:
         """Take the names of the files in `folder`, and the addresses that all templates write out themselves."""
         self._language = language
         self._library, self._folder, self._own, self._written = library, folder, own, written
+        self._endless: set[str] = set()
 
     def mistakes(self, names: set[str]) -> Iterator[Mistake]:
         """Yield what goes wrong in the messages of all kinds, and in those of milestones that name one of `names`."""
@@ -42,14 +44,18 @@ class Trial:
         values = context.values()
         for file in (HEADLINE, LEAD, *(each for each in FILES if each not in (HEADLINE, LEAD))):
             name, template = self._find(file, folders)
-            try:
-                text = template.render(context.public_values() if file == SHARE else values)
-            except Exception as error:  # whatever a template does wrong is the finding
-                yield self._failed(name, error)
-                text = "a text"
-            else:
-                for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
-                    yield Mistake(self._path(name), 1, f"{self._in}{message}", hint)
+            text = "a text"
+            # One that does not end is said once, and not waited for with every sample.
+            if name not in self._endless:
+                try:
+                    text = template.render(context.public_values() if file == SHARE else values)
+                except Exception as error:  # whatever a template does wrong is the finding
+                    yield self._failed(name, error)
+                    if isinstance(error, EndlessError):
+                        self._endless.add(name)
+                else:
+                    for message, hint in judged(file, text, context, self._written, ordinary=ordinary):
+                        yield Mistake(self._path(name), 1, f"{self._in}{message}", hint)
             if file in (HEADLINE, LEAD):
                 values[file.removesuffix(".txt")] = " ".join(text.split())
 
@@ -69,17 +75,23 @@ class Trial:
             self._library.place(frames[-1].filename, frames[-1].lineno or 1) if frames else (self._path(name), 1)
         )
         what = str(error) or type(error).__name__
+        cure = next((cure for kind, cure in _CURES if isinstance(error, kind)), _ABSENT)
         return Mistake(
             file,
             line,
             f"{self._in}it fails for a message that may come: {what}",
-            "name a text of the catalogues, with all of its values"
-            if isinstance(error, LookupError)
-            else "ask with {% if … %} whether a value is there before you use what is in it",
+            cure,
         )
 
     def _path(self, name: str) -> str:
         return str(self._folder / name) if name in self._own else f"shipped {name}"
+
+
+_CURES: tuple[tuple[type[Exception], str], ...] = (
+    (EndlessError, "bound what it repeats: a number of the contact may be anything up to 2^63"),
+    (LookupError, "name a text of the catalogues, with all of its values"),
+)
+_ABSENT = "ask with {% if … %} whether a value is there before you use what is in it"
 
 
 def _meant_for(kind: str, names: set[str]) -> set[str]:

@@ -27,13 +27,13 @@ class MilestoneWords:
     """The words of a milestone of the file. `links` has translations of the texts of its links, by the text."""
 
     title: Entry | None = None
-    means: str = ""
+    means: Entry | None = None
     links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One file. `lines` says where a path of keys stands in it, from 1."""
+    """One file. `empty` are the paths of texts still to be written, `lines` says where a path stands, from 1."""
 
     tag: str
     file: Path
@@ -42,6 +42,7 @@ class Catalogue:
     units: Mapping[str, Entry] = field(default_factory=dict)
     rewards: Mapping[str, Wording] = field(default_factory=dict)
     milestones: Mapping[str, MilestoneWords] = field(default_factory=dict)
+    empty: frozenset[tuple[str, ...]] = frozenset()
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def line(self, *path: str) -> int:

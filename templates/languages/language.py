@@ -11,23 +11,34 @@ from babel import Locale
 from markupsafe import Markup, escape
 
 from templates.languages.catalogue import Noun
+from templates.languages.counts import Counts, entry_of, filled
 from templates.languages.days import Days
 from templates.languages.isolation import isolated
 from templates.languages.milestones import Milestones
 from templates.languages.money import Money
 from templates.languages.numerals import Numerals
 from templates.languages.periods import UNITS, period_forms
-from templates.languages.plural import categories
+from templates.languages.plural import categories, category_of
 from templates.languages.source import Source
+from templates.languages.tags import numbers_of
 from templates.languages.wording import Entry, Plural, Wording
 
 _NAMES = 1_024
 """Names of metrics and units that are remembered with their nouns: more than an installation has."""
 _DAYS = 4_096
 """Days kept as text: eleven years of them, at about 100 bytes each."""
-_COUNTS = 4_096
-"""Numbers whose plural category is remembered."""
+_NUMBERS = 16_384
+"""Numbers kept as text, at about 150 bytes each: a message has fifteen, most of them of thresholds."""
+_SAMPLES = 4
 _NO_NOUN = Noun()
+
+
+class UntranslatedError(Exception):
+    """A text that is missing in a language, `what` being its path in the catalogue: `milestones.yearly.means`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no catalogue of the language has {what}")
+        self.what = what
 
 
 class Language:
@@ -38,40 +49,81 @@ class Language:
     - `direction`: `ltr` or `rtl`.
     - `is_default`: the milestones file is written in it.
     - `is_english`: ids, which are English, are words of it.
+    - `number`: writes plain decimal text digit for digit, `1000.50` as `1 000,50` in French, and remembers it.
     - `days`: how its days are written, and how its weeks begin; `date` and `short_date` remember what it wrote.
     - `milestones`: titles, meanings and links of milestones.
     """
 
-    def __init__(self, tag: str, name: str, locale: Locale, sources: Sequence[Source], *, is_default: bool) -> None:
-        """Take the catalogues, the nearest first; those behind them are fallen back to."""
+    def __init__(
+        self,
+        tag: str,
+        name: str,
+        locale: Locale,
+        sources: Sequence[Source],
+        *,
+        own: Collection[str],
+        file_locale: Locale,
+        is_default: bool,
+        whole: bool = False,
+    ) -> None:
+        """Take the catalogues, the nearest first; those behind them are fallen back to.
+
+        Args:
+            tag: as above.
+            name: as above.
+            locale: the data of `tag`.
+            sources: the catalogues.
+            own: tags of those that are of this language itself.
+            file_locale: the language of the milestones file, whose plural rule its words have.
+            is_default: as above.
+            whole: a text that would come from another language is an `UntranslatedError`.
+        """
         self.tag, self.name, self.is_default = tag, name, is_default
         self.direction: Literal["ltr", "rtl"] = "rtl" if locale.text_direction == "rtl" else "ltr"
         self.code: str = locale.language
         self.is_english = self.code == "en"
         self._locale, self._sources = locale, tuple(sources)
-        # The catalogues of this language itself, without those that it falls back to.
-        self._own = tuple(each for each in sources if each.catalogue.tag.partition("-")[0] == self.code)
-        self._numerals = Numerals.of(locale)
+        self._own = tuple(each for each in sources if each.catalogue.tag in own)
+        self._whole = whole
+        self._numerals = Numerals.of(locale, numbers_of(tag))
         self._money: dict[str, Money] = {}
         self._periods: dict[str, Mapping[str, str]] = {}
         self._texts: dict[str, tuple[tuple[Source, Entry], ...]] = {}
         self.days = Days(locale, self._numerals)
         self.date = lru_cache(_DAYS)(self.days.written)
         self.short_date = lru_cache(_DAYS)(self.days.short)
+        self.number = lru_cache(_NUMBERS)(self._numerals.number)
         self.noun = lru_cache(_NAMES)(self._noun)
         self.unit = lru_cache(_NAMES)(self._unit)
-        self._category = lru_cache(_COUNTS)(locale.plural_form)
+        self._category = category_of(locale)
+        self._file_locale = file_locale
+        self._category_of_file = category_of(file_locale)
         words = [each.catalogue.milestones for each in self._own]
         self.milestones = Milestones(words, self._category, self.number)
+
+    @property
+    def locale(self) -> Locale:
+        """Its data in the CLDR."""
+        return self._locale
+
+    @property
+    def display_name(self) -> str:
+        """What it is called in English."""
+        return self._locale.get_display_name("en") or self.name
+
+    def plural_samples(self) -> list[tuple[str, str]]:
+        """Return each plural category with the first numbers that are of it: `("few", "2, 3, 4, 22")`."""
+        found: dict[str, list[str]] = {each: [] for each in self.categories}
+        for number in (*range(201), 1_000_000, Decimal("1.5")):
+            numbers = found[self._locale.plural_form(number)]
+            if len(numbers) < _SAMPLES:
+                numbers.append(str(number))
+        return [(category, ", ".join(numbers)) for category, numbers in found.items()]
 
     @property
     def categories(self) -> tuple[str, ...]:
         """Its plural categories, in the order of the CLDR."""
         return categories(self._locale)
-
-    def number(self, digits: str) -> str:
-        """Write plain decimal text digit for digit: `1000.50` is `1 000,50` in French."""
-        return self._numerals.number(digits)
 
     def money(self, digits: str, currency: str) -> str:
         """Write an amount of a currency (ISO 4217)."""
@@ -92,6 +144,16 @@ class Language:
         if form is None:
             return None
         return form.replace("{number}", self.number(digits)), form.replace("{number}", "").strip()
+
+    def words_of_time(self, unit: str, *, of_file: bool) -> frozenset[str]:
+        """Return what a unit of `periods.UNITS` is called, in every plural form: `year`, `years`.
+
+        Args:
+            unit: which.
+            of_file: in the language of the milestones file, instead of in this one.
+        """
+        forms = period_forms(self._file_locale if of_file else self._locale, unit).values()
+        return frozenset(word for each in forms if (word := each.replace("{number}", "").strip()))
 
     def has(self, key: str) -> bool:
         """Whether this language itself has a text, without those that it falls back to."""
@@ -118,6 +180,7 @@ class Language:
                 return wording.plain % shown
             except KeyError:
                 continue
+        self.lacks(f"texts.{key}")
         raise _unfilled(key, shown)
 
     def html(self, key: str, count: object = None, **values: object) -> Markup:
@@ -138,7 +201,23 @@ class Language:
                 return Markup(wording.html % shown)  # noqa: S704 - words and values were escaped
             except KeyError:
                 continue
+        self.lacks(f"texts.{key}")
         raise _unfilled(key, shown)
+
+    def lacks(self, what: str) -> None:
+        """Say that this language has no words for something, and another language's would stand there.
+
+        Raises:
+            UntranslatedError: a message is to be in one language (`templates.missing: whole`).
+        """
+        if self._whole:
+            raise UntranslatedError(what)
+
+    def of_file(self, forms: Mapping[str, str], counts: Counts) -> str:
+        """Return a phrase of the milestones file by the plural rule of its language, with numbers as in this one."""
+        entry = entry_of(forms)
+        wording = entry.of(self._category_of_file(counts.count)) if isinstance(entry, Plural) else entry
+        return filled(wording, counts.shown)
 
     def _noun(self, metric: str) -> Noun:
         """Return the noun of a metric in this language itself; an empty one where it has none."""
@@ -154,15 +233,27 @@ class Language:
         """Return the noun of a unit in this language itself."""
         return next((found for each in self._own if (found := each.catalogue.units.get(unit))), None)
 
+    def has_reward(self, name: str) -> bool:
+        """Whether this language itself has a name for a reward."""
+        return any(name in each.catalogue.rewards for each in self._own)
+
     def reward(self, name: str) -> str | None:
-        """Return the name of a reward in words, also one of the languages that it falls back to."""
+        """Return the name of a reward in words, also one of the languages that it falls back to.
+
+        Raises:
+            UntranslatedError: this language has none, and a message is to be in one language.
+        """
+        own = (each.catalogue.rewards.get(name) for each in self._own)
+        if not any(own) and not self.is_english:
+            self.lacks(f"rewards.{name}")
         found = (each.catalogue.rewards.get(name) for each in self._sources)
         return next((each.source for each in found if each), None)
 
     def _found(self, key: str) -> tuple[tuple[Source, Entry], ...]:
         found = self._texts.get(key)
         if found is None:
-            pairs = ((each, each.catalogue.texts.get(key)) for each in self._sources)
+            sources = self._own if self._whole else self._sources
+            pairs = ((each, each.catalogue.texts.get(key)) for each in sources)
             found = tuple((source, entry) for source, entry in pairs if entry is not None)
             if found:
                 self._texts[key] = found

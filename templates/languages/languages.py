@@ -10,18 +10,21 @@ from babel import Locale
 
 from schemas.errors import CairnError
 from schemas.milestones.spelling import nearest
-from templates.folder import SHIPPED
+from templates.folder import SHIPPED, is_inside
 from templates.languages.catalogue import Catalogue
 from templates.languages.language import Language
+from templates.languages.numerals import is_known
 from templates.languages.pseudo import PSEUDO, pseudo
 from templates.languages.reader import read
 from templates.languages.source import Source
-from templates.languages.tags import chain, locale_of, tidy
+from templates.languages.tags import chain, closest, locale_of, numbers_of, own_chain, same_language, tidy
 from templates.mistake import Mistake
 
 FOLDER = "languages"
 """Below the shipped templates and below `templates.folder`: `languages/pl.yaml`."""
 ENGLISH = "en"
+PAGES = "portal."
+"""Beginning of the keys of the portal's texts."""
 _KEPT = 1_024
 """Raw locales whose language is remembered: what contacts have is a few dozen."""
 _HEADER = 1_024
@@ -32,13 +35,17 @@ _USAGE, _FINDINGS = 2, 1
 class Languages:
     """All of them. Make it with `load`, which checks the catalogues first."""
 
-    def __init__(self, names: Sequence[str], folder: Path | None, *, with_pseudo: bool = False) -> None:
+    def __init__(
+        self, names: Sequence[str], folder: Path | None, *, with_pseudo: bool = False, whole: bool = False
+    ) -> None:
         """Read the catalogues of some languages, the first being that of the milestones file.
 
         Args:
             names: tidy tags that the CLDR knows.
             folder: `templates.folder`; its catalogues win over the shipped ones.
             with_pseudo: `pick` and `of` know the pseudo-locales too.
+            whole: `templates.missing` is `whole`: a language that lacks a text says so (`UntranslatedError`), so that
+                what is written is of one language. The default language falls back to English all the same.
 
         `mistakes` has what is wrong in the form of own catalogues.
         """
@@ -49,7 +56,10 @@ class Languages:
         self._folder = folder
         self._sources: dict[str, tuple[Source, ...]] = {}
         self._made: dict[tuple[str, str], Language] = {}
-        self._with_pseudo = with_pseudo
+        self._with_pseudo, self._whole = with_pseudo, whole
+        file_locale = locale_of(self.names[0])
+        assert file_locale is not None  # noqa: S101 - the CLDR knows the names
+        self._file_locale = file_locale
         self.default = self._language(self.names[0], self.names[0])
         self.pick = lru_cache(_KEPT)(self._pick)
         tuple(self)  # all are made here, so that every file has been read and its mistakes are known
@@ -68,19 +78,17 @@ class Languages:
         return self.pseudo(tag) if tag in PSEUDO else self.pick(tag)
 
     def _pick(self, locale: str) -> Language:
-        """Return the language of a contact's locale: the nearest by RFC 4647 section 3.4 (lookup), else the default.
+        """Return the language of a contact's locale: the closest (`tags.closest`), else the default.
 
         Numbers and days are written as in the contact's own region, where the CLDR has it. Any text is taken.
         """
         tag = tidy(locale)
         if self._with_pseudo and tag in PSEUDO:
             return self.pseudo(tag)
-        for each in chain(tag):
-            if each in self.names:
-                # Of fr-Latn-CH-x-y the longest beginning that there is data for.
-                full = next((long for long in chain(tag) if locale_of(long) and each in chain(long)), each)
-                return self._language(full, each)
-        return self.default
+        name = closest(tag, self.names) if tag else None
+        if name is None:
+            return self.default
+        return self._language(next(_sayable(tag, name), name), name)
 
     def accepted(self, header: str) -> Language:
         """Return the language of an Accept-Language header (RFC 9110 section 12.5.4); the default where none fits."""
@@ -91,12 +99,19 @@ class Languages:
                 quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
             except ValueError:
                 continue
-            if 0 < quality <= 1 and tidy(tag.strip()):
-                wanted.append((-quality, place, tidy(tag.strip())))
+            if 0 < quality <= 1 and tidy(tag):
+                wanted.append((-quality, place, tidy(tag)))
         for _, _, tag in sorted(wanted):
-            if any(each in self.names for each in chain(tag)):
+            if closest(tag, self.names) is not None:
                 return self.pick(tag)
         return self.default
+
+    def for_pages(self, language: Language) -> Language:
+        """Return the language for the pages of the portal: another one where a page would be in two (`whole`)."""
+        if not self._whole or language.is_default or language.tag in PSEUDO:
+            return language
+        keys = (key for key in self.english.texts if key.startswith(PAGES))
+        return language if all(map(language.has, keys)) else self.default
 
     def pseudo(self, tag: str) -> Language:
         """Return one of `pseudo.PSEUDO`: English made strange, for the preview and test messages alone.
@@ -108,7 +123,15 @@ class Languages:
         if made is None:
             english = pseudo(tag, self.english)
             sources = (Source(english, Locale(ENGLISH)), *self._of(ENGLISH))
-            made = Language(tag, tag, Locale(english.tag), sources, is_default=False)
+            made = Language(
+                tag,
+                tag,
+                Locale(english.tag),
+                sources,
+                own=(english.tag,),
+                file_locale=self._file_locale,
+                is_default=False,
+            )
             self._made[tag, tag] = made
         return made
 
@@ -120,7 +143,17 @@ class Languages:
             sources: list[Source] = []
             for each in (*chain(name), *chain(self.names[0]), ENGLISH):
                 sources += [source for source in self._of(each) if source not in sources]
-            made = Language(tag, name, locale, sources, is_default=name == self.names[0])
+            is_default = name == self.names[0]
+            made = Language(
+                tag,
+                name,
+                locale,
+                sources,
+                own=own_chain(name),
+                file_locale=self._file_locale,
+                is_default=is_default,
+                whole=self._whole and not is_default,
+            )
             self._made[tag, name] = made
         return made
 
@@ -136,7 +169,7 @@ class Languages:
     def _read(self, tag: str, locale: Locale) -> Iterator[Source]:
         for root in (self._folder, SHIPPED):
             file = root / FOLDER / f"{tag}.yaml" if root else None
-            if file and file.is_file():
+            if root and file and file.is_file() and is_inside(root, file):
                 catalogue, mistakes = read(file, tag, locale)
                 if root is self._folder:
                     self.mistakes += mistakes
@@ -144,7 +177,14 @@ class Languages:
                 yield Source(catalogue, locale)
 
 
-def load(names: Sequence[str], folder: Path | None, *, with_pseudo: bool = False) -> Languages:
+def _sayable(tag: str, name: str) -> Iterator[str]:
+    """Of de-CH-1996-x-y the longest beginning that numbers and days can be written by."""
+    for each in chain(tag):
+        if same_language(each, name) and locale_of(each) and (not numbers_of(each) or is_known(numbers_of(each))):
+            yield each
+
+
+def load(names: Sequence[str], folder: Path | None, *, with_pseudo: bool = False, whole: bool = False) -> Languages:
     """Load the languages of an installation (`templates.languages`, the first is the default).
 
     A string that a catalogue lacks is no mistake here: it falls back to the default language. `cairn milestones check`
@@ -154,7 +194,7 @@ def load(names: Sequence[str], folder: Path | None, *, with_pseudo: bool = False
         CairnError: exit 2, when a name is no language, or there is none; exit 1 with every mistake in the form of own
             catalogues.
     """
-    languages = Languages(known(names), folder, with_pseudo=with_pseudo)
+    languages = Languages(known(names), folder, with_pseudo=with_pseudo, whole=whole)
     if languages.mistakes:
         raise CairnError(
             "the catalogues of languages have mistakes:\n" + "\n".join(map(str, sorted(languages.mistakes))),

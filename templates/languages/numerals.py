@@ -18,6 +18,11 @@ _FOUR_TOGETHER = frozenset({"bg", "es", "et", "lv", "pl", "pt_PT"})
 MINUS = "\N{MINUS SIGN}"
 
 
+def is_known(system: str) -> bool:
+    """Whether numbers can be written in a numbering system of the CLDR."""
+    return system == "latn" or system in _FIRST_DIGITS
+
+
 @dataclass(frozen=True, slots=True)
 class Numerals:
     """The signs of a locale. `groups` are the sizes of the last group of digits and of those before it."""
@@ -30,9 +35,12 @@ class Numerals:
     digits: dict[int, str]
 
     @classmethod
-    def of(cls, locale: Locale) -> Numerals:
-        """Take them from the CLDR, in the locale's default numbering system where its digits are known."""
-        system = locale.default_numbering_system
+    def of(cls, locale: Locale, system: str = "") -> Numerals:
+        """Take them from the CLDR, in a numbering system (`latn`), else in the locale's default one.
+
+        One whose digits are not known has those of `latn`.
+        """
+        system = system if is_known(system) else locale.default_numbering_system
         zero = _FIRST_DIGITS.get(system)
         symbols = locale.number_symbols
         signs = symbols[system if zero and system in symbols else "latn"]

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from schemas.milestones.phrase import PLACEHOLDERS
 from schemas.milestones.spelling import listed, nearest
 from templates.languages.catalogue import NAME, Catalogue, MilestoneWords, Noun
 from templates.languages.plural import categories
@@ -19,6 +20,7 @@ from templates.mistake import Mistake
 
 SECTIONS = ("texts", "metrics", "units", "rewards", "milestones")
 _MILESTONE = ("title", "means", "links")
+_TITLE = ("number", *PLACEHOLDERS)
 _LONGEST = 1_000
 """Characters of one string: twice what a milestones file allows."""
 
@@ -35,6 +37,7 @@ class _Reading:
     def __init__(self, file: Path, plural: tuple[str, ...]) -> None:
         self._file, self._plural = file, plural
         self._lines: dict[tuple[str, ...], int] = {}
+        self._empty: set[tuple[str, ...]] = set()
         self.mistakes: list[Mistake] = []
 
     def root(self) -> Mapping[str, Any]:
@@ -49,8 +52,10 @@ class _Reading:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             hint = "quote a text that holds ': ', ' #', or begins with one of {[\"'%@`"
             self.mistakes.append(Mistake(str(self._file), line, f"it is not YAML: {error.problem}", hint))
-        except YAMLError as error:
+        except (YAMLError, ValueError) as error:
             self._say((), f"it is not YAML: {error}")
+        except RecursionError:
+            self._say((), "it is nested too deep", "a catalogue has sections of texts")
         else:
             return {} if loaded is None else self._map((), loaded)
         return {}
@@ -74,6 +79,7 @@ class _Reading:
                 if (text := self._text(("rewards", name), raw))
             },
             milestones={name: self._milestone(name, raw) for name, raw in self._items(root, "milestones")},
+            empty=frozenset(self._empty),
             lines=self._lines,
         )
 
@@ -106,8 +112,8 @@ class _Reading:
                 )
         links = self._map((*path, "links"), given["links"]) if "links" in given else {}
         return MilestoneWords(
-            title=self._entry((*path, "title"), given["title"], allowed=("number",)) if "title" in given else None,
-            means=self._text((*path, "means"), given["means"]) if "means" in given else "",
+            title=self._entry((*path, "title"), given["title"], allowed=_TITLE) if "title" in given else None,
+            means=self._entry((*path, "means"), given["means"], allowed=PLACEHOLDERS) if "means" in given else None,
             links={
                 source: text for source, each in links.items() if (text := self._text((*path, "links", source), each))
             },
@@ -145,12 +151,18 @@ class _Reading:
             for key, raw in given.items()
             if key in self._plural and (text := self._text((*path, key), raw, allowed=allowed))
         }
-        return Plural(forms) if OTHER in forms else None
+        # One that is half written would say nothing for some numbers: it is missing as long as a form of it is.
+        whole = not any((*path, key) in self._empty for key in given)
+        return Plural(forms) if OTHER in forms and whole else None
 
     def _text(self, path: tuple[str, ...], raw: Any, *, allowed: tuple[str, ...] | None = ()) -> str:
         """One string; empty for what is none. `allowed` None leaves the placeholders to who knows the key."""
         name = ".".join(path)
-        if not isinstance(raw, str) or not raw.strip():
+        if isinstance(raw, str) and not raw.strip():
+            # As `cairn languages add` leaves it: not written yet, which is missing and no mistake.
+            self._empty.add(path)
+            return ""
+        if not isinstance(raw, str):
             self._say(path, f"{name} is no text", "write the words, quoted where YAML would read something else")
             return ""
         text = " ".join(str(raw).split("\n")).strip()
@@ -173,4 +185,7 @@ class _Reading:
 
 
 def _fills(allowed: tuple[str, ...]) -> str:
-    return f"{{{allowed[0]}}} is filled" if allowed else "this text is taken as it is"
+    if not allowed:
+        return "this text is taken as it is"
+    names = ", ".join(f"{{{each}}}" for each in allowed)
+    return f"{names} {'is' if len(allowed) == 1 else 'are'} filled"

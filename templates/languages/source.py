@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
 from babel import Locale
 
 from templates.languages.catalogue import Catalogue
+from templates.languages.plural import category_of
 from templates.languages.wording import OTHER, Entry, Wording
-
-_COUNTS = 4_096
-"""Numbers whose plural category is remembered."""
 
 
 class Source:
@@ -21,7 +17,7 @@ class Source:
     def __init__(self, catalogue: Catalogue, locale: Locale) -> None:
         """Take the rule of the locale that the catalogue is written in."""
         self.catalogue = catalogue
-        self._category: Callable[[Decimal], str] = lru_cache(_COUNTS)(locale.plural_form)
+        self._category = category_of(locale)
 
     def wording(self, entry: Entry, count: object) -> Wording:
         """Return the text of an entry for a count: a `Figure`, a number or plain digits; else its form `other`."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import CodeType
 
-from jinja2 import Environment, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
 
+from templates.bounded import BoundedTemplate
+from templates.filled import SHORT
 from templates.mail.error import MailError
 from templates.mail.flatten import flatten
 from templates.mail.pieces import Piece, pieces
@@ -19,10 +23,14 @@ MJML = ".mjml"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A template that gives the HTML of an email, and where its lines come from."""
+    """A template that gives the HTML of an email, and where its lines come from.
 
-    template: Template
+    `fixed` are the longer pieces of text that it has for everybody.
+    """
+
+    template: BoundedTemplate
     origins: Origins
+    fixed: frozenset[str]
 
 
 def whole(environment: Environment, name: str) -> list[Piece]:
@@ -62,7 +70,18 @@ def mail(environment: Environment, name: str) -> Mail:
     except TemplateSyntaxError as error:
         where, line = origins.place(error.lineno)
         raise MailError(where or file, line, f"it is not a template: {error.message}") from None
-    return Mail(Template.from_code(environment, code, environment.make_globals(None)), origins)
+    template = BoundedTemplate.from_code(environment, code, environment.make_globals(None))
+    assert isinstance(template, BoundedTemplate)  # noqa: S101 - Jinja's type names the class that it was called on
+    return Mail(template, origins, frozenset(_texts(code)))
+
+
+def _texts(code: CodeType) -> Iterator[str]:
+    """The texts that compiled code yields as they are: Python keeps each once, so they are known again by identity."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _texts(each)
+        elif isinstance(each, str) and len(each) >= SHORT:
+            yield each
 
 
 def _source(environment: Environment, name: str) -> tuple[str, str]:

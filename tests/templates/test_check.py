@@ -73,6 +73,7 @@ def test_the_shipped_templates_pass_their_own_checks(tmp_path: Path) -> None:
         ("{% include 'count/leed.txt' %}", "there is no template 'count/leed.txt' | did you mean 'count/lead.txt'?"),
         ("https://x.example/?who={{ contact.name }}", "count/lead.txt:1: this address is made of a value"),
         ("{{ next.percent }}", "count/lead.txt:1: it fails for a message that may come"),
+        ("{{ 'x' * 9999999 }}", "calls and characters | bound what it repeats"),
         ("{{ ''.__class__ }}", "'.__class__' is not known here"),
         ("{% if means %}{% endif %}", "count/lead.txt:1: it says nothing"),
         ("{{ 'long ' * 100 }}", "it gives 499 characters for an ordinary message; 300 fit"),

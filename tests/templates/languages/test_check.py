@@ -153,7 +153,7 @@ milestones:
         ("texts: {a: b", "it is not YAML"),
         ("texts: {}\ntexts: {}", "pl.yaml:2: it is not YAML: found duplicate key"),
         ("texts:\n  lead.first: 7", "pl.yaml:2: texts.lead.first is no text"),
-        ("texts:\n  lead.first: ''", "pl.yaml:2: texts.lead.first is no text"),
+        ("texts:\n  lead.first:", "pl.yaml:2: texts.lead.first is no text"),
         ("texts:\n  lead.fist: a", "pl.yaml:2: no template asks for the text 'lead.fist' | did you mean 'lead.first'?"),
         (
             'texts:\n  lead.passed: "{amout}"',
@@ -177,10 +177,11 @@ milestones:
             "metrics.documents lacks the plural form 'few', 'many' or 'other'",
         ),
         ("milestones:\n  a: {mean: x}", "pl.yaml:2: a milestone has no 'mean' here | did you mean 'means'?"),
-        ('milestones:\n  a: {means: "{value}"}', "milestones.a.means has {value}, which nothing fills here"),
+        ('milestones:\n  a: {means: "{name}"}', "milestones.a.means has {name}, which nothing fills here"),
         (
-            'milestones:\n  a: {title: "{value}"}',
-            "milestones.a.title has {value}, which nothing fills here | {number} is filled",
+            'milestones:\n  a: {title: "{name}"}',
+            "milestones.a.title has {name}, which nothing fills here"
+            " | {number}, {count}, {occurrence}, {threshold}, {value} are filled",
         ),
         ("texts:\n  lead.first: " + "a" * 1001, "texts.lead.first has 1001 characters; 1000 are allowed"),
     ],

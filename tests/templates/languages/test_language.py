@@ -180,7 +180,8 @@ def test_no_value_breaks_a_text(value: object, count: object, name: str) -> None
     """Whatever is filled in or counted, there is a text; as HTML it holds no markup of the value."""
     language = SPOKEN.of(name)
     for key in ("headline.composite", "lead.composite", "email.to_go", "figure.counted"):
-        values = dict.fromkeys(("title", "number", "percent", "remaining", "noun"), value)
+        values = dict.fromkeys(("title", "number", "percent", "remaining"), value)
+        values["noun"] = value or "sheets"  # a figure that has no noun is another text
         assert language.text(key, count, **values)
         assert "<" not in language.html(key, count, **values)
     assert "<i>" in language.html("headline.highest", amount=Markup("<i>7</i>"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from schemas.errors import CairnError
+from templates.languages.counts import Counts
+from templates.languages.language import UntranslatedError
 from templates.languages.languages import Languages, load, shipped
 from templates.languages.plural import categories
 from templates.languages.pseudo import accented
@@ -28,7 +31,14 @@ def own(folder: Path, **catalogues: str) -> Path:
         ("fr-CA", "fr-CA", "fr"),
         ("fr_CH", "fr-CH", "fr"),
         ("pt-BR", "pt-BR", "pt-BR"),
-        ("pt-PT", "en", "en"),
+        ("pt-PT", "pt-PT", "pt-BR"),
+        ("pt", "pt", "pt-BR"),
+        ("zh-HK", "zh-HK", "zh-Hant"),
+        ("zh_TW_#Hant", "zh-Hant-TW", "zh-Hant"),
+        ("zh-CN", "en", "en"),
+        ("fr-MA-u-nu-arab", "fr-MA-u-nu-arab", "fr"),
+        ("fr-MA-u-nu-roman", "fr-MA", "fr"),
+        ("en-GB-oed", "en-GB", "en"),
         ("zh-TW", "zh-TW", "zh-Hant"),
         ("zh-Hant-HK", "zh-Hant-HK", "zh-Hant"),
         ("fr-XX", "fr", "fr"),
@@ -169,3 +179,60 @@ def test_a_pseudo_locale_is_only_for_trying() -> None:
     assert len(accented("x" * 100)) >= 130
     assert load(("en",), None).pseudo("ar-XB").direction == "rtl"
     assert load(("en",), None, with_pseudo=True).pick("en-XA").tag == "en-XA"
+
+
+def test_the_digits_that_a_contact_asks_for() -> None:
+    """`-u-nu-` of the locale (UTS 35), on pages that it leads to as well."""
+    spoken = load(("en", "ar"), None)
+
+    assert spoken.pick("ar-EG").number("7") == "\N{ARABIC-INDIC DIGIT SEVEN}"
+    assert spoken.pick("ar-EG-u-nu-latn").number("1000") == "1,000"
+    assert spoken.of(spoken.pick("ar-EG-u-nu-latn").tag).number("7") == "7"
+
+
+def test_an_accepted_language_is_the_closest() -> None:
+    """Accept-Language of browsers: the same comparison as for a profile."""
+    spoken = load(("en", "pt-BR", "zh-Hant"), None)
+
+    assert spoken.accepted("it, zh-HK;q=0.9, en;q=0.5").name == "zh-Hant"
+    assert spoken.accepted("zh-CN,pt-PT;q=0.8").name == "pt-BR"
+    assert spoken.accepted("*;q=1, xx").name == "en"
+
+
+def test_words_by_count(tmp_path: Path) -> None:
+    """Title and meaning choose their form by the number reached, and name it as the language writes it."""
+    folder = own(
+        tmp_path,
+        pl="""
+milestones:
+  yearly:
+    means: {one: Rok razem., few: "{count} lata razem.", many: "{count} lat razem.", other: "{count} roku razem."}
+    title: "{occurrence} raz, {threshold}"
+""",
+    )
+    polish = load(("en", "pl"), folder).pick("pl").milestones
+
+    def said(count: int) -> tuple[str | None, str | None]:
+        shown = {"count": str(count), "occurrence": str(count), "threshold": f"{count} $", "value": str(count)}
+        counts = Counts(Decimal(count), shown)
+        return polish.means("yearly", counts), polish.title("yearly", counts)
+
+    assert [said(each)[0] for each in (1, 2, 10)] == ["Rok razem.", "2 lata razem.", "10 lat razem."]
+    assert said(3)[1] == "3 raz, 3 $"
+
+
+def test_a_message_in_one_language_says_what_it_lacks(tmp_path: Path) -> None:
+    """With `whole` nothing is taken from another language; the default one still falls back to English."""
+    folder = own(tmp_path, de='texts: {lead.first: "Der Anfang."}', fr="texts: {}")
+    spoken = load(("fr", "de", "fr-CA"), folder, whole=True)
+    german = spoken.pick("de")
+
+    assert german.text("lead.first") == "Der Anfang."
+    with pytest.raises(UntranslatedError, match=r"texts\.lead\.reached"):
+        german.text("lead.reached")
+    with pytest.raises(UntranslatedError, match=r"rewards\.mug"):
+        german.reward("mug")
+    assert spoken.pick("fr-CA").text("email.path") == "Le chemin parcouru"
+    assert spoken.for_pages(german).name == "fr"
+    assert spoken.for_pages(spoken.pick("fr-CA")).name == "fr-CA"
+    assert load(("de",), folder, whole=True).default.text("lead.reached").startswith("That took")
