@@ -102,7 +102,10 @@ def _pieces(text: str, faces: list[Typeface]) -> list[Run]:
 
 def _own(folder: Path | None) -> list[Path]:
     place = folder / "fonts" if folder else None
-    return _fonts(place) if place and place.is_dir() else []
+    if folder is None or place is None or not place.is_dir():
+        return []
+    # A link may lead out of the folder of templates; it is not followed, and their check names it.
+    return [font for font in _fonts(place) if font.resolve().is_relative_to(folder.resolve())]
 
 
 def _fonts(folder: Path) -> list[Path]:

@@ -5,6 +5,8 @@ keeps a request waiting and no request keeps the group waiting. What a delivery 
 
     intake.py       read and counted in its partition's window; one that was finished before is passed over
     door.py         decoded; what cannot be read goes to the dead-letter topic
+    follower.py     beside it, in a thread of its own: what contacts have said since it was released
+    watch.py        asked before each request: a no since then ends it; unread changes let it wait
     lanes.py        waits for its provider, behind breaker and rate, holding no place in flight
     desk.py         a request, of `in_flight` at most; its outcome goes to the breaker and to the lease
     lease.py        again in place, or the end: final, or back to the planner
@@ -20,9 +22,11 @@ What can go wrong and where it is answered:
     a sender raises                 that delivery alone is dead lettered                    (desk.py)
     a sender never comes back       its request ends as unknown                             (desk.py)
     Kafka takes no receipt          nothing is finished; in the end exit 4                  (outlet.py)
+    contact-changes is not read     nothing is sent; in the end back to the planner         (watch.py, blindness.py)
 
-Pure, with the time as an argument: outcome, lease, breaker, token_bucket, retry_after, lane, lanes, marks, window,
-aftermath, door.
-Wired: desk, report, intake, offsets, outlet, line, figures, topic_shapes, run. `sender.py` is what a channel must be
+Pure, with the time as an argument: outcome, lease, breaker, token_bucket, lane, lanes, marks, window, aftermath, door,
+suppressions, watch.
+Wired: desk, report, intake, offsets, outlet, line, follower, beginnings, blindness, figures, topic_shapes, run.
+`sender.py` is what a channel must be
 able to do.
 """

@@ -36,7 +36,8 @@ class Breaker:
 
     def __init__(self, failures: int, pause: float) -> None:
         self._bound, self._pause = failures, pause
-        self._failed = self._ours = 0
+        self._failed = 0
+        self._ours: set[str | int] = set()
         self._failed_at = 0.0
         self._round = 0
         self._trying = False
@@ -71,18 +72,35 @@ class Breaker:
         if round_ != self._round:
             return False
         closed = self.state is not State.CLOSED
-        self._failed = self._ours = 0
+        self._failed = 0
+        self._ours.clear()
         self.state, self.paused_since = State.CLOSED, float("inf")
         return closed
 
-    def failed(self, round_: int, now: float, *, ours: bool = False, after: float | None = None) -> bool:
-        """The provider takes nothing. `after`: seconds that it asks to wait. True when this opened the breaker."""
+    def failed(
+        self,
+        round_: int,
+        now: float,
+        *,
+        ours: bool = False,
+        after: float | None = None,
+        at_once: bool = False,
+        doubtful_of: str | None = None,
+    ) -> bool:
+        """The provider takes nothing. `after`: seconds that it asks to wait. True when this opened the breaker.
+
+        `at_once`: no second failure is needed. `doubtful_of`: the contact whose place may be the whole reason; however
+        often it is said of one, it counts once.
+        """
         if round_ != self._round:
             return False
-        self._failed += 1
-        self._ours += ours
+        if doubtful_of is None or doubtful_of not in self._ours:
+            self._failed += 1
+        if ours:
+            self._ours.add(self._failed if doubtful_of is None else doubtful_of)
         self._failed_at = now
-        if self.state is State.CLOSED and self._failed < self._bound and self._ours < OURS_IN_A_ROW:
+        enough = at_once or self._failed >= self._bound or len(self._ours) >= OURS_IN_A_ROW
+        if self.state is State.CLOSED and not enough:
             return False
         self.state = State.OPEN
         self._round += 1

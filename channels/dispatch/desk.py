@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from confluent_kafka import KafkaError
@@ -17,16 +15,19 @@ from channels.dispatch.breaker import Breaker
 from channels.dispatch.claim import Claim
 from channels.dispatch.clock import Clock
 from channels.dispatch.door import read
+from channels.dispatch.fault import fault_of
 from channels.dispatch.figures import Figures
 from channels.dispatch.job import Job
 from channels.dispatch.lane import Lane
 from channels.dispatch.lanes import Lanes
-from channels.dispatch.lease import Again, Ending, Lease, Random
+from channels.dispatch.lease import Again, Ending, Lease, Random, suppressed
 from channels.dispatch.outcome import Outcome, RetryLater, Unavailable, Unsendable
 from channels.dispatch.report import report
 from channels.dispatch.sender import Sender
+from channels.dispatch.skew_told import told_skew
 from channels.dispatch.token_bucket import TokenBucket
-from channels.dispatch.writing import Writing
+from channels.dispatch.watch import Turn, Watch
+from channels.dispatch.writing import EndedAt
 from schemas.delivery import Delivery
 from schemas.moment import parse_rfc3339
 from schemas.record import Record
@@ -42,9 +43,6 @@ HUNG = 2
 """Attempt timeouts after which a sender counts as hung. It ends a request by itself after one, and each request has a
 connection of its own, so nothing waits before its time begins; the other is for a loop that is busy."""
 
-EndedAt = Callable[[Claim, int, Sequence[Writing]], None]
-"""Takes what an ended delivery writes: its claim, its offset, the records."""
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -57,17 +55,28 @@ class Terms:
 
 
 class Desk:
-    """Use it inside one running loop. `ended` is told of each delivery once; `failed` of a fault in here."""
+    """Use it inside one running loop. `ended` is told of each delivery once, `failed` of a fault in here, `follow` of
+    the partitions of contact-changes that `watch` must hear of.
+    """
 
     def __init__(
-        self, terms: Terms, sender: Sender, figures: Figures, ended: EndedAt, failed: Callable[[Exception], None]
+        self,
+        terms: Terms,
+        sender: Sender,
+        figures: Figures,
+        watch: Watch,
+        *,
+        ended: EndedAt,
+        failed: Callable[[Exception], None],
+        follow: Callable[[tuple[int, ...]], None],
     ) -> None:
-        self._terms, self._sender, self._figures = terms, sender, figures
-        self._ended, self._failed = ended, failed
+        self._terms, self._sender, self._figures, self._watch = terms, sender, figures, watch
+        self._ended, self._failed, self._hear_of = ended, failed, follow
+        self._held: tuple[int, ...] = ()
         self._clock = terms.clock
         self._settings = terms.settings
         self._loop = asyncio.get_running_loop()
-        self._lanes = Lanes(self._lane, terms.settings.retry_in_place)
+        self._lanes = Lanes(self._lane, terms.settings.retry_in_place, watch)
         self._requests: set[asyncio.Task[None]] = set()
         self._pump_due = self._stopping = False
         self._timer: asyncio.TimerHandle | None = None
@@ -82,6 +91,11 @@ class Desk:
     def breakers_open(self) -> int:
         """Providers that are left alone now."""
         return self._lanes.paused
+
+    @property
+    def changes_age(self) -> float:
+        """Seconds since all of contact-changes was known, where that is longest ago; inf: it never was."""
+        return self._watch.age(self._held, self._clock.steady())
 
     async def drain(self, seconds: float) -> int:
         """Begin nothing more, and wait for the requests under way; returns how many were cut off after `seconds`.
@@ -114,7 +128,15 @@ class Desk:
 
     def rebalanced(self, kind: str, held: tuple[int, ...]) -> None:
         """The group gave or took partitions."""
+        self._held = held
+        self._hear_of(held)
         self._figures.rebalanced(kind, held)
+
+    def followed(self, turn: Turn) -> None:
+        """Something was read on contact-changes, or the reading was proven to be whole."""
+        self._watch.take(turn, self._clock.wall_ms())
+        self._figures.followed(self._terms.names.changes, len(turn.heard))
+        self._pump_soon()
 
     def reported(self, lags: dict[int, Lag], events: list[KafkaError]) -> None:
         """How the consumer stands."""
@@ -136,16 +158,18 @@ class Desk:
     def _admit(self, record: Record, claim: Claim, delivery: Delivery) -> None:
         now = self._clock.steady()
         left = (parse_rfc3339(delivery.send_by) - self._clock.wall_ms()) / 1000
-        job = Job(
-            record, claim, delivery, "", Lease(delivery.attempt, now, now + left, first_return=self._settings.defer)
-        )
+        lease = Lease(delivery.attempt, now, now + left, first_return=self._settings.defer)
+        job = Job(record, claim, delivery, "", lease, parse_rfc3339(delivery.released_at))
+        skew = told_skew(record, claim.written_within(record.offset(), now), self._clock.wall_ms(), self._figures)
         if left <= 0:
-            self._end(job, job.lease.expired())
+            if not skew:
+                log.warning("lease_over_on_arrival", then="it goes back to the planner, which asks consent again")
+            self._end(job, job.lease.expired(skew))
             return
         try:
             job.provider = self._sender.provider_of(delivery)
         except Exception as error:
-            self._end(job, _fault(error, delivery))
+            self._end(job, fault_of(error, delivery))
             return
         self._lanes.add(job)
 
@@ -177,7 +201,7 @@ class Desk:
                 return
             job, lane, round_ = found
             if round_ is None:
-                self._end(job, self._given_back(job, lane, now))
+                self._end(job, self._unsent(job, lane, now))
             elif job.claim.begin():
                 lane.sending += 1
                 request = self._loop.create_task(self._request(job, lane, round_))
@@ -205,7 +229,8 @@ class Desk:
         try:
             outcome = await self._outcome(job)
             now = self._clock.steady()
-            report(lane, round_, outcome, now, self._terms.names.channel)
+            names, contact_id = self._terms.names, job.delivery.contact_id
+            report(lane, round_, outcome, now, names.channel, contact_id, self._settings.in_flight)
             self._figures.requested(outcome.code, now - began)
             self._follow(job, outcome, now)
         except asyncio.CancelledError:
@@ -224,7 +249,7 @@ class Desk:
             if bound.expired():
                 log.error("sender_hangs", provider=job.provider, seconds=hung)
                 return Unavailable(code="no_answer", detail=f"no answer after {hung:g} s", unknown=True)
-            ending = _fault(error, job.delivery)
+            ending = fault_of(error, job.delivery)
             return Unsendable(code=ending.code, detail=ending.detail)
 
     def _follow(self, job: Job, outcome: Outcome, now: float) -> None:
@@ -243,8 +268,17 @@ class Desk:
         else:
             self._end(job, then)
 
+    def _unsent(self, job: Job, lane: Lane, now: float) -> Ending:
+        """Why a job whose turn came is not sent."""
+        if now >= job.lease.send_by or self._watch.is_blind(job.claim.partition, now):
+            return self._given_back(job, lane, now)
+        change = self._watch.against(job)
+        return job.lease.uncovered() if change is None else suppressed(change)
+
     def _given_back(self, job: Job, lane: Lane, now: float) -> Ending:
         lease = job.lease
+        if now < lease.send_by and self._watch.is_blind(job.claim.partition, now):
+            return lease.unseen(self._terms.random)
         if not lease.tries and now >= lease.send_by:
             return lease.expired()
         wakes_at = lane.breaker.wakes_at
@@ -257,7 +291,7 @@ class Desk:
         names = self._terms.names
         if ending.outcome == "dead_lettered":
             self._figures.lettered(job.record.topic(), names.letters, ending.code)
-        self._figures.ended(ending.outcome, (now_ms - parse_rfc3339(job.delivery.released_at)) / 1000)
+        self._figures.ended(ending.outcome, (now_ms - job.released_ms) / 1000)
         self._ended(job.claim, job.record.offset(), aftermath(job, ending, names, now, now_ms))
 
     def _request_over(self, request: asyncio.Task[None]) -> None:
@@ -265,10 +299,3 @@ class Desk:
         if not request.cancelled() and (error := request.exception()) is not None:
             self._failed(error if isinstance(error, Exception) else RuntimeError(repr(error)))
         self._pump_soon()
-
-
-def _fault(error: Exception, delivery: Delivery) -> Ending:
-    """What a sender raised is a fault of ours. Its text may hold an address, so the log has the frames alone."""
-    frames: list[Any] = traceback.format_tb(error.__traceback__)
-    log.error("sender_broke", delivery=delivery.id, error=type(error).__name__, frames="".join(frames))
-    return Ending(outcome="dead_lettered", code="internal_error", detail=f"{type(error).__name__} in the sender")

@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.channel import Channel
 from schemas.delivery import Delivery, channel_of, decode_delivery
-from schemas.moment import parse_rfc3339
+from schemas.own_record import UnsoundError
 from schemas.record import Record
 from schemas.rejection import Rejection
 
@@ -20,6 +20,8 @@ def read(record: Record, channel: Channel) -> Delivery | Rejection:
         return Rejection("value_missing", "the value is null or empty")
     try:
         delivery = decode_delivery(value)
+    except UnsoundError as error:
+        return error.rejection
     except msgspec.ValidationError as error:
         missing = "missing required field" in str(error)
         # The message names fields and types, never what they hold.
@@ -30,9 +32,4 @@ def read(record: Record, channel: Channel) -> Delivery | Rejection:
         return Rejection("key_mismatch", "contact_id is not the record's key", "/contact_id")
     if channel_of(delivery) != channel:
         return Rejection("wrong_type", f"this is no {channel} delivery", "/to/channel")
-    for name in ("released_at", "send_by"):
-        try:
-            parse_rfc3339(getattr(delivery, name))
-        except ValueError:
-            return Rejection("bad_time", f"{name} is no RFC 3339 moment with an offset", f"/{name}")
     return delivery

@@ -33,6 +33,7 @@ class Figures:
         self._held: tuple[int, ...] = ()
         self._lags: dict[int, Lag] = {}
         self._dropped = 0
+        self._stalled: str | None = None
 
     def enter(self, phase: Phase) -> None:
         """The worker goes into another phase."""
@@ -43,6 +44,14 @@ class Figures:
         """Records came."""
         self._reachable, self._progress_at = True, self._clock()
         self.meter.add(metrics.EVENTS, records, (topic,))
+
+    def followed(self, topic: str, records: int) -> None:
+        """Changes of contacts came."""
+        self.meter.add(metrics.EVENTS, records, (topic,))
+
+    def skewed(self, seconds: float) -> None:
+        """By how much this machine's clock is ahead of the planner's."""
+        self.meter.set(metrics.CLOCK_SKEW_SECONDS, seconds, self._worker)
 
     def lettered(self, topic: str, letters: str, code: str) -> None:
         """A record goes to the dead-letter topic."""
@@ -86,6 +95,12 @@ class Figures:
                 self.meter.set(metrics.LAG_RECORDS, lag.records, (lag.topic, str(partition)))
                 self.meter.set(metrics.LAG_SECONDS, lag.seconds, (lag.topic, str(partition)))
 
+    def watched(self, age: float, stalled: str | None) -> None:
+        """How old (s) the reading of contact-changes is, inf for never; and why nothing is sent, if that is so."""
+        self.meter.set(metrics.CHANGES_AGE_SECONDS, min(age, self._clock() - self._phase_since), self._worker)
+        self.meter.set(metrics.STALLED, float(stalled is not None), self._worker)
+        self._stalled = stalled
+
     def turned(self, others_turned_at: float, in_flight: int, breakers_open: int) -> None:
         """The loop came round; the thread that speaks to Kafka did so at `others_turned_at`."""
         now = self._clock()
@@ -115,6 +130,7 @@ class Figures:
             joined=self._joined,
             restored_once=self._joined,
             broker_reachable=self._reachable,
+            stalled=self._stalled,
             counters=self.meter.counters,
             gauges=self.meter.gauges,
             histograms=self.meter.histograms,

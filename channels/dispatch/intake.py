@@ -10,7 +10,9 @@ import structlog
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from channels.dispatch.claim import Claim
+from channels.dispatch.clock import Clock
 from channels.dispatch.holding import Holding
+from channels.dispatch.known_ends import KnownEnds
 from channels.dispatch.marks import decode
 from channels.dispatch.offsets import Offsets
 from channels.dispatch.window import Window
@@ -18,7 +20,7 @@ from schemas.errors import CairnError
 from schemas.record import Record
 from stream.runtime.bounded import OverdueError, bounded
 from stream.runtime.snapshot import Lag
-from stream.runtime.verdicts import Verdict, error_of, exit_of, fenced, refused, verdict
+from stream.runtime.verdicts import Verdict, error_of, exit_of, tells_of_outage, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +42,10 @@ class Intake:
         topic: str,
         *,
         before_leaving: Callable[[list[Claim]], None],
+        clock: Clock | None = None,
     ) -> None:
         """`make` gets what only this class knows of the consumer's configuration."""
+        self._ends = KnownEnds(clock or Clock())
         self._offsets = Offsets(topic)
         self._consumer = make({"on_commit": self._offsets.heard})
         self._topic = topic
@@ -70,12 +74,15 @@ class Intake:
         rooms = [each.window.room for each in self._held.values() if not each.paused]
         arrivals = []
         messages: list[Any] = self._consumer.consume(min(BATCH, *rooms) if rooms else 1, seconds)
+        self._ends.turned(each.claim for each in self._held.values())
         for message in messages:
             error = message.error()
             holding = self._held.get(message.partition())
             if error is not None:
                 self._hear(error, message.offset(), holding)
-            elif holding is not None and self._take(holding, message):
+                continue
+            self._ends.heard()
+            if holding is not None and self._take(holding, message):
                 arrivals.append((message, holding.claim))
         if failure := self._failure or self._offsets.failure:
             raise failure
@@ -120,7 +127,10 @@ class Intake:
                 high = self._consumer.get_watermark_offsets(at, cached=True)[1]
             except KafkaException:
                 high = -1
-            records = max(high - max(holding.window.next, holding.end), 0) if high >= 0 else 0
+            reached = max(holding.window.next, holding.end)
+            if high == reached:
+                self._ends.ends(holding.claim, high)
+            records = max(high - reached, 0) if high >= 0 else 0
             age = max(now_ms - holding.newest_ms, 0) / 1000 if records and holding.newest_ms else 0.0
             found[partition] = Lag(self._topic, records, age)
         return found
@@ -141,15 +151,17 @@ class Intake:
 
     def _hear(self, error: KafkaError, offset: int, holding: Holding | None) -> None:
         if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - a public code
+            self._ends.heard()
             if holding is not None:
                 holding.end = offset
+                self._ends.ends(holding.claim, offset)
             return
         judged = verdict(error)
-        if judged is Verdict.FENCED:
-            self._failure = fenced(error)
-        elif judged is Verdict.REFUSED:
-            self._failure = refused(error)
+        if judged in (Verdict.FENCED, Verdict.REFUSED):
+            self._failure = exit_of(error, self._topic)
         else:
+            if tells_of_outage(error):
+                self._ends.away(each.claim for each in self._held.values())
             self.events.append(error)
             log.warning("consumer_event", code=error.name(), text=error.str())
 

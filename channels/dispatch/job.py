@@ -19,3 +19,5 @@ class Job:
     delivery: Delivery
     provider: str
     lease: Lease
+    released_ms: int
+    """When the planner released it (epoch ms by its clock)."""

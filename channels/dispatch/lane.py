@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from channels.dispatch.breaker import Breaker
 from channels.dispatch.job import Job
 from channels.dispatch.token_bucket import TokenBucket
+from channels.dispatch.watch import Look
+from channels.dispatch.width import Width
 
 
 class Lane:
@@ -18,6 +20,8 @@ class Lane:
         self.breaker = breaker
         self.sending = 0
         """Requests under way."""
+        self.width = Width()
+        """How many of them at once the provider bears."""
         self._bucket = bucket
         self._waiting: OrderedDict[Job, None] = OrderedDict()
 
@@ -31,10 +35,11 @@ class Lane:
         if first:
             self._waiting.move_to_end(job, last=False)
 
-    def next(self, now: float) -> tuple[Job, int | None] | None:
+    def next(self, now: float, look: Callable[[Job], Look]) -> tuple[Job, int | None] | None:
         """Take the next job that may be sent now, with its round of the breaker; None when none may.
 
-        A job without a round is one whose `send_by` has passed.
+        `look` is asked before anything is taken from the rate or the breaker. A job without a round is one that ends
+        without a request; one that must wait for `look` leaves the lane, and is `look`'s to bring back.
         """
         while self._waiting:
             job = next(iter(self._waiting))
@@ -44,6 +49,14 @@ class Lane:
             if now >= job.lease.send_by:
                 del self._waiting[job]
                 return job, None
+            verdict = look(job)
+            if verdict is not Look.SEND:
+                del self._waiting[job]
+                if verdict is Look.END:
+                    return job, None
+                continue
+            if not self.width.admits(self.sending):
+                return None
             if self._bucket.wait(now) or (round_ := self.breaker.admit(now)) is None:
                 return None
             self._bucket.take()
@@ -63,7 +76,7 @@ class Lane:
 
     def wakes_at(self, now: float) -> float:
         """When the next job may go, if nothing happens before; inf when only an event can let it."""
-        if not self._waiting:
+        if not self._waiting or not self.width.admits(self.sending):
             return float("inf")
         return max(now + self._bucket.wait(now), self.breaker.wakes_at)
 

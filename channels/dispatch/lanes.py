@@ -1,4 +1,7 @@
-"""Every provider's lane, and the jobs that sleep until their next try. Pure: the time is an argument."""
+"""Every provider's lane, the jobs that sleep until their next try, and those of partitions that are blind. Pure.
+
+The time is an argument.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from collections.abc import Callable, Collection, Iterator
 from channels.dispatch.breaker import State
 from channels.dispatch.job import Job
 from channels.dispatch.lane import Lane
+from channels.dispatch.watch import Look, Watch
 
 MOST = 1_000
 """Lanes of single providers. Push services have some dozens of hosts, but strangers name the subdomains; each lane has
 0.7 KB, and `next` looks at all of them, which takes 0.13 ms."""
+BLIND = 10.0
+"""Seconds that a job waits at least to be seen: a partition that has just come is read within one, and whoever retries
+nothing in place would get each of its deliveries back."""
 OTHERS = "others"
 """The lane that further providers share while each of the `MOST` has jobs."""
 
@@ -20,18 +27,23 @@ OTHERS = "others"
 class Lanes:
     """Gives out jobs in turn, one from each provider, so that none keeps the others waiting."""
 
-    def __init__(self, make: Callable[[str], Lane], retry_in_place: float) -> None:
-        """Take what makes a provider's lane, and how long (seconds) a job may wait."""
+    def __init__(self, make: Callable[[str], Lane], retry_in_place: float, watch: Watch) -> None:
+        """Take what makes a provider's lane, how long (seconds) a job may wait, and who says whether it may be sent."""
         self._make = make
+        self._watch = watch
         self._retry_in_place = retry_in_place
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
         self._sleeping: list[tuple[float, int, Job]] = []
+        self._blind: dict[int, OrderedDict[Job, None]] = {}
+        """Jobs that wait until their partition of contact-changes is seen, out of the way of all others."""
+        self._blind_since: dict[int, float] = {}
         self._count = 0
         """Tells sleepers of one moment apart."""
 
     def __len__(self) -> int:
         """How many jobs wait or sleep."""
-        return len(self._sleeping) + sum(len(lane) for lane in self._lanes.values())
+        blind = sum(len(each) for each in self._blind.values())
+        return len(self._sleeping) + blind + sum(len(lane) for lane in self._lanes.values())
 
     @property
     def paused(self) -> int:
@@ -62,10 +74,14 @@ class Lanes:
         heapq.heappush(self._sleeping, (until, self._count, job))
 
     def next(self, now: float) -> tuple[Job, Lane, int | None] | None:
-        """Take the next job, its lane, and its round of the breaker; None for a round if its `send_by` has passed."""
+        """Take the next job, its lane, and its round of the breaker; None for a round if it ends without a request."""
         self._wake(now)
+
+        def look(job: Job) -> Look:
+            return self._look(job, now)
+
         for provider, lane in list(self._lanes.items()):
-            found = lane.next(now)
+            found = lane.next(now, look)
             if found is not None:
                 self._lanes.move_to_end(provider)
                 job, round_ = found
@@ -75,6 +91,14 @@ class Lanes:
     def overdue(self, now: float) -> Iterator[tuple[Job, Lane]]:
         """Take out all jobs that have waited for too long, and forget providers that nothing is known of."""
         self._wake(now)
+        patience = max(self._retry_in_place, BLIND)
+        for partition, jobs in self._blind.items():
+            for job in list(jobs):
+                if job.claim.closed:
+                    del jobs[job]
+                elif job.lease.is_over(now, patience, self._blind_since[partition]):
+                    del jobs[job]
+                    yield job, self.of(job.provider)
         for provider, lane in list(self._lanes.items()):
             for job in lane.overdue(now, self._retry_in_place):
                 yield job, lane
@@ -100,7 +124,21 @@ class Lanes:
         del self._lanes[next(closed, empty[0])]
         return True
 
+    def _look(self, job: Job, now: float) -> Look:
+        """Ask the watch; a job that must wait is kept here."""
+        found = self._watch.look(job, now)
+        if found is Look.WAIT:
+            partition = job.claim.partition
+            self._blind_since.setdefault(partition, now)
+            self._blind.setdefault(partition, OrderedDict())[job] = None
+        return found
+
     def _wake(self, now: float) -> None:
+        for partition in [each for each in self._blind if not self._watch.is_blind(each, now)]:
+            del self._blind_since[partition]
+            for job in reversed(self._blind.pop(partition)):
+                if not job.claim.closed:
+                    self.of(job.provider).add(job, first=True)
         while self._sleeping and self._sleeping[0][0] <= now:
             job = heapq.heappop(self._sleeping)[2]
             if not job.claim.closed:

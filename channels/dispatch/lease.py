@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryLater, Unavailable, Unsendable
+from schemas.contact_change import Change
 from schemas.receipt import Outcome as Ended
 from stream.runtime.backoff import doubled, half_sure
 
@@ -35,13 +36,14 @@ class Again(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """The delivery is finished here. `until`: seconds from now, of a deferred one."""
+    """The delivery is finished here. `until`: seconds from now, of a deferred one; `of_place` as in `Rejected`."""
 
     outcome: Ended
     code: str = ""
     detail: str = ""
     provider_id: str | None = None
     until: float | None = None
+    of_place: bool = False
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class Lease:
             case Delivered():
                 return Ending(outcome="sent", code=outcome.code, provider_id=outcome.provider_id)
             case Rejected():
-                return Ending(outcome="rejected", code=outcome.code, detail=outcome.detail)
+                return Ending(outcome="rejected", code=outcome.code, detail=outcome.detail, of_place=outcome.of_place)
             case Gone():
                 return Ending(outcome="gone", code=outcome.code, detail=outcome.detail)
             case Unsendable():
@@ -105,11 +107,35 @@ class Lease:
         until = max(half_sure(step, random()), at_least)
         return Ending(outcome="deferred", code=code, detail=detail, until=until)
 
-    def expired(self) -> Ending:
-        """Return it at once: it was not tried at all, so nothing speaks against another attempt now."""
+    def expired(self, skew: float | None = None) -> Ending:
+        """Return it at once: it was not tried at all, so nothing speaks against another attempt now.
+
+        `skew`: the seconds by which this clock is ahead of the planner's, where that is why.
+        """
+        if skew:
+            detail = f"send_by had passed when it came: this clock is {skew:.0f} s ahead of the planner's"
+            return Ending(outcome="deferred", code=SKEWED, detail=detail, until=0.0)
         return Ending(outcome="deferred", code=EXPIRED, detail="send_by had passed before its turn", until=0.0)
+
+    def unseen(self, random: Random) -> Ending:
+        """Return it: contact-changes cannot be read, and somebody may have said no there."""
+        until = half_sure(doubled(self.first_return, self.attempt, LONGEST_RETURN), random())
+        detail = "contact-changes cannot be read, so nobody knows whether the contact still wants it"
+        return Ending(outcome="deferred", code=UNSEEN, detail=detail, until=until)
+
+    def uncovered(self) -> Ending:
+        """Return it at once, for the planner knows all changes: not all since its release are remembered here."""
+        detail = "released before what is remembered of contact-changes here: the planner asks consent again"
+        return Ending(outcome="deferred", code=UNSEEN, detail=detail, until=0.0)
+
+
+def suppressed(change: Change) -> Ending:
+    """Drop it at the door: since its release the contact has said no, or its place was found dead."""
+    return Ending(outcome="suppressed", code=change, detail=f"{change} on contact-changes since its release")
 
 
 PAUSED = "provider_paused"
 EXPIRED = "lease_expired"
+SKEWED = "clock_skew"
+UNSEEN = "changes_unseen"
 """Our own codes of receipts: nobody was asked."""

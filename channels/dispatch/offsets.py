@@ -11,8 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from channels.dispatch.holding import Holding
 from channels.dispatch.window import Mark
 from schemas.errors import CairnError
-from stream.runtime.exits import Exit
-from stream.runtime.verdicts import Verdict, error_of, fenced, refused, verdict
+from stream.runtime.verdicts import Verdict, error_of, exit_of, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -102,17 +101,8 @@ class Offsets:
         # While partitions move every commit of the generation before is refused: that is no news.
         tell = log.info if judged is Verdict.ABORT else log.warning
         tell("offsets_not_committed", partition=holding.partition, code=error.name())
-        if judged is Verdict.REFUSED:
-            self.failure = refused(error)
-        elif judged is Verdict.FENCED:
-            self.failure = fenced(error)
-        elif error.code() == KafkaError.OFFSET_METADATA_TOO_LARGE:
-            self.failure = CairnError(
-                "the broker refuses the finished offsets that are committed beside the position",
-                where=f"{self._topic}, partition {holding.partition}: {error.str()}",
-                fix="set offset.metadata.max.bytes of the brokers to 4096, their default, or more",
-                exit=Exit.DRIFT,
-            )
+        if judged in (Verdict.REFUSED, Verdict.FENCED):
+            self.failure = exit_of(error, self._topic)
 
 
 def _marks(holdings: Iterable[Holding]) -> list[tuple[Holding, Mark]]:

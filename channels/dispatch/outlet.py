@@ -11,8 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from channels.dispatch.writing import Writing
 from schemas.errors import CairnError
-from stream.runtime.exits import Exit
-from stream.runtime.verdicts import Verdict, exit_of, fenced, refused, verdict
+from stream.runtime.verdicts import Verdict, exit_of, may_pass, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +20,6 @@ TRIES = 3
 default, so brokers may be away for a quarter of an hour; the worker that starts then sends again what it had sent."""
 QUEUE_WAIT = 0.1
 """Seconds between two looks at a full queue."""
-_HOPELESS = {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG, KafkaError._UNKNOWN_PARTITION}  # noqa: SLF001 - public codes
 
 
 class Outlet:
@@ -52,7 +50,7 @@ class Outlet:
         """Hear what became of the records; wait as long for the first word.
 
         Raises:
-            CairnError: CANNOT_CONNECT, when one cannot be written; it was not lost, for its delivery is not finished.
+            CairnError: when one cannot be written, by its cause; it was not lost, for its delivery is not finished.
         """
         self._producer.poll(seconds)
         if self._failure is not None:
@@ -86,7 +84,7 @@ class Outlet:
             except BufferError:
                 self._producer.poll(QUEUE_WAIT)
             except KafkaException as raised:
-                self._failure = self._failure or exit_of(raised.args[0])
+                self._failure = self._failure or exit_of(raised.args[0], writing.topic)
                 return
             else:
                 self.unacknowledged += 1
@@ -95,16 +93,7 @@ class Outlet:
     def _refused(self, error: KafkaError, writing: Writing, acknowledged: Callable[[], None], nth: int) -> None:
         judged = verdict(error)
         log.warning("record_not_written", topic=writing.topic, code=error.name(), nth=nth)
-        if judged is Verdict.RETRY and nth < TRIES and error.code() not in _HOPELESS:
+        if judged is Verdict.RETRY and nth < TRIES and may_pass(error):
             self._hand_over(writing, acknowledged, nth + 1)
-        elif judged is Verdict.FENCED:
-            self._failure = self._failure or fenced(error)
-        elif judged is Verdict.REFUSED:
-            self._failure = self._failure or refused(error)
         else:
-            self._failure = self._failure or CairnError(
-                f"a record cannot be written: {error.name()}",
-                where=f"{writing.topic}: {error.str()}",
-                fix="see that the brokers are up and that the topic takes the record; the worker then tries again",
-                exit=Exit.CANNOT_CONNECT,
-            )
+            self._failure = self._failure or exit_of(error, writing.topic)

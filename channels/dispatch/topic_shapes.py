@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.verdicts import error_of, exit_of
 
 ANSWER = 10.0
 """Seconds for one answer."""
@@ -16,15 +18,29 @@ ANSWER = 10.0
 def check_partitions(admin: AdminClient, topics: Sequence[str]) -> int:
     """Return the one partition count of these topics.
 
+    Each is asked for by name: a list leaves out those that may not be seen, as if they were not there.
+
     Raises:
-        CairnError: DRIFT, when one is missing or the counts differ: receipts would miss the planner's row.
+        CairnError: DRIFT, when one is missing or the counts differ: receipts would miss the planner's row;
+            CANNOT_CONNECT, when one may not be looked at.
         KafkaException: the cluster did not answer.
     """
-    known = admin.list_topics(timeout=ANSWER).topics
-    counts = {each: len(known[each].partitions) for each in topics if each in known and not known[each].error}
-    if missing := sorted(set(topics) - set(counts)):
+    counts: dict[str, int] = {}
+    missing: list[str] = []
+    for topic, future in admin.describe_topics(TopicCollection([*topics]), request_timeout=ANSWER).items():
+        try:
+            counts[topic] = len(future.result().partitions)
+        except KafkaException as raised:
+            error = error_of(raised)
+            if "UNKNOWN_TOPIC" in error.name():
+                missing.append(topic)
+            elif error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                raise exit_of(error, topic) from None
+            else:
+                raise
+    if missing:
         raise CairnError(
-            f"missing: {', '.join(missing)}",
+            f"missing: {', '.join(sorted(missing))}",
             where="topics",
             fix="make them with `cairn topics apply`",
             exit=Exit.DRIFT,

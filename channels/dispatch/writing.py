@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from channels.dispatch.claim import Claim
 from schemas.dead_letter import Headers
 
 
@@ -16,3 +18,7 @@ class Writing:
     value: bytes | None
     headers: Headers = ()
     partition: int | None = None
+
+
+EndedAt = Callable[[Claim, int, Sequence[Writing]], None]
+"""Takes what an ended delivery writes: its claim, its offset, the records."""

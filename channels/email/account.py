@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels.email.address import AddressError, Mailbox, mailbox
+from channels.email.dkim_signer import DkimKeyError, DkimSigner
 from channels.email.header import UnsafeHeaderError, checked
 from channels.email.message import Letterhead
+from channels.email.own_headers import feedback_id, list_id, own
 from channels.email.server import Server, own_name
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
@@ -45,6 +48,8 @@ def account_of(settings: Settings) -> Account:
     _look_at_words(email, faults)
     _look_at_login(email, faults)
     context = _context(email, faults)
+    headers = _headers(email, faults)
+    signer = _signer(email, sender, faults)
     if faults or sender is None:
         raise EmailSettingsError(
             "email cannot be sent with these settings: " + "; ".join(what for what, _ in faults),
@@ -61,7 +66,7 @@ def account_of(settings: Settings) -> Account:
             user=email.smtp_user,
             password=email.smtp_password,
         ),
-        letterhead=Letterhead(sender=sender, name=email.sender_name, reply_to=reply_to),
+        letterhead=Letterhead(sender=sender, name=email.sender_name, reply_to=reply_to, headers=headers, signer=signer),
         attempt_timeout=email.attempt_timeout,
     )
 
@@ -79,6 +84,36 @@ def _mailbox(name: str, value: str, faults: list[tuple[str, str]]) -> Mailbox | 
     if found.utf8:
         faults.append((f"{name} has letters beyond ASCII before the @, which few servers take", fix))
     return found
+
+
+def _headers(email: Email, faults: list[tuple[str, str]]) -> tuple[bytes, ...]:
+    makers: tuple[tuple[str, Callable[[], list[bytes]]], ...] = (
+        ("list_id", lambda: [list_id(email.list_id)] if email.list_id else []),
+        ("feedback_id", lambda: [feedback_id(email.feedback_id)] if email.feedback_id else []),
+        ("headers", lambda: own(email.headers)),
+    )
+    made: list[bytes] = []
+    for name, make in makers:
+        try:
+            made += make()
+        except UnsafeHeaderError as error:
+            faults.append((f"email.{name}: {error}", f"mend email.{name}, or unset it"))
+    return tuple(made)
+
+
+def _signer(email: Email, sender: Mailbox | None, faults: list[tuple[str, str]]) -> DkimSigner | None:
+    if not email.dkim_selector and email.dkim_key_file is None:
+        return None
+    if not email.dkim_selector or email.dkim_key_file is None:
+        faults.append(("email.dkim_selector and email.dkim_key_file go together", "set both, or neither"))
+        return None
+    if sender is None:
+        return None
+    try:
+        return DkimSigner.of(sender.domain, email.dkim_selector, email.dkim_key_file)
+    except DkimKeyError as error:
+        faults.append((f"DKIM: {error}", "set email.dkim_key_file to a private key (RSA: openssl genrsa 2048)"))
+        return None
 
 
 def _look_at_words(email: Email, faults: list[tuple[str, str]]) -> None:

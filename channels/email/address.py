@@ -50,10 +50,10 @@ def mailbox(text: str) -> Mailbox:
     local, at, domain = text.rpartition("@")
     if not at:
         raise AddressError("it has no @")
+    # Composed first and looked at then: a Greek question mark (U+037E) becomes a semicolon, a Kelvin sign a K.
+    local = unicodedata.normalize("NFC", local)
     if not _LOCAL.fullmatch(local) or not local.isprintable() or "=?" in local:
         raise AddressError("what stands before the @ is no plain mailbox name")
-    if not local.isascii():
-        local = unicodedata.normalize("NFC", local)
     ascii_domain = _a_labels(domain)
     found = Mailbox(local, ascii_domain)
     if len(local.encode()) > _LOCAL_BYTES or len(found.spec.encode()) > _ALL_BYTES:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiosmtplib import SMTPServerDisconnected
 
-from channels.email.fault import NotOffered
+from channels.email.fault import FAULTS, NotOffered
+from channels.email.meaning import CURES, Meaning
 from channels.email.message import Mail
+from channels.email.replies import Replies
 from channels.email.reply import Reply
 from channels.email.server import Server
 from channels.email.stage import Stage
@@ -18,6 +21,11 @@ _MESSAGES = 100
 100; a new one costs about 10 ms of TLS and 5 round trips, so this adds 1 % to messages of 20 ms each."""
 _REFUSALS = 5
 """After so many in a row it is replaced too: Postfix slows a client down by its 10th error (smtpd_soft_error_limit)."""
+
+
+_GO_ON, _CLOSES = 354, 421
+_REST = 2.0
+"""Seconds that replies may take which nothing depends on any more: one of their group has refused the message."""
 
 
 class SmtpUtf8Error(Exception):
@@ -43,13 +51,16 @@ class Connection:
         self._server = server
         self._client = server.client()
         self._transport: asyncio.BaseTransport | None = None
+        self._replies: Replies | None = None
+        self._pipelines = False
         self._messages = self._refusals = 0
         self._dirty = False
 
     @property
     def reusable(self) -> bool:
-        """True while it stands and may take another message."""
-        return self._client.is_connected and self._messages < _MESSAGES and self._refusals < _REFUSALS
+        """True while it stands, owes no reply, and may take another message."""
+        in_step = self._replies is None or not self._replies.owed
+        return in_step and self._client.is_connected and self._messages < _MESSAGES and self._refusals < _REFUSALS
 
     @property
     def extensions(self) -> frozenset[str]:
@@ -78,6 +89,7 @@ class Connection:
             await self._start_tls()
         if server.user:
             await self._log_in()
+        self._take_over()
 
     async def hand_over(self, mail: Mail) -> Ended:
         """Offer a message, and return the reply that ended it: the first that refuses it, or the one to its end.
@@ -125,6 +137,16 @@ class Connection:
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
 
+    def _take_over(self) -> None:
+        """Read replies by ourselves from here on."""
+        transport = self._client.transport
+        if not isinstance(transport, asyncio.WriteTransport):
+            raise SMTPServerDisconnected("the connection was lost")
+        self._transport = transport
+        self._replies = Replies(transport)
+        transport.set_protocol(self._replies)
+        self._pipelines = "pipelining" in self.extensions
+
     async def _start_tls(self) -> None:
         self.stage = Stage.STARTTLS
         if "starttls" not in self.extensions:
@@ -145,6 +167,12 @@ class Connection:
         client, server = self._client, self._server
         ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
         way = next((ways[name] for name in ways if name in client.server_auth_methods), None)
+        if way is None and {"xoauth2", "oauthbearer"} & set(client.server_auth_methods):
+            raise NotOffered(
+                "login_by_oauth_only",
+                "the server offers a login by OAuth alone (XOAUTH2)",
+                CURES[Meaning.APP_PASSWORD],
+            )
         if self.tls_version is None or way is None:
             raise NotOffered(
                 "login_not_offered",
@@ -162,18 +190,56 @@ class Connection:
             self._dirty = False
 
     async def _converse(self, mail: Mail) -> Ended:
-        reply = await self._command(b"MAIL", f"FROM:<{mail.sender.spec}>".encode("ascii"), *self._parameters(mail))
-        if reply.kind != 2:
-            return Ended(Stage.MAIL, reply)
-        self.stage = Stage.RCPT
-        reply = await self._command(b"RCPT", f"TO:<{mail.recipient.spec}>".encode())
-        if reply.kind != 2:
-            return Ended(Stage.RCPT, reply)
-        self.stage = Stage.DATA
-        reply = await self._command(b"DATA")
-        if reply.code != 354:
-            return Ended(Stage.DATA, reply)
-        return Ended(Stage.MESSAGE, await self._message(mail))
+        sender, recipient = f"FROM:<{mail.sender.spec}>".encode("ascii"), f"TO:<{mail.recipient.spec}>".encode()
+        asked = (
+            (Stage.MAIL, _line(b"MAIL", sender, *self._parameters(mail))),
+            (Stage.RCPT, _line(b"RCPT", recipient)),
+            (Stage.DATA, _line(b"DATA")),
+        )
+        refused = await (self._in_a_group(asked) if self._pipelines else self._one_by_one(asked))
+        return refused or Ended(Stage.MESSAGE, await self._message(mail))
+
+    async def _one_by_one(self, asked: Sequence[tuple[Stage, bytes]]) -> Ended | None:
+        for self.stage, line in asked:
+            reply = await self._asked(line)
+            if not _goes_on(self.stage, reply):
+                return Ended(self.stage, reply)
+        return None
+
+    async def _in_a_group(self, asked: Sequence[tuple[Stage, bytes]]) -> Ended | None:
+        """Say all at once (RFC 2920): nothing of the message leaves before the last of them is answered.
+
+        Each has a reply, also those behind a refusal; the first refusal counts. A server that does not give the rest
+        loses the connection, and takes nothing back of what it said.
+        """
+        replies = self._conversation()
+        replies.say(b"".join(line for _, line in asked), len(asked))
+        found: list[Reply] = []
+        refused: Ended | None = None
+        try:
+            for stage, _ in asked:
+                if refused is None:
+                    self.stage = stage
+                found.append(await (replies.next() if refused is None else asyncio.wait_for(replies.next(), _REST)))
+                if refused is None and not _goes_on(stage, found[-1]):
+                    refused = Ended(stage, found[-1])
+                if found[-1].code == _CLOSES:
+                    return refused
+            if refused is not None and _goes_on(Stage.DATA, found[-1]):
+                await self._take_back(found[1])
+        except FAULTS:
+            if refused is None:
+                raise
+        return refused
+
+    async def _take_back(self, to_recipient: Reply) -> None:
+        """The server waits for a message that it has refused: without a recipient it gets an empty one, as RFC 2920
+        section 3.1 has it; with one that could be delivered, so the connection ends.
+        """
+        if to_recipient.kind == 2:
+            self.close()
+            return
+        await asyncio.wait_for(self._asked(b".\r\n"), _REST)
 
     def _parameters(self, mail: Mail) -> list[bytes]:
         extensions = self.extensions
@@ -184,16 +250,37 @@ class Connection:
         return parameters
 
     async def _command(self, *words: bytes) -> Reply:
-        response = await self._client.execute_command(*words)
-        return Reply(response.code, response.message)
+        return await self._asked(_line(*words))
+
+    async def _asked(self, line: bytes) -> Reply:
+        replies = self._conversation()
+        replies.say(line)
+        return await replies.next()
+
+    def _conversation(self) -> Replies:
+        if self._replies is None:
+            raise SMTPServerDisconnected("the connection was lost")
+        return self._replies
 
     async def _message(self, mail: Mail) -> Reply:
-        """Write the message to its final dot (RFC 5321 section 4.5.2); aiosmtplib's own call hides when that was."""
-        protocol = self._client.protocol
-        if protocol is None:
-            raise SMTPServerDisconnected("the connection was lost")
-        stuffed = mail.data.replace(b"\r\n.", b"\r\n..")
-        protocol.write(stuffed + b".\r\n")
+        """Write the message to its final dot (RFC 5321 section 4.5.2)."""
+        replies = self._conversation()
+        replies.say(mail.data.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self.stage = Stage.MESSAGE
-        response = await protocol.read_response()
-        return Reply(response.code, response.message)
+        return await replies.next()
+
+
+def _line(*words: bytes) -> bytes:
+    """A command with its end. What it is made of was looked at: an end of line within would be a second command.
+
+    Raises:
+        ValueError: there is one.
+    """
+    line = b" ".join(words)
+    if b"\r" in line or b"\n" in line:
+        raise ValueError("a command would have two lines")
+    return line + b"\r\n"
+
+
+def _goes_on(stage: Stage, reply: Reply) -> bool:
+    return reply.code == _GO_ON if stage is Stage.DATA else reply.kind == 2

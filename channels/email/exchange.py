@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from channels.dispatch.outcome import Outcome, Unsendable
+from channels.dispatch.outcome import Outcome, RetryLater, Unavailable, Unsendable
 from channels.email.connection import Connection, Ended, SmtpUtf8Error
+from channels.email.doubt import Doubt
 from channels.email.fault import FAULTS, outcome_of_fault
 from channels.email.message import Mail
 from channels.email.pool import Pool
@@ -20,8 +21,8 @@ class Exchange:
     421, before MAIL was accepted goes once more over a fresh connection, for nothing had left.
     """
 
-    def __init__(self, pool: Pool, mail: Mail) -> None:
-        self._pool, self._mail = pool, mail
+    def __init__(self, pool: Pool, mail: Mail, doubt: Doubt) -> None:
+        self._pool, self._mail, self._doubt = pool, mail, doubt
         self._connection: Connection | None = None
 
     async def run(self, limit: float) -> Outcome:
@@ -37,8 +38,14 @@ class Exchange:
         except BaseException:
             self._close()
             raise
-        self._give_back()
-        return outcome_of_reply(ended.stage, ended.reply, self._mail.recipient)
+        recipient = self._mail.recipient
+        outcome = outcome_of_reply(ended.stage, ended.reply, recipient)
+        if isinstance(outcome, RetryLater | Unavailable) and outcome.fewer:
+            # It counts the connections that wait as well: kept open, not even one message at a time would pass.
+            self._close()
+        else:
+            self._give_back()
+        return self._doubt.weighed(outcome, ended.stage, ended.reply, recipient)
 
     async def _handed_over(self) -> Ended:
         if (waited := self._pool.waiting()) is not None:

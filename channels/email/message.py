@@ -9,7 +9,8 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from channels.email.address import Mailbox
-from channels.email.body import part
+from channels.email.body import Parts, part
+from channels.email.dkim_signer import DkimSigner
 from channels.email.header import UnsafeHeaderError, field, named_address, text
 from channels.render.content import EmailContent
 
@@ -21,11 +22,16 @@ _LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """Whom messages come from, by settings alone. `name` empty: the product's. `reply_to` None: the sender."""
+    """Whom messages come from, by settings alone. `name` empty: the product's. `reply_to` None: the sender.
+
+    `headers` are whole fields, each with its line end. `signer` None: they are not signed.
+    """
 
     sender: Mailbox
     name: str = ""
     reply_to: Mailbox | None = None
+    headers: tuple[bytes, ...] = ()
+    signer: DkimSigner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,7 @@ def compose(
     content: EmailContent,
     product: str,
     date: datetime,
+    parts: Parts,
 ) -> Mail:
     """Make the message of a delivery: the same bytes for the same arguments, so that a repeat is known as one.
 
@@ -59,6 +66,7 @@ def compose(
         content: what it says.
         product: the name beside the sender's address where the letterhead has none.
         date: aware; the moment of release.
+        parts: keeps what templates have for everybody.
 
     Raises:
         UnsafeHeaderError: a value cannot stand in a header: see `header`; or the id or the link is not of its form.
@@ -84,6 +92,7 @@ def compose(
         head.append(field("Content-Language", content.language))
     if letterhead.reply_to is not None:
         head.append(field("Reply-To", letterhead.reply_to.spec))
+    head.extend(letterhead.headers)
     delimiter = f"--{boundary}".encode()
     data = b"".join(
         (
@@ -91,7 +100,7 @@ def compose(
             b"\r\n%s\r\n" % delimiter,
             part("plain", content.text),
             b"\r\n%s\r\n" % delimiter,
-            part("html", content.html),
+            parts.part("html", content.page),
             b"\r\n%s--\r\n" % delimiter,
         )
     )

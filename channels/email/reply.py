@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _ENHANCED = re.compile(r"\A([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])|\(#([245])\.(\d{1,3})\.(\d{1,3})\)")
 """Where RFC 2034 section 4 puts it, and where qmail does."""
+_REPEATED = re.compile(r"\A\s*[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,13 @@ class Reply:
     def kind(self) -> int:
         """Its first digit: 2 done, 3 go on, 4 not now, 5 no. Anything else is no SMTP."""
         return self.code // 100
+
+    @property
+    def words(self) -> str:
+        """The text on one line, without the enhanced code that multi-line replies repeat (RFC 2034 section 4): big
+        providers wrap their sentences, and a phrase may stand on two lines.
+        """
+        return " ".join(_REPEATED.sub("", line).strip() for line in self.text.split("\n")).strip()
 
     @property
     def enhanced(self) -> tuple[int, int, int] | None:

@@ -3,7 +3,8 @@
 sender.py            begin here: one delivery, one request, one outcome
 message.py           a notification as FCM takes it
 client.py            the request
-status.py            what FCM's answers mean, error code by error code
+answers.py           what FCM's answers mean, as a table with its sources
+status.py            reads an answer by it
 service_account.py   the credentials file, checked
 access_token.py      one OAuth2 token for all requests, fetched anew before it expires
 google_token.py      where it comes from

@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
+from channels.dispatch.acceptance import Acceptance
 from channels.dispatch.outcome import Outcome, Unavailable
 from channels.mobile_push.access_token import AccessTokenError, AccessTokens
 from channels.mobile_push.status import UNAUTHENTICATED, outcome_of
@@ -43,6 +44,7 @@ class FcmClient:
         self._connections = connections
         self._now = now
         self._session: aiohttp.ClientSession | None = None
+        self._acceptance = Acceptance()
 
     async def post(self, body: bytes) -> Outcome:
         """Send a message once, and say what became of it.
@@ -86,7 +88,9 @@ class FcmClient:
             answer = await response.content.read(_ANSWER)
             while not response.content.at_eof() and len(answer) < _ANSWER:
                 answer += await response.content.read(_ANSWER - len(answer))
-            return outcome_of(response.status, answer, response.headers.get("Retry-After"), self._now())
+            return outcome_of(
+                response.status, answer, response.headers.get("Retry-After"), self._now(), self._acceptance
+            )
 
 
 def _session(connections: int, proxy: str | None) -> aiohttp.ClientSession:

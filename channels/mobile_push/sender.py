@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from channels.dispatch.outcome import Gone, Outcome, Unsendable
+from channels.dispatch.outcome import Delivered, Gone, Outcome, Unavailable, Unsendable
 from channels.dispatch.sender import Sender
 from channels.mobile_push.access_token import AccessTokens
 from channels.mobile_push.client import FcmClient
 from channels.mobile_push.google_token import token_source
 from channels.mobile_push.message import encoded
 from channels.mobile_push.service_account import read_service_account, readable_by_others
-from channels.mobile_push.status import SENDER_ID_MISMATCH
+from channels.mobile_push.status import DOUBTED
 from channels.render.content import Renderer
 from channels.render.error import RenderError
 from schemas.delivery import Delivery, MobilePushTo
@@ -27,6 +27,7 @@ from stream.runtime.settings import Settings
 log = structlog.get_logger(__name__)
 
 PROVIDER = "fcm"
+SENDER_ID_MISMATCH = "SENDER_ID_MISMATCH"
 
 
 class FcmSender:
@@ -39,6 +40,7 @@ class FcmSender:
         self._renderer = renderer
         self._ttl = ttl
         self._now = now
+        self._doubted = False
 
     def provider_of(self, delivery: Delivery) -> str:
         """Return "fcm": all devices have one provider, one quota and one set of credentials."""
@@ -59,14 +61,22 @@ class FcmSender:
             detail = f"no message of FCM can be made of it: {type(error).__name__}"
             return Unsendable(code="refused_payload", detail=detail)
         outcome = await self._client.post(body)
-        if isinstance(outcome, Gone) and outcome.code == SENDER_ID_MISMATCH:
-            # One is an old app. Many say that the app was moved to another project, or this is the wrong key.
-            log.warning("fcm_token_of_another_project", delivery_id=delivery.id)
+        self._tell(outcome, delivery)
         return outcome
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.close()
+
+    def _tell(self, outcome: Outcome, delivery: Delivery) -> None:
+        """One device of another project is an old app; that all seem to be is told once, until one is reached."""
+        if isinstance(outcome, Delivered):
+            self._doubted = False
+        elif isinstance(outcome, Gone) and outcome.code == SENDER_ID_MISMATCH:
+            log.warning("fcm_token_of_another_project", delivery_id=delivery.id)
+        elif isinstance(outcome, Unavailable) and outcome.code in (SENDER_ID_MISMATCH, DOUBTED) and not self._doubted:
+            self._doubted = True
+            log.error("fcm_devices_all_refused", code=outcome.code, fix=outcome.detail, then="none of them is buried")
 
 
 def make_sender(settings: Settings, renderer: Renderer) -> Sender:

@@ -15,8 +15,10 @@ from channels.artwork.studio import Studio
 from channels.portal.admission import Admission
 from channels.portal.assets import Assets
 from channels.portal.bucket import Bucket
+from channels.portal.client_address import client_of
 from channels.portal.gallery import Gallery
 from channels.portal.headers import SecureHeaders
+from channels.portal.open_requests import OpenRequests
 from channels.portal.pages import Pages
 from channels.portal.picture_site import PictureSite
 from channels.portal.rate_limit import RateLimit
@@ -61,6 +63,12 @@ def portal(
         refusal=site.busy,
         now=now,
     )
+    crowd = Middleware(
+        OpenRequests,
+        most=settings.connections_per_client,
+        client=lambda request: client_of(request, settings.trusted_proxies),
+        refusal=site.busy,
+    )
     application = Starlette(
         routes=[
             Route("/m/{token}", site.share),
@@ -71,7 +79,7 @@ def portal(
             Route("/assets/{name}", site.asset),
             Route("/healthz", site.health),
         ],
-        middleware=[Middleware(SecureHeaders), admission],
+        middleware=[Middleware(SecureHeaders), crowd, admission],
         exception_handlers={HTTPException: site.refuse, Exception: site.broken},
     )
     # A redirect from `/m/x/` to `/m/x` would name whatever host the client claims to ask.

@@ -16,10 +16,11 @@ def client_of(connection: HTTPConnection, trusted_proxies: int) -> str:
     peer = connection.client.host if connection.client else ""
     forwarded = [each.strip() for each in ",".join(connection.headers.getlist("x-forwarded-for")).split(",")]
     chain = [*filter(None, forwarded), peer]
-    return _name(chain[max(0, len(chain) - 1 - trusted_proxies)])
+    return name_of(chain[max(0, len(chain) - 1 - trusted_proxies)])
 
 
-def _name(address: str) -> str:
+def name_of(address: str) -> str:
+    """Return the client of an address: the address, or the /64 network of an IPv6 one."""
     try:
         parsed = ip_address(address)
     except ValueError:

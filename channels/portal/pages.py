@@ -73,12 +73,12 @@ class Pages:
 
         No token says whose it is, so it is in the language that the reader's program asks for (Accept-Language).
         """
-        texts = Texts(self._languages.accepted(accepted))
+        texts = Texts(self._languages.for_pages(self._languages.accepted(accepted)))
         return self._notice(texts, texts(f"{name}_title"), texts(name))
 
     def texts_for(self, locale: str) -> Texts:
         """Return the texts of the language that a link carries; the default language's where it is not spoken."""
-        return Texts(self._languages.of(locale))
+        return Texts(self._languages.for_pages(self._languages.of(locale)))
 
     def _notice(self, texts: Texts, title: str, *paragraphs: str) -> str:
         return self._render("notice.html", texts=texts, title=title, paragraphs=paragraphs)

@@ -31,7 +31,7 @@ class PictureSite:
         share = self._tokens.share.open(request.path_params["token"])
         if share is None:
             raise HTTPException(404)
-        texts = Texts(self._languages.of(share.locale))
+        texts = Texts(self._languages.for_pages(self._languages.of(share.locale)))
         return _answer(request, await self._gallery.card(card_of(share, self._product, texts)))
 
     async def badge(self, request: Request) -> Response:

@@ -9,14 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import KafkaError, Producer
 
 from schemas.contact_change import ContactChange, encode_change
+from schemas.errors import CairnError
 from schemas.topics import CONTACT_CHANGES
 from stream.runtime.client import made
 from stream.runtime.kafka import producer_config
 from stream.runtime.settings import Settings
 from stream.runtime.settle import settle
+from stream.runtime.verdicts import cure_of, exit_of
 
 _POLL = 0.1
 """Seconds that the thread waits for news at a time; an acknowledgement ends the wait at once. It bounds the drain."""
@@ -54,7 +56,7 @@ class ChangePublisher:
         """Return once all replicas in sync have the change.
 
         Raises:
-            KafkaException: it was refused, or not acknowledged in time.
+            CairnError: it was refused, or not acknowledged in time; with the topic and the cure.
             BufferError: the producer's queue is full.
         """
         loop = asyncio.get_running_loop()
@@ -63,7 +65,7 @@ class ChangePublisher:
         def on_delivery(error: KafkaError | None, _message: object) -> None:
             # In the producer's thread, where the future must not be touched; the loop may have been closed by then.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(settle, written, KafkaException(error) if error is not None else None)
+                loop.call_soon_threadsafe(settle, written, _refusal(error, self._topic) if error is not None else None)
 
         key = change.contact_id.encode()
         self._producer.produce(self._topic, encode_change(change), key, on_delivery=on_delivery)
@@ -83,3 +85,9 @@ class ChangePublisher:
         if error.fatal():
             self.failure = error
         self._log.warning("producer_event", code=error.name(), fatal=error.fatal(), text=error.str())
+
+
+def _refusal(error: KafkaError, topic: str) -> CairnError:
+    """One change that is not written; the portal goes on, so nobody starts it again."""
+    known = exit_of(error, topic)
+    return CairnError(known.what, known.where, cure_of(error), exit=known.exit)

@@ -13,9 +13,12 @@ import uvicorn
 
 from channels.artwork.studio import Studio
 from channels.portal.app import portal
+from channels.portal.bounded_protocol import Timeouts
+from channels.portal.connections import Closed, Connections
 from channels.portal.figures import PortalFigures
 from channels.portal.gallery import DRAWING, Gallery
 from channels.portal.listening import listen
+from channels.portal.open_files import room_for
 from channels.portal.product import Product
 from channels.portal.product_watch import ProductWatch
 from channels.portal.publisher import ChangePublisher
@@ -27,11 +30,14 @@ from schemas.contact_change import ContactChange
 from schemas.errors import CairnError
 from stream.runtime.child import PUBLISH_EVERY, Child
 from stream.runtime.exits import Exit
-from stream.runtime.metrics import UNSUBSCRIPTIONS
+from stream.runtime.metrics import PORTAL_CONNECTIONS_CLOSED, UNSUBSCRIPTIONS
 from stream.runtime.settings import Settings
 from templates.languages.languages import load as load_languages
 
 log = structlog.get_logger(__name__)
+
+ANSWER_MARGIN = 50.0
+"""Seconds beyond those for publishing that an answer may take, its way to a slow client included."""
 
 
 def run_portal(settings: Settings, child: Child, read_product: Callable[[], Product | None]) -> Exit:
@@ -78,13 +84,22 @@ class _Portal:
         folder = settings.templates.folder
         memory = settings.portal.picture_memory
         self._gallery = Gallery([Studio(folder) for _ in range(DRAWING)], memory=memory, meter=self._figures.meter)
-        self._languages = load_languages(settings.templates.languages, settings.templates.folder)
+        self._languages = load_languages(
+            settings.templates.languages, folder, whole=settings.templates.missing == "whole"
+        )
 
     async def serve(self, opened: socket.socket, read_product: Callable[[], Product | None]) -> None:
         """Serve on a socket that listens."""
         section = self._settings.portal
         visits = Visits(self._stage, self._figures.meter)
-        running = server(visits, section.host, section.port, drain=section.drain)
+        running = server(
+            visits,
+            section.host,
+            section.port,
+            connections=self._connections(),
+            timeouts=Timeouts(section.header_timeout, section.body_timeout, section.publish_timeout + ANSWER_MARGIN),
+            drain=section.drain,
+        )
         _end_on_signals(running)
         watch = ProductWatch(read_product, self._to_loop(asyncio.get_running_loop()))
         watch.start()
@@ -95,6 +110,27 @@ class _Portal:
             watch.end()
             telling.cancel()
             self._figures.finish()
+
+    def _connections(self) -> Connections:
+        section = self._settings.portal
+        room = room_for(section.connections)
+        if room < section.connections:
+            log.warning("few_open_files", connections=room, wanted=section.connections, fix="raise ulimit -n")
+
+        def closed(why: Closed) -> None:
+            self._figures.meter.add(PORTAL_CONNECTIONS_CLOSED, 1, (why,))
+            if why is Closed.PER_CLIENT:
+                log.warning(
+                    "client_has_too_many_connections",
+                    bound=section.connections_per_client,
+                    fix="if they are a proxy's, set portal.trusted_proxies",
+                )
+            elif why is Closed.ALL:
+                log.warning("too_many_connections", bound=room)
+
+        # Proxies hold the connections of everybody: whose a request is, its header says (`OpenRequests`).
+        per_client = section.connections_per_client if not section.trusted_proxies else None
+        return Connections(room, per_client, closed)
 
     def _to_loop(self, loop: asyncio.AbstractEventLoop) -> Callable[[Product], None]:
         """Make what the watching thread may call, also while or after the loop ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -58,6 +59,8 @@ class Seal(Generic[T]):
             digest_method=hashlib.sha256,
             algorithm=_Truncated(hashlib.sha256),
         )
+        # `Signer.sign` derives the key anew each time, and a message has three links.
+        self._key = self._signer.derive_key()
         self._encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
         self._decoder = msgspec.msgpack.Decoder(kind)
         self._purpose = purpose
@@ -74,14 +77,15 @@ class Seal(Generic[T]):
         except msgspec.ValidationError as error:
             what = f"a link to {self._purpose} cannot be made: {error}"
             raise ContentError(what, type(content).__name__, "pass values of the types and lengths it names") from None
-        text = self._signer.sign(base64_encode(packed)).decode("ascii")
+        value = base64_encode(packed)
+        text = b"%s.%s" % (value, base64_encode(hmac.digest(self._key, value, "sha256")[:_SIGNED]))
         if len(text) > _LONGEST:
             raise ContentError(
                 f"a link to {self._purpose} would have a token of {len(text)} characters, more than {_LONGEST}",
                 type(content).__name__,
                 "shorten its texts",
             )
-        return text
+        return text.decode("ascii")
 
     def open(self, text: str) -> T | None:
         """Return what was sealed; None for everything else, whatever is wrong with it."""
@@ -108,9 +112,10 @@ class _Truncated(HMACAlgorithm):
     """18 bytes are 24 base64 characters with no bit to spare, so that no two spellings mean the same signature."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return super().get_signature(key, value)[:18]
+        return super().get_signature(key, value)[:_SIGNED]
 
 
+_SIGNED = 18
 _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{24}")
 _LONGEST = 1500
 """Characters. Mail programs and proxies begin to break links of 2,000."""

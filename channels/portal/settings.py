@@ -29,6 +29,7 @@ class PortalSettings:
     - `image_url`: the picture of link previews, best 1200 x 630; None is the portal's own.
     - `trusted_proxies`: how many proxies in front add to X-Forwarded-For; 0 believes no such header.
     - `requests_per_second`, `burst`: of one client address; `clients` is how many are remembered.
+    - `connections_per_client`: requests of one client address that are under way at once.
     - `publish_seconds`: how long an unsubscription may take to be written before the page says to try again.
 
     Raises:
@@ -45,6 +46,7 @@ class PortalSettings:
     requests_per_second: float = 5.0
     burst: int = 60
     clients: int = 20_000
+    connections_per_client: int = 100
     publish_seconds: float = 10.0
 
     def __post_init__(self) -> None:
@@ -53,7 +55,7 @@ class PortalSettings:
             _check_url(name, getattr(self, name))
         if not self.product_name.strip():
             raise SettingError("product_name is empty", "product_name", "set the name that your customers know")
-        for name, least in (("trusted_proxies", 0), ("burst", 1), ("clients", 1)):
+        for name, least in (("trusted_proxies", 0), ("burst", 1), ("clients", 1), ("connections_per_client", 1)):
             if getattr(self, name) < least:
                 raise SettingError(f"{name} is {getattr(self, name)}", name, f"set it to {least} or more")
         for name in ("requests_per_second", "publish_seconds"):
@@ -72,6 +74,7 @@ class PortalSettings:
             trusted_proxies=section.trusted_proxies,
             requests_per_second=section.requests_per_second,
             burst=section.burst,
+            connections_per_client=section.connections_per_client,
             publish_seconds=section.publish_timeout,
         )
 

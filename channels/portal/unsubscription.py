@@ -14,6 +14,7 @@ from channels.portal.pages import Pages
 from channels.portal.small_body import read_small_body
 from channels.portal.tokens import Tokens, Unsubscribe
 from schemas.contact_change import ContactChange
+from schemas.errors import CairnError
 
 Publish = Callable[[ContactChange], Awaitable[None]]
 
@@ -52,7 +53,9 @@ class Unsubscription:
             async with asyncio.timeout(self._seconds):
                 await self._publish(change)
         except Exception as error:
-            self._log.error("unsubscription_not_written", channel=wish.channel, error=repr(error))
+            said = {"where": error.where, "fix": error.fix} if isinstance(error, CairnError) else {}
+            what = error.what if isinstance(error, CairnError) else repr(error)
+            self._log.error("unsubscription_not_written", channel=wish.channel, error=what, **said)
             page = self._pages.unsubscribe(wish, failed=True)
             return HTMLResponse(page, 503, {"Retry-After": _RETRY_AFTER})
         return HTMLResponse(self._pages.unsubscribed(wish))

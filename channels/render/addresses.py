@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from channels.render.bounds import URL_BYTES
 from channels.render.error import RenderError
 from templates.context import Url
 
+_KNOWN = 1_024
+"""Addresses remembered: those of the milestones file, the same in all messages."""
 _LONGEST = 2_000
 """Characters, as the milestones file has it."""
 _FOREIGN = {ord(each): quote(each) for each in '"<>\\^`{|}'}
 """Printable, and in no address (RFC 3986 section 2): a backslash passes for a slash, others end a link."""
 
 
+@lru_cache(_KNOWN)
 def product_address(url: str) -> Url:
     """Return the product's own address.
 
@@ -23,6 +27,7 @@ def product_address(url: str) -> Url:
     return _checked(url, "product_url")
 
 
+@lru_cache(_KNOWN)
 def whole(url: str, product_url: str) -> Url:
     """Return an address that may be a path on the product's (RFC 3986 section 5.2).
 
@@ -35,6 +40,7 @@ def whole(url: str, product_url: str) -> Url:
     return Url(urljoin(product_url, _encoded(url, "a link")))
 
 
+@lru_cache(_KNOWN)
 def within_push(url: Url, product_url: Url) -> Url:
     """Return the address if a notification has room for it; else the product's, or at least its host.
 

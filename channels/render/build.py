@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
 from channels.portal.seal import ContentError
 from channels.portal.tokens import Unsubscribe
 from channels.render.addresses import product_address, whole
-from channels.render.asking import ask_of
 from channels.render.calendar import calendar_of
-from channels.render.clean import clean
 from channels.render.cut import cut
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
-from channels.render.figure import exact, figure, noun_of
+from channels.render.figure import exact, figure, forms_of, many_of, noun_of, one_of
+from channels.render.meaning import meaning_of
 from channels.render.person import person
 from channels.render.places import Places
 from channels.render.progress import ahead_of_crossing, ahead_of_nudge
-from channels.render.titles import SHOWN, past, title_of
+from channels.render.titles import SHOWN, Rung, counts_of, past, title_of
+from schemas.clean import clean
 from schemas.delivery import Delivery, LinkTo, Message, channel_of
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
@@ -61,10 +60,11 @@ def crossing_uuid(subject: MilestoneCrossed | MilestoneNudge) -> UUID:
 def build(delivery: Delivery, places: Places, language: Language) -> Context:
     """Return the context of a delivery's templates, in a language.
 
-    `share` is not there yet, for its text is rendered from this.
+    `share` and `ask` are not there yet: the text of the one is rendered from this, and the other may lead there.
 
     Raises:
         RenderError: the delivery holds what no template can say.
+        UntranslatedError: something that it says is missing in the language, and a message is to be in one.
     """
     message = delivery.message
     subject = subject_of(message)
@@ -73,9 +73,12 @@ def build(delivery: Delivery, places: Places, language: Language) -> Context:
     address = product_address(message.product_url)
     product = Product(name=_text(message.product, _NAME) or address, url=address)
     amounts = (subject.unit, subject.metric)
+    forms = forms_of(message.units, subject.unit)
     kind = KINDS[subject.kind]
     tier: Literal["major", "minor"] = "major" if subject.tier == "major" else "minor"
-    threshold = figure(subject.threshold, *amounts, kind=subject.kind, language=language)
+    threshold = figure(subject.threshold, *amounts, kind=subject.kind, language=language, forms=forms)
+    rung = Rung(subject.threshold, *amounts, subject.kind, forms)
+    counts = counts_of(rung, subject.occurrence, subject.value, language)
     return Context(
         language=language.tag,
         direction=language.direction,
@@ -83,40 +86,40 @@ def build(delivery: Delivery, places: Places, language: Language) -> Context:
         contact=person(message.name, language),
         milestone=Milestone(
             id=subject.milestone,
-            title=title_of(subject.milestone, subject.threshold, *amounts, kind=subject.kind, language=language),
+            title=title_of(subject.milestone, rung, counts, message.titles, language),
+            named=subject.milestone in message.titles
+            and (language.is_default or language.milestones.title(subject.milestone, counts) is not None),
             kind=kind,
             tier=tier,
             occurrence=subject.occurrence,
             metric=(noun_of(subject.metric, language) or None) if subject.metric else None,
+            one=one_of(*amounts, language, forms) or None,
+            many=many_of(*amounts, language) or None,
+            unit=subject.unit,
         ),
-        value=figure(subject.value, *amounts, kind=subject.kind, language=language),
+        value=figure(subject.value, *amounts, kind=subject.kind, language=language, forms=forms),
         threshold=threshold,
         passed=subject.value > subject.threshold,
-        next=ahead_of_crossing(subject, language)
+        next=ahead_of_crossing(subject, language, forms)
         if isinstance(subject, MilestoneCrossed)
-        else ahead_of_nudge(subject, language),
+        else ahead_of_nudge(subject, language, forms),
         reached_on=language.date(day_in(subject.occurred_at, zone)),
         days_since_signup=crossing.days_since_signup if crossing else None,
-        means=_text(_means(message, subject.milestone, language), _TEXT) or None,
+        means=_text(meaning_of(message, subject, counts, language), _TEXT) or None,
         call_to_action=_action(message.call_to_action, product, subject.milestone, language),
         ask=None,
         resources=tuple(
             each for link in message.resources if (each := _link(link, address, subject.milestone, language))
         ),
         reward=_reward(message, crossing, language),
-        history=tuple(past(each, zone, language) for each in message.history[-SHOWN:]),
+        history=tuple(past(each, message, zone, language) for each in message.history[-SHOWN:]),
+        also=tuple(past(each, message, zone, language) for each in message.also),
         calendar=calendar_of(crossing, zone, language) if crossing else None,
         share=None,
         unsubscribe=_unsubscribe(delivery, subject, places, language),
         pictures=places.badges.of(None if kind == "composite" else threshold, language.tag, tier),
         postal_address=places.postal_address,
     )
-
-
-def with_share(context: Context, message: Message, share: Url | None, places: Places, language: Language) -> Context:
-    """Return the context with the link to share, and with what is asked for."""
-    ask = ask_of(message.ask, context.product.name, context.product.url, share, places.reply_to, language)
-    return replace(context, share=share, ask=ask)
 
 
 def plain_value(subject: MilestoneCrossed) -> str:
@@ -133,14 +136,10 @@ def _text(text: str, longest: int) -> str:
     return cut(clean(text), longest)
 
 
-def _means(message: Message, milestone: str, language: Language) -> str:
-    """In the language of the milestones file where there is no translation: better understood by some than missing."""
-    own = message.means or ""
-    return (language.milestones.means(milestone) or own) if own and not language.is_default else own
-
-
 def _link(link: LinkTo, product_url: Url, milestone: str, language: Language) -> Link | None:
     translated = None if language.is_default else language.milestones.link(milestone, link.text)
+    if translated is None and not language.is_default:
+        language.lacks(f"milestones.{milestone}.links.{link.text}")
     text = _text(translated or link.text, _TEXT)
     return Link(text=text, url=whole(link.url, product_url)) if text else None
 

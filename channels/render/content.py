@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.delivery import Delivery
+from templates.filled import Filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailContent:
-    """An email. `unsubscribe_url` is for List-Unsubscribe; the texts hold it too. `language` is a BCP 47 tag."""
+    """An email; `page` is its HTML. `unsubscribe_url` is for List-Unsubscribe; the texts hold it too.
+
+    `language` is a BCP 47 tag.
+    """
 
     subject: str
-    html: str
+    page: Filled
     text: str
     unsubscribe_url: str
     language: str
+
+    @property
+    def html(self) -> str:
+        """The HTML as one text."""
+        return self.page.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

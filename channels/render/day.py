@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, tzinfo
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from channels.render.error import RenderError
-from schemas.moment import parse_rfc3339
+from schemas.moment import Aware
+from schemas.time_zone import canonical_zone
 
 
 def zone_of(name: str) -> tzinfo:
-    """Return the zone of this IANA name; UTC where there is none, for a profile may say anything."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+    """Return the zone that a message names (`schemas.time_zone`); UTC where there is none, for others may write it."""
+    zone = canonical_zone(name)
+    return ZoneInfo(zone) if zone else UTC
 
 
 def day_in(moment: str, zone: tzinfo) -> date:
@@ -24,6 +25,6 @@ def day_in(moment: str, zone: tzinfo) -> date:
         RenderError: it is no moment, or beyond the calendar.
     """
     try:
-        return datetime.fromtimestamp(parse_rfc3339(moment) / 1000, zone).date()
-    except (ValueError, OverflowError, OSError):
+        return msgspec.convert(moment, Aware).astimezone(zone).date()
+    except (ValueError, OverflowError):
         raise RenderError("a time is not of its form") from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from channels.render.clean import clean
 from channels.render.cut import cut
 from channels.render.error import RenderError
+from schemas.clean import clean
 from schemas.milestone_crossed import Number
 from templates.context import Figure
+from templates.languages.counts import entry_of
+from templates.languages.english import is_plural
 from templates.languages.language import Language
 from templates.languages.money import currencies
 from templates.languages.periods import unit_of_time
@@ -52,21 +55,33 @@ def noun_of(metric: str, language: Language) -> str:
     return language.noun(metric).name or (in_words(metric) if language.is_english else "")
 
 
-def figure(value: Number, unit: str | None, metric: str | None, *, kind: str, language: Language) -> Figure:
+Forms = tuple[tuple[str, str], ...]
+"""A unit of the milestones file by plural category, in the file's language."""
+
+
+def forms_of(units: Mapping[str, Mapping[str, str]], unit: str | None) -> Forms:
+    """Return the plural forms that a message brings for a unit; none where the file has but a text."""
+    return tuple(units.get(unit, {}).items()) if unit else ()
+
+
+def figure(
+    value: Number, unit: str | None, metric: str | None, *, kind: str, language: Language, forms: Forms = ()
+) -> Figure:
     """Return a number with its unit.
 
-    A noun stands beside a number only where its form is surely right: one of the language's catalogue, a unit of time,
-    in English a unit or a name that is a plural (`1,001 documents`). English writes others as `25 in team size`, other
-    languages the number alone.
+    A noun stands beside a number only where its form is surely right: one of the language's catalogue, a unit of the
+    file by its plural `forms`, a unit of time, in English a unit or a name that is a plural (`1,001 documents`).
+    English writes others as `25 in team size`, other languages the number alone.
 
     Raises:
         RenderError: the number is too long.
+        UntranslatedError: the unit has no words in the language, and a message is to be in one.
     """
-    return _figure(exact(value), unit, metric, kind, language)
+    return _figure(exact(value), unit, metric, kind, language, forms)
 
 
 @lru_cache(_FIGURES)
-def _figure(digits: str, unit: str | None, metric: str | None, kind: str, language: Language) -> Figure:
+def _figure(digits: str, unit: str | None, metric: str | None, kind: str, language: Language, forms: Forms) -> Figure:
     number = language.number(digits)
     said = cut(clean(unit), _UNIT) if unit else ""
     noun = noun_of(metric, language) if metric else ""
@@ -81,8 +96,10 @@ def _figure(digits: str, unit: str | None, metric: str | None, kind: str, langua
         if language.is_english and digits.isdigit() and int(digits) < len(_WORDS):
             phrase = f"{_WORDS[int(digits)]} {label}".strip()
         return Figure(number=number, label=label, phrase=phrase, exact=digits)
-    counted = _counted(digits, said, metric, language)
+    counted = _counted(digits, said, metric, language, forms)
     if counted is None:
+        if said and not (language.is_default or language.is_english):
+            language.lacks(f"units.{said}")
         alone = said or noun
         phrase = language.text("figure.of", number=number, noun=alone) if alone else number
         counted = (phrase, alone)
@@ -102,9 +119,30 @@ def _in_a_row(digits: str, unit: str, language: Language) -> Figure:
     return Figure(number=number, label=label, phrase=phrase, exact=digits)
 
 
-def _counted(digits: str, unit: str, metric: str | None, language: Language) -> tuple[str, str] | None:
+@lru_cache(_NAMES)
+def one_of(unit: str | None, metric: str | None, language: Language, forms: Forms = ()) -> str:
+    """Return the noun of a single thing that is counted, `project`; empty for money, and where no form is sure."""
+    if unit in currencies():
+        return ""
+    counted = _counted("1", cut(clean(unit), _UNIT) if unit else "", metric, language, forms)
+    return counted[1] if counted else ""
+
+
+@lru_cache(_NAMES)
+def many_of(unit: str | None, metric: str | None, language: Language) -> str:
+    """Return the noun of many things that are counted, `projects`: what the catalogue has, or an English plural."""
+    name = "" if unit else language.noun(metric or "").name
+    words = cut(clean(unit), _UNIT) if unit else in_words(metric or "")
+    return name or (words if language.is_english and is_plural(words) else "")
+
+
+def _counted(
+    digits: str, unit: str, metric: str | None, language: Language, forms: Forms = ()
+) -> tuple[str, str] | None:
     """The number with its noun, and the noun; None where no form of it is surely right."""
     entry = language.unit(unit) if unit else language.noun(metric).counted if metric else None
+    if entry is None and forms and language.is_default:
+        entry = entry_of(dict(forms))
     if entry is not None:
         noun = language.counted(entry, digits)
         return _beside(digits, noun, language)
@@ -113,9 +151,9 @@ def _counted(digits: str, unit: str, metric: str | None, language: Language) -> 
     if not language.is_english:
         return None
     if unit:
-        return _beside(digits, unit, language)
+        return None if Decimal(digits) == 1 and is_plural(unit) else _beside(digits, unit, language)
     noun = in_words(metric or "")
-    return _beside(digits, noun, language) if Decimal(digits) != 1 and _is_plural(noun) else None
+    return _beside(digits, noun, language) if Decimal(digits) != 1 and is_plural(noun) else None
 
 
 def _beside(digits: str, noun: str, language: Language) -> tuple[str, str]:
@@ -133,8 +171,3 @@ def period_of(noun: str) -> str:
     return next(
         (f"{each}s" for each in ("day", "week") for word in words if word in (each, f"{each}s", f"{each}ly")), ""
     )
-
-
-def _is_plural(noun: str) -> bool:
-    """Whether its last word surely is one; `progress`, `status`, `analysis` and `analytics` are not."""
-    return noun.endswith("s") and not noun.endswith(("ss", "us", "is", "ics", "news"))

@@ -11,10 +11,11 @@ from channels.portal.links import Links
 from channels.portal.tokens import Tokens
 from channels.render.badges import Badges
 from channels.render.bounds import PICTURE_BYTES
-from channels.render.clean import clean
 from channels.render.content import Renderer
 from channels.render.places import Places
 from channels.render.renderer import TemplateRenderer
+from channels.render.untranslated import Untranslated
+from schemas.clean import clean
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
@@ -32,8 +33,10 @@ def make_renderer(settings: Settings, *, with_pseudo: bool = False) -> Renderer:
             be used; exit 1 with every mistake in own templates and catalogues.
         KeysError: a key is too short.
     """
-    library = load(settings.templates.folder, settings.templates.languages, with_pseudo=with_pseudo)
-    return TemplateRenderer(library, places_of(settings))
+    templates = settings.templates
+    whole = templates.missing == "whole"
+    library = load(templates.folder, templates.languages, with_pseudo=with_pseudo, whole=whole)
+    return TemplateRenderer(library, places_of(settings), Untranslated().tell)
 
 
 def places_of(settings: Settings) -> Places:

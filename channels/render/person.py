@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from channels.render.clean import clean
 from channels.render.cut import cut
+from schemas.clean import clean
 from templates.context import Person
 from templates.languages.language import Language
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from hashlib import sha256
+from typing import TypeVar
 
 from jinja2 import TemplateError
 
 from channels.portal.seal import ContentError
 from channels.portal.tokens import Share
 from channels.render.addresses import within_push
+from channels.render.asking import ask_of
 from channels.render.bounds import BODY, TITLE
-from channels.render.build import build, crossing_uuid, plain_value, subject_of, unit_to_share, with_share
-from channels.render.clean import one_line
+from channels.render.build import build, crossing_uuid, plain_value, subject_of, unit_to_share
 from channels.render.content import EmailContent, PushContent
 from channels.render.cut import cut_line
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
 from channels.render.lines import lines
 from channels.render.places import Places
+from schemas.clean import one_line
 from schemas.delivery import Delivery
 from schemas.milestone_crossed import MilestoneCrossed
 from templates.chain import (
@@ -33,19 +36,28 @@ from templates.chain import (
     chain,
 )
 from templates.context import Context, Url
+from templates.filled import Filled
+from templates.languages.language import Language, UntranslatedError
 from templates.library import Library
 
 _HEADLINE, _LEAD, _SUBJECT, _SHARE = 200, 500, 150, 200
 """Characters; the checks of templates ask for less. 200 is what a link to share holds."""
 _TAG = 32
+_FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
+"""What a template raises that a delivery does not suit."""
+Content = TypeVar("Content", EmailContent, PushContent)
 
 
 class TemplateRenderer:
     """The body of `content.Renderer`: pure but for the templates that it was given."""
 
-    def __init__(self, library: Library, places: Places) -> None:
+    def __init__(
+        self, library: Library, places: Places, untranslated: Callable[[str, str], None] = lambda name, what: None
+    ) -> None:
+        """Take what is told when a message is in the default language: the contact's, and the text that it lacks."""
         self._library = library
         self._places = places
+        self._untranslated = untranslated
 
     def email(self, delivery: Delivery) -> EmailContent:
         """Render an email.
@@ -53,14 +65,7 @@ class TemplateRenderer:
         Raises:
             RenderError: the delivery holds what no template can say.
         """
-        words = _Words(self._library, self._places, delivery)
-        return EmailContent(
-            subject=words.line(SUBJECT, _SUBJECT),
-            html=words.fill(EMAIL_HTML),
-            text=lines(words.fill(EMAIL_TEXT)),
-            unsubscribe_url=words.context.unsubscribe,
-            language=words.context.language,
-        )
+        return self._in_one_language(delivery, self._email)
 
     def push(self, delivery: Delivery) -> PushContent:
         """Render a notification.
@@ -68,14 +73,35 @@ class TemplateRenderer:
         Raises:
             RenderError: likewise.
         """
-        words = _Words(self._library, self._places, delivery)
+        return self._in_one_language(delivery, self._push)
+
+    def _in_one_language(self, delivery: Delivery, made: Callable[[_Words], Content]) -> Content:
+        """In the contact's language; in the default one where a text is missing and a message is not to be in two."""
+        languages, locale = self._library.languages, delivery.message.locale
+        language = languages.pick(locale)
+        try:
+            return made(_Words(self._library, self._places, delivery, language))
+        except UntranslatedError as error:
+            self._untranslated(language.name, error.what)
+        return made(_Words(self._library, self._places, delivery, languages.default))
+
+    def _email(self, words: _Words) -> EmailContent:
+        return EmailContent(
+            subject=words.line(SUBJECT, _SUBJECT),
+            page=words.page(EMAIL_HTML),
+            text=lines(words.fill(EMAIL_TEXT)),
+            unsubscribe_url=words.context.unsubscribe,
+            language=words.context.language,
+        )
+
+    def _push(self, words: _Words) -> PushContent:
         context, pictures = words.context, words.context.pictures
-        celebrates = delivery.message.crossing is not None
+        celebrates = words.delivery.message.crossing is not None
         return PushContent(
             title=words.line(PUSH_TITLE, TITLE),
             body=words.line(PUSH_BODY, BODY),
             url=within_push(context.call_to_action.url, context.product.url),
-            tag=tag(delivery.decision_id),
+            tag=tag(words.delivery.decision_id),
             icon_url=pictures.still,
             badge_url=self._places.badge,
             image_url=pictures.animated if celebrates else None,
@@ -94,25 +120,34 @@ def tag(decision_id: str) -> str:
 class _Words:
     """The files of one message, each filled when it is asked for."""
 
-    def __init__(self, library: Library, places: Places, delivery: Delivery) -> None:
-        message = delivery.message
+    def __init__(self, library: Library, places: Places, delivery: Delivery, language: Language) -> None:
+        message, self.delivery = delivery.message, delivery
         subject = subject_of(message)
-        language = library.languages.pick(message.locale)
         bare = build(delivery, places, language)
         self._library = library
         self._folders = chain(subject.kind, bare.milestone.tier, message.template)
         share = None
         if isinstance(subject, MilestoneCrossed):
-            headline = self._one_line(SHARE, _SHARE, bare.public_values())
+            headline = self._one_line(SHARE, _SHARE, library.names(bare.public_values()))
             share = _share_link(places, subject, bare, headline, message.time_zone)
-        self.context = with_share(bare, message, share, places, language)
-        self._values = self.context.values()
+        self.context = bare
+        self._values = library.names(bare.values())
+        product = bare.product
+        self._values["share"] = share
+        self._values["ask"] = ask_of(message.ask, product.name, product.url, share, places.reply_to, language)
         self._values["headline"] = self.line(HEADLINE, _HEADLINE)
         self._values["lead"] = self.line(LEAD, _LEAD)
 
     def fill(self, file: str) -> str:
         """Fill one file."""
         return self._rendered(file, self._values)
+
+    def page(self, file: str) -> Filled:
+        """Fill one file, and tell its pieces apart."""
+        try:
+            return self._library.fill(file, self._folders, self._values)
+        except _FAULTS as error:
+            raise self._failure(file, error) from None
 
     def line(self, file: str, longest: int) -> str:
         """Fill one file that gives a line."""
@@ -126,10 +161,13 @@ class _Words:
 
     def _rendered(self, file: str, values: dict[str, object]) -> str:
         try:
-            return self._library.render(file, self._folders, values)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # The error's own text may hold a name.
-            raise RenderError(f"{file} of {self._folders[0]} failed: {type(error).__name__}") from None
+            return self._library.fill(file, self._folders, values).text
+        except _FAULTS as error:
+            raise self._failure(file, error) from None
+
+    def _failure(self, file: str, error: Exception) -> RenderError:
+        # The error's own text may hold a name.
+        return RenderError(f"{file} of {self._folders[0]} failed: {type(error).__name__}")
 
 
 def _share_link(places: Places, crossing: MilestoneCrossed, context: Context, headline: str, zone: str) -> Url:

@@ -64,7 +64,7 @@ class FcmService(HttpCounterpart):
         """A new device's registration token; with `fid` its installation id, which the field of that name takes.
 
         A device of the app of another `project` is answered with SENDER_ID_MISMATCH, one that was never registered with
-        INVALID_ARGUMENT for its field.
+        INVALID_ARGUMENT and FCM's words for it.
         """
         device = secrets.token_urlsafe(16)
         if not fid:
@@ -138,8 +138,10 @@ class FcmService(HttpCounterpart):
         if device is None:
             return None
         if (field, device) not in self._devices:
+            # Of a token FCM names no field: its words are all that tell this from a message that is at fault.
             reason = "The registration token is not a valid FCM registration token"
-            return FcmError.INVALID_ARGUMENT.answer(field=f"message.{field}", reason=reason)
+            named = None if field == "token" else f"message.{field}"
+            return FcmError.INVALID_ARGUMENT.answer(field=named, reason=reason)
         if self._devices[field, device] != self.project:
             return FcmError.SENDER_ID_MISMATCH.answer()
         return FcmError.UNREGISTERED.answer() if device in self._gone else None

@@ -37,18 +37,29 @@ class MailServer(Counterpart):
     `credentials` (user, password) makes AUTH necessary (RFC 4954): under `Tls.STARTTLS` it is offered only after
     STARTTLS, under `Tls.NONE` in the clear, which shows who gives a password away. `size_limit` is in bytes, for one
     message (RFC 1870). `ca_file` is what a client must trust, None without TLS; the file is deleted with the server.
-    `connections` counts them, those refused included.
+    `connections` counts them, those refused included. `logins_offered` are the mechanisms that EHLO names in place of
+    those that the server knows, such as XOAUTH2 alone. `connections_limit`: MAIL is answered with 432 4.3.2 while more
+    connections than these are open, as Exchange Online does; 0: any number. `pipelining` is offered (RFC 2920):
+    commands that come together are answered in turn.
     """
 
     def __init__(
-        self, tls: Tls = Tls.NONE, credentials: tuple[str, str] | None = None, size_limit: int = 32 * 1024 * 1024
+        self,
+        tls: Tls = Tls.NONE,
+        credentials: tuple[str, str] | None = None,
+        size_limit: int = 32 * 1024 * 1024,
+        logins_offered: str = "",
+        connections_limit: int = 0,
+        *,
+        pipelining: bool = True,
     ) -> None:
         self.host, self.port = HOST, 0
         self.ca_file: Path | None = None
         self._tls, self._credentials, self._size_limit = tls, credentials, size_limit
         self._script = Script()
-        self._mailbox = Mailbox(self._script, credentials)
+        self._mailbox = Mailbox(self._script, credentials, logins_offered, pipelining=pipelining)
         self.connections = 0
+        self._connections_limit = connections_limit
         self._sessions: list[SmtpSession] = []
 
     @property
@@ -90,11 +101,15 @@ class MailServer(Counterpart):
         await self._server.wait_closed()
         self._directory.cleanup()
 
+    def _crowded(self) -> bool:
+        return 0 < self._connections_limit < sum(not each.ended for each in self._sessions)
+
     def _session(self, starttls: ssl.SSLContext | None) -> SmtpSession:
         session = SmtpSession(
             self._mailbox,
             self._script,
             starttls,
+            crowded=self._crowded,
             plain_auth=self._tls is not Tls.STARTTLS,
             auth_required=self._credentials is not None,
             authenticator=self._mailbox.login,

@@ -33,10 +33,14 @@ class Mailbox:
     """Keeps each accepted message and each login that was tried, in order.
 
     `script` is asked at RCPT under (`Stage.RCPT`, address) and `Stage.RCPT`, and at MESSAGE. Only `credentials` (user,
-    password) are let in; None means that AUTH is not offered.
+    password) are let in; None means that AUTH is not offered. `offered` are other mechanisms for EHLO to name.
+    `pipelining`: EHLO names that too.
     """
 
-    def __init__(self, script: Script, credentials: tuple[str, str] | None) -> None:
+    def __init__(
+        self, script: Script, credentials: tuple[str, str] | None, offered: str = "", *, pipelining: bool = False
+    ) -> None:
+        self._offered, self._pipelining = offered, pipelining
         self.messages: list[Mail] = []
         self.logins: list[tuple[str, str]] = []
         self._script, self._credentials = script, credentials
@@ -53,7 +57,11 @@ class Mailbox:
         self, server: SmtpSession, session: Session, envelope: Envelope, hostname: str, replies: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        return [each for each in replies if self._credentials or not each.startswith("250-AUTH")]
+        logins = [f"250-AUTH {self._offered}"] if self._offered else []
+        known = [each for each in replies if _is_login(each)] if self._credentials else []
+        others = [each for each in replies if not _is_login(each)]
+        pipelining = ["250-PIPELINING"] if self._pipelining else []
+        return [*others[:-1], *(logins or known), *pipelining, *others[-1:]]
 
     async def handle_RCPT(  # noqa: D102, N802
         self, server: SmtpSession, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -75,6 +83,10 @@ class Mailbox:
         if answer.drop is not None:
             await server.drop()
         return reply(answer, "2.0.0 Ok: queued" if answer.refusal is None else "as scripted")
+
+
+def _is_login(reply: str) -> bool:
+    return reply.startswith("250-AUTH")
 
 
 def _mail(server: SmtpSession, session: Session, envelope: Envelope) -> Mail:

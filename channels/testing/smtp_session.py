@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
@@ -28,16 +29,24 @@ class SmtpSession(SMTP):
     """Refuses or drops where `script` says so, and lets aiosmtpd answer everywhere else.
 
     RCPT and MESSAGE are for the handler: it knows the address and keeps the message. `plain_auth` offers AUTH although
-    there was no STARTTLS: under implicit TLS, or to see who gives a password away.
+    there was no STARTTLS: under implicit TLS, or to see who gives a password away. `crowded` says at MAIL that there
+    are too many connections.
     """
 
     def __init__(
-        self, handler: object, script: Script, starttls: ssl.SSLContext | None, *, plain_auth: bool, **settings: Any
+        self,
+        handler: object,
+        script: Script,
+        starttls: ssl.SSLContext | None,
+        *,
+        plain_auth: bool,
+        crowded: Callable[[], bool],
+        **settings: Any,
     ) -> None:
         super().__init__(handler, hostname="localhost", tls_context=starttls, **settings)
         # The constructor's own switch for this warns, and warnings are errors in tests.
         self._auth_require_tls = not plain_auth
-        self._script = script
+        self._script, self._crowded = script, crowded
 
     @property
     def encrypted(self) -> bool:
@@ -91,7 +100,9 @@ class SmtpSession(SMTP):
             await super().smtp_AUTH(arg)
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: D102, N802
-        if not await self._refused(Stage.MAIL):
+        if self._crowded():
+            await self.push("432 4.3.2 Concurrent connections limit exceeded")
+        elif not await self._refused(Stage.MAIL):
             await super().smtp_MAIL(arg)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: D102, N802
@@ -121,5 +132,8 @@ class SmtpSession(SMTP):
 
 
 def reply(answer: Answer, text: str = "as scripted") -> str:
-    """The SMTP reply of an answer: its code, and `text` if it has none of its own."""
-    return f"{answer.status or 250} {answer.text or text}"
+    """The SMTP reply of an answer: its code, and `text` if it has none of its own. Lines of the text are lines of the
+    reply (RFC 5321 section 4.2.1), as big providers write it.
+    """
+    code, lines = answer.status or 250, (answer.text or text).split("\n")
+    return "\r\n".join([*(f"{code}-{line}" for line in lines[:-1]), f"{code} {lines[-1]}"])

@@ -1,10 +1,12 @@
 """The web push channel: from a rendered notification to one request to a push service, and what became of it.
 
 keys.py         VAPID key pairs
+subject.py      how push services reach us
 vapid.py        who we are, signed for each push service
 payload.py      what sw.js reads
 encryption.py   for the eyes of one browser
-status.py       what a push service's answer means
+answers.py      what push services say, as a table with its sources
+status.py       what an answer means, by that table or by its status
 sender.py       all of it together
 browser/        what an application serves: sw.js and subscribe.js
 

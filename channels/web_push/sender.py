@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from aiohttp.abc import AbstractResolver
 
-from channels.dispatch.outcome import Delivered, Outcome, Rejected, Unavailable, Unsendable
+from channels.dispatch.outcome import Outcome, Rejected, Unavailable, Unsendable
 from channels.render.content import Renderer
 from channels.render.error import RenderError
 from channels.web_push.encryption import KeysError, encrypted
@@ -68,9 +68,7 @@ class WebPushSender:
         answer = await self._transport.post(endpoint, headers, body)
         if isinstance(answer, Unanswered):
             return Unavailable(code=answer.code, detail=answer.detail, unknown=answer.unknown)
-        outcome = outcome_of(answer.status, answer.headers, now=self._now(), accepted=token.accepted)
-        token.accepted = token.accepted or isinstance(outcome, Delivered)
-        return outcome
+        return outcome_of(answer.status, answer.headers, answer.body, now=self._now(), acceptance=token.acceptance)
 
     async def close(self) -> None:
         """Let go of connections."""

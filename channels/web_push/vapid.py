@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from py_vapid import Vapid02
 
+from channels.dispatch.acceptance import Acceptance
 from channels.web_push.keys import VapidKeys
-from schemas.errors import CairnError
-from stream.runtime.exits import Exit
+from channels.web_push.subject import checked_subject
 from stream.runtime.settings import WebPush
 
 LIFETIME = 12 * 3_600
@@ -23,11 +22,11 @@ ORIGINS = 1_024
 
 @dataclass(slots=True, kw_only=True)
 class Token:
-    """What proves to one push service who we are; `accepted` once it has taken a message with it."""
+    """What proves to one push service who we are, and whether it has taken messages with our key."""
 
     authorization: str
     made_at: float
-    accepted: bool = False
+    acceptance: Acceptance
 
 
 class Vapid:
@@ -37,10 +36,10 @@ class Vapid:
         """Take the keys, and how push services reach us.
 
         Raises:
-            CairnError: the subject is neither a mailto nor an https address (exit 2).
+            CairnError: the subject is no address that can be reached (exit 2).
         """
         self.public_key = keys.public
-        self._subject = _checked(subject)
+        self._subject = checked_subject(subject)
         # Not strict: py_vapid would refuse an https address with a path, which RFC 8292 section 2.1 allows.
         self._signer = Vapid02(keys.key, conf={"no-strict": True})
         self._tokens: OrderedDict[str, Token] = OrderedDict()
@@ -59,7 +58,10 @@ class Vapid:
         token = self._tokens.get(origin)
         # A clock that was set back would make `exp` lie more than a day ahead.
         if token is None or not token.made_at <= now < token.made_at + RENEW_AFTER:
-            token = self._tokens[origin] = Token(authorization=self._sign(origin, now), made_at=now)
+            # What was accepted is forgotten: by a clock that was set wrong meanwhile, the new one is at fault.
+            token = self._tokens[origin] = Token(
+                authorization=self._sign(origin, now), made_at=now, acceptance=Acceptance()
+            )
         self._tokens.move_to_end(origin)
         if len(self._tokens) > ORIGINS:
             self._tokens.popitem(last=False)
@@ -69,17 +71,3 @@ class Vapid:
         claims = {"aud": origin, "exp": int(now) + LIFETIME, "sub": self._subject}
         authorization: str = self._signer.sign(claims)["Authorization"]
         return authorization
-
-
-_SUBJECT = re.compile(r"mailto:[^@\s<>,]+@[^@\s<>,]+|https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[!-~]*)?")
-
-
-def _checked(subject: str) -> str:
-    if not _SUBJECT.fullmatch(subject):
-        raise CairnError(
-            "push services are not told how to reach you" if not subject else f"this is no way to reach you: {subject}",
-            "web_push.vapid_subject",
-            "set it to mailto:you@example.com or https://example.com/contact (RFC 8292 section 2.1)",
-            exit=Exit.USAGE,
-        )
-    return subject

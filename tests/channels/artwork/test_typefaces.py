@@ -67,6 +67,22 @@ def test_own_fonts_come_first(tmp_path: Path) -> None:
     assert Typefaces(tmp_path / "elsewhere").undrawable("里程碑") == ["里", "程", "碑"]
 
 
+def test_a_font_behind_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    """Neither by a link of its own nor of the folder of fonts; one inside is, as Kubernetes mounts them."""
+    make_font(tmp_path / "outside" / "own.ttf", "里程碑Ten")
+    for name in ("own", "whole", "inside"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "own" / "fonts").mkdir()
+    (tmp_path / "own" / "fonts" / "own.ttf").symlink_to(tmp_path / "outside" / "own.ttf")
+    (tmp_path / "whole" / "fonts").symlink_to(tmp_path / "outside")
+    make_font(tmp_path / "inside" / "data" / "own.ttf", "里程碑Ten")
+    (tmp_path / "inside" / "fonts").symlink_to("data")
+
+    missing = {name: bool(Typefaces(tmp_path / name).undrawable("里程碑")) for name in ("own", "whole", "inside")}
+
+    assert missing == {"own": True, "whole": True, "inside": False}
+
+
 def test_a_text_of_two_fonts_is_set_in_pieces(tmp_path: Path) -> None:
     """From left to right; not where the order of the pieces would have to be worked out."""
     make_font(tmp_path / "fonts" / "own.ttf", "里程碑")

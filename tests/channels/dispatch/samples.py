@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from channels.dispatch.watch import Watch
+from schemas.channel import Channel
 from schemas.contact import WebPushTarget
 from schemas.delivery import Delivery, EmailTo, Message, MobilePushTo, WebPushTo, delivery_id, encode_delivery
 from schemas.moment import rfc3339
@@ -46,6 +48,22 @@ def delivery(
     )
 
 
-def record(of: Delivery, offset: int = 0, partition: int = 0) -> StandIn:
+def record(of: Delivery, offset: int = 0, partition: int = 0, *, written_ms: int = NOW_MS) -> StandIn:
     """The record of a delivery."""
-    return StandIn(of.contact_id.encode(), encode_delivery(of), t=TOPIC, p=partition, o=offset, ms=NOW_MS)
+    return StandIn(of.contact_id.encode(), encode_delivery(of), t=TOPIC, p=partition, o=offset, ms=written_ms)
+
+
+class Seeing(Watch):
+    """A watch of one who is up to date with contact-changes, on which nobody says anything."""
+
+    def __init__(self, channel: Channel = "web_push") -> None:
+        super().__init__(channel, 0)
+
+    def is_blind(self, partition: int, now: float) -> bool:
+        return False
+
+    def covers(self, job: object) -> bool:
+        return True
+
+    def against(self, job: object) -> None:
+        return None

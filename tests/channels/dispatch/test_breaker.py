@@ -145,3 +145,18 @@ def test_late_words_of_an_older_round_change_nothing(steps: list[tuple[str, floa
                 breaker.said_nothing(round_)
             if before is State.OPEN:
                 assert (breaker.state, breaker.opens_again_at) == (before, until)
+
+
+def test_one_contacts_place_pauses_nobody_however_often_it_refuses() -> None:
+    """A quiet installation has nobody else's message between two of them."""
+    breaker = Breaker(10, 15.0)
+    assert not any(breaker.failed(0, float(at), ours=True, doubtful_of="c-1") for at in range(100))
+    assert not breaker.failed(0, 100.0, ours=True, doubtful_of="c-2")
+    assert breaker.failed(0, 101.0, ours=True, doubtful_of="c-3")
+
+
+def test_a_word_about_the_account_is_enough_once() -> None:
+    """For as long as it asks."""
+    breaker = Breaker(10, 15.0)
+    assert breaker.failed(0, 0.0, ours=True, at_once=True, after=3600.0)
+    assert breaker.opens_again_at == 3600.0

@@ -16,13 +16,16 @@ from channels.dispatch.claim import Claim
 from channels.dispatch.clock import Clock
 from channels.dispatch.desk import Desk, Terms
 from channels.dispatch.figures import Figures
-from channels.dispatch.outcome import Delivered, Outcome, Unavailable
+from channels.dispatch.outcome import Delivered, Outcome, RetryLater, Unavailable
+from channels.dispatch.suppressions import Heard
+from channels.dispatch.watch import Turn, Watch, kept_ms
 from channels.dispatch.writing import Writing
+from schemas.contact_change import Change, ContactChange
 from schemas.delivery import Delivery
 from schemas.receipt import Receipt, decode_receipt
 from stream.runtime.child import Child
 from stream.runtime.settings import WebPush
-from tests.channels.dispatch.samples import LEASE_MS, NOW_MS, delivery, record
+from tests.channels.dispatch.samples import LEASE_MS, NOW_MS, Seeing, delivery, record
 from tests.channels.waiting import eventually
 
 
@@ -37,6 +40,8 @@ class Scene:
     asked: list[str] = field(default_factory=list)
     ended: list[tuple[int, Sequence[Writing]]] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    watch: Watch = field(default_factory=Seeing)
+    followed: list[tuple[int, ...]] = field(default_factory=list)
 
     def provider_of(self, of: Delivery) -> str:
         if of.contact_id.startswith("no-provider"):
@@ -54,7 +59,15 @@ class Scene:
         self.figures = Figures(Child(None), "web_push", lambda: self.now)
         clock = Clock(lambda: self.now, lambda: NOW_MS + round(self.now * 1000))
         terms = Terms(self.settings, Names.of("", "web_push", 1_000_000), clock, lambda: self.chance)
-        return Desk(terms, self, self.figures, self._ended, self.faults.append)
+        return Desk(
+            terms,
+            self,
+            self.figures,
+            self.watch,
+            ended=self._ended,
+            failed=self.faults.append,
+            follow=self.followed.append,
+        )
 
     def receipts(self) -> list[Receipt]:
         found = [decode_receipt(writings[0].value or b"") for _, writings in self.ended]
@@ -277,6 +290,165 @@ def test_a_lease_that_is_over_when_it_comes_is_given_back_at_once(lease_ms: int)
         arrive(scene.desk(), "up-0", lease_ms=lease_ms)
         (receipt,) = scene.receipts()
         assert (receipt.outcome, receipt.code, receipt.until) == ("deferred", "lease_expired", receipt.at)
+        assert scene.asked == []
+
+    asyncio.run(play())
+
+
+def test_a_lease_that_was_over_when_it_was_written_tells_of_the_clocks() -> None:
+    """Ten minutes apart, 33 deliveries came and none was sent, without a line: now one says by how much, and each
+    receipt why.
+    """
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        claim = Claim(0)
+        claim.known_end = (0, scene.now)
+        desk = scene.desk()
+        old = [record(delivery(f"up-{nth}", lease_ms=-300_000), nth, written_ms=NOW_MS - 600_000) for nth in range(33)]
+        with structlog.testing.capture_logs() as logs:
+            desk.arrived([(each, claim) for each in old])
+
+        assert {(each.outcome, each.code) for each in scene.receipts()} == {("deferred", "clock_skew")}
+        assert "600 s ahead" in (scene.receipts()[0].detail or "")
+        assert {(line["event"], line["difference"]) for line in logs} == {("clock_skew", "600 s")}
+        assert scene.figures.meter.gauges["cairn_clock_skew_seconds"] == {("0",): 600.0}
+        assert scene.asked == []
+
+    asyncio.run(play())
+
+
+def test_a_delivery_from_the_future_is_sent_and_told() -> None:
+    """Its lease lasts too long: consent may be older than it should be."""
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        desk = scene.desk()
+        with structlog.testing.capture_logs() as logs:
+            desk.arrived([(record(delivery("up-0"), 0, written_ms=NOW_MS + 600_000), Claim(0))])
+            await eventually(lambda: scene.has_sent("up-0"))
+
+        assert [(line["event"], line["this_clock"]) for line in logs] == [("clock_skew", "behind the planner's")]
+
+    asyncio.run(play())
+
+
+def test_an_old_lease_after_a_downtime_is_no_matter_of_clocks() -> None:
+    """Nobody knows since when it lay there; that nothing of it is sent is told all the same."""
+
+    async def play() -> None:
+        scene = Scene(at_once)
+        desk = scene.desk()
+        with structlog.testing.capture_logs() as logs:
+            desk.arrived([(record(delivery("up-0", lease_ms=-1), 0, written_ms=NOW_MS - 600_000), Claim(0))])
+
+        assert [each.code for each in scene.receipts()] == ["lease_expired"]
+        assert [line["event"] for line in logs] == ["lease_over_on_arrival"]
+
+    asyncio.run(play())
+
+
+def changes_watch(*, known_at: float = 0.0) -> Watch:
+    watch = Watch("web_push", kept_ms(LEASE_MS / 1000))
+    watch.take(Turn(begun={0: NOW_MS - 600_000}, known={0: known_at}), NOW_MS)
+    return watch
+
+
+def a_no(contact: str, kind: Change = "unsubscribe", *, heard_at: float) -> Turn:
+    change = ContactChange(contact_id=contact, change=kind, at=NOW_MS)
+    return Turn(heard=((0, Heard(change, NOW_MS, heard_at)),), known={0: heard_at})
+
+
+def test_who_says_no_while_deliveries_wait_gets_none() -> None:
+    """One place is taken; those behind it are looked at again when their turn comes."""
+
+    async def play() -> None:
+        doors = asyncio.Semaphore(0)
+
+        async def wait(_of: Delivery) -> Outcome:
+            await doors.acquire()
+            return Delivered(code="201")
+
+        scene = Scene(wait, WebPush(in_flight=1), watch=changes_watch())
+        desk = scene.desk()
+        arrive(desk, "up-1", "up-2", "up-3", "up-4")
+        await eventually(lambda: scene.asked == ["up-1"])
+        scene.now = 1.0
+        desk.followed(a_no("up-2", heard_at=1.0))
+        desk.followed(a_no("up-4", "erase", heard_at=1.0))
+        for _ in range(4):
+            doors.release()
+        await eventually(lambda: len(scene.ended) == 4)
+        assert scene.asked == ["up-1", "up-3"]
+        dropped = {each.contact_id: each for each in scene.receipts() if each.outcome == "suppressed"}
+        assert {name: (each.code, each.tries) for name, each in dropped.items()} == {
+            "up-2": ("unsubscribe", 0),
+            "up-4": ("erase", 0),
+        }
+        assert scene.figures.meter.counters["cairn_receipts_total"][("web_push", "suppressed")] == 2
+
+    asyncio.run(play())
+
+
+def test_a_no_between_two_tries_is_the_end() -> None:
+    """It failed and would be tried again in place."""
+
+    async def fail(_of: Delivery) -> Outcome:
+        return RetryLater(code="429")
+
+    async def play() -> None:
+        scene = Scene(fail, chance=0.01, watch=changes_watch())
+        desk = scene.desk()
+        arrive(desk, "up-1")
+        await eventually(lambda: len(scene.asked) == 1)
+        desk.followed(a_no("up-1", "mute", heard_at=0.0))
+        scene.now = 1.0
+        await eventually(lambda: bool(scene.ended))
+        (receipt,) = scene.receipts()
+        assert (receipt.outcome, receipt.code, receipt.tries) == ("suppressed", "mute", 1)
+
+    asyncio.run(play())
+
+
+def test_nothing_is_sent_blindly() -> None:
+    """Contact-changes is not read any more: what comes waits, goes on when it is read again, and else is given back."""
+
+    async def play() -> None:
+        scene = Scene(at_once, WebPush(retry_in_place=30.0), watch=changes_watch())
+        desk = scene.desk()
+        desk.rebalanced("assigned", (0,))
+        assert scene.followed == [(0,)]
+        scene.now = 10.0
+        arrive(desk, "up-1", "up-2")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert (scene.asked, desk.in_flight, desk.changes_age) == ([], 2, 10.0)
+        desk.followed(Turn(known={0: 10.0}))
+        await eventually(lambda: len(scene.ended) == 2)
+        scene.now = 20.0
+        arrive(desk, "up-3")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        scene.now = 51.0
+        await eventually(lambda: len(scene.ended) == 3)
+        given_back = scene.receipts()[-1]
+        assert scene.asked == ["up-1", "up-2"]
+        assert (given_back.outcome, given_back.code) == ("deferred", "changes_unseen")
+
+    asyncio.run(play())
+
+
+def test_a_release_from_before_what_is_remembered_goes_back_at_once() -> None:
+    """The planner, which knows all changes, decides anew."""
+
+    async def play() -> None:
+        watch = Watch("web_push", kept_ms(LEASE_MS / 1000))
+        watch.take(Turn(begun={0: NOW_MS}, known={0: 0.0}), NOW_MS)
+        scene = Scene(at_once, watch=watch)
+        arrive(scene.desk(), "up-1")
+        await eventually(lambda: bool(scene.ended))
+        (receipt,) = scene.receipts()
+        assert (receipt.outcome, receipt.code, receipt.until) == ("deferred", "changes_unseen", receipt.at)
         assert scene.asked == []
 
     asyncio.run(play())

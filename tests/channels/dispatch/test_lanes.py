@@ -6,21 +6,22 @@ from channels.dispatch.breaker import LONGEST_PAUSE, Breaker
 from channels.dispatch.claim import Claim
 from channels.dispatch.job import Job
 from channels.dispatch.lane import Lane
-from channels.dispatch.lanes import MOST, OTHERS, Lanes
+from channels.dispatch.lanes import BLIND, MOST, OTHERS, Lanes
 from channels.dispatch.lease import Lease
 from channels.dispatch.token_bucket import TokenBucket
-from tests.channels.dispatch.samples import delivery, record
+from channels.dispatch.watch import Look
+from tests.channels.dispatch.samples import NOW_MS, Seeing, delivery, record
 
 NEVER = float("inf")
 
 
 def lanes(rate: float | None = None, failures: int = 1) -> Lanes:
-    return Lanes(lambda provider: Lane(provider, Breaker(failures, 15.0), TokenBucket(rate, 0.0)), 30.0)
+    return Lanes(lambda provider: Lane(provider, Breaker(failures, 15.0), TokenBucket(rate, 0.0)), 30.0, Seeing())
 
 
 def job(provider: str, contact: str, *, claim: Claim | None = None, send_by: float = 300.0, taken: float = 0.0) -> Job:
     of = delivery(contact)
-    return Job(record(of), claim or Claim(0), of, provider, Lease(1, taken, send_by))
+    return Job(record(of), claim or Claim(0), of, provider, Lease(1, taken, send_by), NOW_MS)
 
 
 def order(found: Lanes, now: float = 0.0) -> list[str]:
@@ -196,3 +197,57 @@ def test_providers_share_a_lane_while_all_others_have_jobs() -> None:
     assert len(taken) == MOST + 3
     shared = [(each.provider, lane.provider) for each, lane, _ in taken if each.provider.startswith("late")]
     assert shared == [(f"late{number}.push.example", OTHERS) for number in range(3)]
+
+
+class Blind(Seeing):
+    """Partition 1 is blind until a test says otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blind = {1}
+
+    def is_blind(self, partition: int, now: float) -> bool:
+        return partition in self.blind
+
+    def look(self, job: Job, now: float) -> Look:
+        return Look.WAIT if self.is_blind(job.claim.partition, now) else Look.SEND
+
+
+def test_a_blind_partition_keeps_nobody_else_waiting() -> None:
+    """Its jobs leave the lane without taking of the rate, and come back in their order when it is seen."""
+    watch = Blind()
+    found = Lanes(lambda name: Lane(name, Breaker(10, 15.0), TokenBucket(1.0, 0.0)), 30.0, watch)
+    hidden = [job("a", f"c-{nth}", claim=Claim(1)) for nth in range(3)]
+    seen = job("a", "c-3")
+    for each in [*hidden, seen]:
+        found.add(each)
+    assert found.next(0.0) == (seen, found.of("a"), 0)
+    assert len(found) == 3
+    assert found.next(1.0) is None
+    watch.blind.clear()
+    found.add(late := job("a", "c-4"))
+    order = [next_[0] for second in range(1, 5) if (next_ := found.next(float(second)))]
+    assert order == [*hidden, late]
+
+
+def test_what_waits_to_be_seen_for_too_long_is_given_back() -> None:
+    """`retry_in_place` after its partition went blind; what belongs to somebody else by then is dropped."""
+    found = Lanes(lambda name: Lane(name, Breaker(10, 15.0), TokenBucket(None, 0.0)), 30.0, Blind())
+    gone, kept = Claim(1), Claim(1)
+    for claim in (gone, kept):
+        found.add(job("a", "c-1", claim=claim))
+    assert found.next(10.0) is None
+    gone.closed = True
+    assert list(found.overdue(39.9)) == []
+    ((given_back, _),) = found.overdue(40.0)
+    assert given_back.claim is kept
+    assert len(found) == 0
+
+
+def test_who_retries_nothing_in_place_waits_for_a_partition_that_has_just_come() -> None:
+    """It is read within a second; every delivery of a start would be given back else."""
+    found = Lanes(lambda name: Lane(name, Breaker(10, 15.0), TokenBucket(None, 0.0)), 0.0, Blind())
+    found.add(job("a", "c-1", claim=Claim(1)))
+    assert found.next(0.0) is None
+    assert list(found.overdue(BLIND - 0.1)) == []
+    assert len(list(found.overdue(BLIND))) == 1

@@ -81,7 +81,7 @@ def test_a_full_queue_is_waited_for() -> None:
     ("answers", "exit_"),
     [
         ([KafkaError._MSG_TIMED_OUT] * TRIES, Exit.CANNOT_CONNECT),
-        ([KafkaError.MSG_SIZE_TOO_LARGE], Exit.CANNOT_CONNECT),
+        ([KafkaError.MSG_SIZE_TOO_LARGE], Exit.DRIFT),
         ([KafkaError.TOPIC_AUTHORIZATION_FAILED], Exit.CANNOT_CONNECT),
         ([KafkaError._FATAL], Exit.FENCED),
     ],

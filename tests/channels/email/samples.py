@@ -13,10 +13,11 @@ from channels.render.content import EmailContent, PushContent
 from channels.testing.mail_server import MailServer
 from schemas.delivery import Delivery, EmailTo, Message, delivery_id
 from stream.runtime.settings import Email, Settings
+from templates.filled import Filled
 
 CONTENT = EmailContent(
     subject="Your 10th document",
-    html="<p>Ten documents, <b>Ada</b>!</p>\n",
+    page=Filled(("<p>Ten documents, <b>Ada</b>!</p>\n",)),
     text="Ten documents, Ada!\n",
     unsubscribe_url="https://acme.example/u/abc",
     language="en",
@@ -46,6 +47,8 @@ class FixedRenderer:
 
 
 def content(**changes: Any) -> EmailContent:
+    if "html" in changes:
+        changes["page"] = Filled((changes.pop("html"),))
     return replace(CONTENT, **changes)
 
 

@@ -102,3 +102,21 @@ def test_whatever_is_let_in_can_stand_in_a_command(text: str) -> None:
     assert not set(spec) & set(' <>,;:"()[]\\')
     assert spec.count("@") == 1
     assert spec.partition("@")[2].isascii()
+
+
+@pytest.mark.parametrize("text", ["a\u037eb@example.com", "a\u037eb@bücher.example", "a@exam\u037eple.com"])
+def test_what_becomes_a_separator_when_it_is_composed_is_refused(text: str) -> None:
+    """U+037E, the Greek question mark, is a semicolon in NFC: one address would become two."""
+    with pytest.raises(AddressError):
+        mailbox(text)
+
+
+@hypothesis.settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
+def test_an_address_that_was_read_reads_again(local: str) -> None:
+    """What is checked is what is sent: nothing changes after the check."""
+    try:
+        found = mailbox(f"{local}@example.com")
+    except AddressError:
+        return
+    assert mailbox(found.spec) == found

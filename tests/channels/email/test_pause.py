@@ -6,6 +6,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+from structlog.testing import capture_logs
+
 from channels.dispatch.aftermath import Names
 from channels.dispatch.breaker import OURS_IN_A_ROW
 from channels.dispatch.claim import Claim
@@ -18,7 +21,7 @@ from schemas.delivery import Delivery
 from schemas.moment import parse_rfc3339
 from schemas.receipt import Receipt, decode_receipt
 from stream.runtime.child import Child
-from tests.channels.dispatch.samples import record
+from tests.channels.dispatch.samples import Seeing, record
 from tests.channels.email.samples import delivery, sending, settings
 from tests.channels.waiting import eventually
 
@@ -40,7 +43,10 @@ async def dispatched(server: MailServer, deliveries: Sequence[Delivery]) -> tupl
             Names.of("", "email", 1_000_000),
             Clock(wall_ms=lambda: now_ms),
         )
-        desk = Desk(terms, sender, Figures(Child(None), "email", lambda: 0.0), ended, faults.append)
+        figures = Figures(Child(None), "email", lambda: 0.0)
+        desk = Desk(
+            terms, sender, figures, Seeing("email"), ended=ended, failed=faults.append, follow=lambda _held: None
+        )
         desk.arrived([(record(each, nth), Claim(0)) for nth, each in enumerate(deliveries)])
         await eventually(lambda: len(receipts) == len(deliveries) or faults)
     assert not faults
@@ -76,5 +82,38 @@ def test_wrong_credentials_stop_all_after_three() -> None:
                 ("deferred", "provider_paused", 0): 20 - OURS_IN_A_ROW,
             }
             assert paused == 1
+
+    asyncio.run(story())
+
+
+def test_a_restricted_mailbox_alone_does_not_stop_a_quiet_channel() -> None:
+    """The same contact again and again, and nobody else's message between: it stays theirs."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.keep_answering(Stage.RCPT, Answer(550, "5.7.1 restricted"), address=ODD)
+            deliveries = [replace(delivery(number, ODD), contact_id="c-odd") for number in range(12)]
+            receipts, paused = await dispatched(server, deliveries)
+            assert {(each.outcome, each.code) for each in receipts} == {("deferred", "550 5.7.1")}
+            assert paused == 0
+
+    asyncio.run(story())
+
+
+def test_a_daily_quota_stops_all_at_the_first_word() -> None:
+    """Every message waits at the planner, none is lost, and the server is asked once."""
+
+    async def story() -> None:
+        async with MailServer() as server:
+            server.keep_answering(Stage.MESSAGE, Answer(550, "5.4.5 Daily user sending limit exceeded."))
+            with capture_logs() as logs:
+                receipts, paused = await dispatched(server, [delivery(number) for number in range(8)])
+            assert Counter((each.outcome, each.code) for each in receipts) == {
+                ("deferred", "550 5.4.5"): 1,
+                ("deferred", "provider_paused"): 7,
+            }
+            assert paused == 1
+            [loud] = [each for each in logs if each["log_level"] == "error"]
+            assert "limit" in loud["detail"]
 
     asyncio.run(story())

@@ -8,6 +8,7 @@ import pytest
 
 from channels.dispatch.outcome import Delivered
 from channels.email.account import account_of
+from channels.email.doubt import Doubt
 from channels.email.exchange import Exchange
 from channels.email.message import Mail
 from channels.email.pool import Pool
@@ -115,10 +116,10 @@ def test_a_connection_that_waits_for_long_is_ended() -> None:
         async with MailServer() as server:
             account = account_of(settings(smtp_host=server.host, smtp_port=server.port))
             pool = Pool(account.server, idle=0.02)
-            found = await asyncio.gather(*(Exchange(pool, mail(each)).run(PATIENCE) for each in "ab"))
+            found = await asyncio.gather(*(Exchange(pool, mail(each), Doubt()).run(PATIENCE) for each in "ab"))
             assert [type(each) for each in found] == [Delivered] * 2
             await eventually(lambda: open_sessions(server) == 0)
-            assert isinstance(await Exchange(pool, mail("c")).run(PATIENCE), Delivered)
+            assert isinstance(await Exchange(pool, mail("c"), Doubt()).run(PATIENCE), Delivered)
             await pool.close()
 
     asyncio.run(story())

@@ -37,7 +37,8 @@ def test_250_after_the_final_dot_is_delivered() -> None:
 def test_421_is_the_servers_end(stage: Stage) -> None:
     """RFC 5321 section 3.8: the server closes, wherever it says so. Nothing was taken, so nothing is unknown."""
     found = outcome(stage, 421, "4.3.2 closing")
-    assert found == Unavailable(code="421 4.3.2", detail="4.3.2 closing")
+    assert found == Unavailable(code="421 4.3.2", detail="4.3.2 closing", fewer=True)
+    assert outcome(stage, 421, "4.3.0 closing") == Unavailable(code="421 4.3.0", detail="4.3.0 closing")
 
 
 @pytest.mark.parametrize("stage", BEFORE)
@@ -50,8 +51,9 @@ def test_not_now_before_the_recipient_is_about_everybody(stage: Stage, code: int
 @pytest.mark.parametrize("stage", AFTER)
 @pytest.mark.parametrize("code", [450, 451, 452, 471])
 def test_not_now_after_it_is_about_this_message(stage: Stage, code: int) -> None:
-    """A full or greylisted mailbox does not count against the server."""
-    assert outcome(stage, code, "4.2.2 full") == RetryLater(code=f"{code} 4.2.2", detail="4.2.2 full")
+    """A full or greylisted mailbox does not count against the server; a full one does not empty in seconds."""
+    assert outcome(stage, code, "4.2.0 busy") == RetryLater(code=f"{code} 4.2.0", detail="4.2.0 busy")
+    assert outcome(stage, code, "4.2.2 full") == RetryLater(code=f"{code} 4.2.2", detail="4.2.2 full", after=900.0)
 
 
 def test_a_greylist_says_how_long() -> None:
@@ -102,13 +104,22 @@ def test_5_7_x_is_ours(stage: Stage, code: int, text: str) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.AUTH, Stage.MAIL, *AFTER])
-@pytest.mark.parametrize("code", [432, 530, 534, 535, 538])
+@pytest.mark.parametrize("code", [530, 534, 535, 538])
 def test_a_login_that_fails_is_ours(stage: Stage, code: int) -> None:
     """RFC 4954 section 6."""
     found = outcome(stage, code, "no")
     assert ours(found)
     assert isinstance(found, Unavailable)
     assert "email.smtp_user" in found.detail
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_432_means_fewer_at_once(stage: Stage) -> None:
+    """Exchange Online says it of connections; only with 4.7.12 is it the password that RFC 4954 means."""
+    found = outcome(stage, 432, "4.3.2 Concurrent connections limit exceeded")
+    assert isinstance(found, Unavailable | RetryLater)
+    assert (found.fewer, ours(found)) == (True, False)
+    assert ours(outcome(stage, 432, "4.7.12 A password transition is needed"))
 
 
 def test_a_login_that_cannot_be_looked_at_now_is_not() -> None:
@@ -147,13 +158,13 @@ OURS = [
     (554, "Message refused: it looks like spam"),
     (554, "Relay access denied"),
     (550, "Sender verify failed"),
+    (550, "Sender address rejected: Domain not found"),
 ]
 UNCLEAR = [
     (550, ""),
     (550, "Administrative decision"),
     (554, "Transaction failed"),
     (550, "Recipient address rejected: Access denied, user unknown"),
-    (550, "Sender address rejected: Domain not found"),
     (551, "User not local; please try <ada@elsewhere.example>"),
     (501, "Bad recipient"),
     (550, "5.2.1 disabled"),

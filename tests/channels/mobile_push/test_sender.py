@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import pytest
 from structlog.testing import capture_logs
 
-from channels.dispatch.outcome import Delivered, Gone, Outcome, Unavailable, Unsendable
+from channels.dispatch.outcome import Delivered, Gone, Outcome, RetryLater, Unavailable, Unsendable
 from channels.dispatch.sender import Sender
+from channels.mobile_push.answers import ROWS, Meaning, Row
 from channels.mobile_push.sender import make_sender
 from channels.render.error import RenderError
 from channels.testing.fcm_service import Answer, Drop, FcmError, FcmService
@@ -106,7 +107,10 @@ def test_many_at_once(service: FcmService, own: Settings) -> None:
     [
         (FcmError.INVALID_ARGUMENT, Unsendable, False),
         (FcmError.UNREGISTERED, Gone, False),
-        (FcmError.SENDER_ID_MISMATCH, Gone, False),
+        (FcmError.SENDER_ID_MISMATCH, Unavailable, True),
+        (FcmError.UNSPECIFIED_ERROR, Unavailable, False),
+        (FcmError.RESOURCE_EXHAUSTED, Unavailable, False),
+        (FcmError.NOT_FOUND, Unavailable, True),
         (FcmError.QUOTA_EXCEEDED, Unavailable, False),
         (FcmError.UNAVAILABLE, Unavailable, False),
         (FcmError.INTERNAL, Unavailable, False),
@@ -129,10 +133,10 @@ def test_every_documented_error(
 
 def test_devices_that_are_no_more(service: FcmService, own: Settings) -> None:
     """Removed, of another project, never there: each is gone, and a stranger's project is logged without its token."""
-    gone, foreign = service.register(), service.register(project="another")
+    sound, gone, foreign = service.register(), service.register(), service.register(project="another")
     service.unregister(gone)
     with capture_logs() as lines:
-        outcomes = sent(own, gone, foreign, "no-token-of-ours")
+        outcomes = sent(own, sound, gone, foreign, "no-token-of-ours")
     assert [each.code for each in outcomes if isinstance(each, Gone)] == [
         "UNREGISTERED",
         "SENDER_ID_MISMATCH",
@@ -140,6 +144,73 @@ def test_devices_that_are_no_more(service: FcmService, own: Settings) -> None:
     ]
     assert [each["event"] for each in lines] == ["fcm_token_of_another_project"]
     assert foreign not in str(lines)
+
+
+def test_an_hour_with_a_wrong_service_account(service: FcmService, own: Settings) -> None:
+    """Every device is said to be another project's. None is buried, the log says once what to mend; with the right
+    account, which is a start later, all of them are reached.
+    """
+    devices = [service.register() for _ in range(30)]
+    service.keep_answering(FcmError.SENDER_ID_MISMATCH.answer())
+    with capture_logs() as lines:
+        outcomes = sent(own, *devices)
+    assert {(type(each), getattr(each, "ours", None)) for each in outcomes} == {(Unavailable, True)}
+    assert [each["event"] for each in lines] == ["fcm_devices_all_refused"]
+    assert "mobile_push.service_account" in lines[0]["fix"]
+    service.keep_answering(Answer())
+    assert {type(each) for each in sent(own, *devices)} == {Delivered}
+
+
+MET: list[tuple[Answer, type[Outcome], str]] = [
+    (FcmError.UNREGISTERED.answer(), Gone, "UNREGISTERED"),
+    (FcmError.SENDER_ID_MISMATCH.answer(), Gone, "SENDER_ID_MISMATCH"),
+    (
+        FcmError.INVALID_ARGUMENT.answer(reason="APNs device token is disabled.", apns="Unregistered"),
+        Gone,
+        "INVALID_ARGUMENT",
+    ),
+    (FcmError.INVALID_ARGUMENT.answer(apns="BadDeviceToken"), Gone, "INVALID_ARGUMENT"),
+    (FcmError.INVALID_ARGUMENT.answer(apns="DeviceTokenNotForTopic"), Gone, "INVALID_ARGUMENT"),
+    (FcmError.INVALID_ARGUMENT.answer(field="message.token"), Gone, "INVALID_ARGUMENT"),
+    (
+        FcmError.INVALID_ARGUMENT.answer(reason="The registration token is not a valid FCM registration token"),
+        Gone,
+        "INVALID_ARGUMENT",
+    ),
+    (FcmError.INVALID_ARGUMENT.answer(field="message.data[0].value"), Unsendable, "refused_payload"),
+    (FcmError.QUOTA_EXCEEDED.answer(quota="device:c4f2"), RetryLater, "QUOTA_EXCEEDED"),
+    (FcmError.QUOTA_EXCEEDED.answer(12), Unavailable, "QUOTA_EXCEEDED"),
+    (FcmError.RESOURCE_EXHAUSTED.answer(), Unavailable, "RESOURCE_EXHAUSTED"),
+    (FcmError.UNAVAILABLE.answer(), Unavailable, "UNAVAILABLE"),
+    (FcmError.INTERNAL.answer(), Unavailable, "INTERNAL"),
+    (FcmError.UNSPECIFIED_ERROR.answer(), Unavailable, "UNSPECIFIED_ERROR"),
+    (FcmError.DEADLINE_EXCEEDED.answer(), Unavailable, "DEADLINE_EXCEEDED"),
+    (
+        FcmError.THIRD_PARTY_AUTH_ERROR.answer(apns="InvalidProviderToken"),
+        Unavailable,
+        "THIRD_PARTY_AUTH_ERROR",
+    ),
+    (FcmError.UNAUTHENTICATED.answer(), Unavailable, "UNAUTHENTICATED"),
+    (FcmError.PERMISSION_DENIED.answer(), Unavailable, "PERMISSION_DENIED"),
+    (FcmError.NOT_FOUND.answer(), Unavailable, "NOT_FOUND"),
+]
+"""Of each row of the table: an answer that it is for, and what becomes of it."""
+
+
+@pytest.mark.parametrize(("row", "met"), [*zip(ROWS, MET, strict=True)])
+def test_each_row_of_the_table(
+    service: FcmService, own: Settings, row: Row, met: tuple[Answer, type[Outcome], str]
+) -> None:
+    """After a message that was taken, the answer, and one that is taken again: only that device is concerned."""
+    answer, kind, code = met
+    first, second = service.register(), service.register()
+    service.keep_answering(answer, device=second)
+    outcomes = sent(own, first, second, first)
+    assert [type(each) for each in outcomes] == [Delivered, kind, Delivered]
+    assert outcomes[1].code == code
+    if isinstance(outcomes[1], Unavailable):
+        assert (outcomes[1].ours, outcomes[1].unknown) == (row.means is Meaning.OURS, row.means is Meaning.UNKNOWN)
+    assert row.source.startswith(("firebase.google.com/", "developer.apple.com/", "cloud.google.com/"))
 
 
 def test_a_page_in_between(service: FcmService, own: Settings) -> None:

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from channels.dispatch.outcome import Delivered, Gone, Outcome, Unavailable, Unsendable
+from channels.dispatch.acceptance import DEAD_IN_A_ROW, Acceptance
+from channels.dispatch.outcome import Delivered, Gone, Outcome, RetryLater, Unavailable, Unsendable
 from channels.mobile_push.status import outcome_of
 from channels.testing.fcm_error import FcmError
 
 NOW = 1_800_000_000.0
 
 
-def of(error: FcmError, wait: str | None = None, **detail: Any) -> Outcome:
+def of(error: FcmError, wait: str | None = None, *, acceptance: Acceptance | None = None, **detail: Any) -> Outcome:
     answer = error.answer(**detail)
     assert answer.status is not None
-    return outcome_of(answer.status, answer.text.encode(), wait, NOW)
+    return outcome_of(answer.status, answer.text.encode(), wait, NOW, acceptance)
 
 
 def test_a_name_is_a_delivery() -> None:
@@ -36,10 +37,63 @@ def test_a_yes_that_is_not_fcms_is_unknown(body: bytes) -> None:
 
 @pytest.mark.parametrize("error", [FcmError.UNREGISTERED, FcmError.SENDER_ID_MISMATCH])
 def test_a_device_that_is_gone(error: FcmError) -> None:
-    """Removed apps, and devices of another project, end for good, under FCM's own code."""
-    outcome = of(error)
+    """Removed apps, and devices of another project, end for good under FCM's own code, once our account was taken."""
+    acceptance = Acceptance()
+    acceptance.taken()
+    outcome = of(error, acceptance=acceptance)
     assert isinstance(outcome, Gone)
     assert outcome.code == error.name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The registration token is not a valid FCM registration token",
+        "Invalid registration token provided. Make sure it matches the registration token the client app receives",
+        "Invalid value at 'message.token' (TYPE_STRING)",
+    ],
+)
+def test_a_text_that_is_no_token_is_gone(words: str) -> None:
+    """With no violation beside it, as FCM answers; another complaint is the message's, and ours."""
+
+    def answer(text: str) -> Outcome:
+        body = {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": text}}
+        return outcome_of(400, json.dumps(body).encode(), None, NOW)
+
+    assert isinstance(answer(words), Gone)
+    assert isinstance(answer("Request contains an invalid argument."), Unsendable)
+
+
+def test_a_wrong_service_account_buries_no_device() -> None:
+    """Every device is said to be another project's: before one was reached that is our account's fault."""
+    acceptance = Acceptance()
+    outcomes = [of(FcmError.SENDER_ID_MISMATCH, acceptance=acceptance) for _ in range(200)]
+    assert {(type(each), getattr(each, "ours", None)) for each in outcomes} == {(Unavailable, True)}
+
+
+def test_many_devices_of_another_project_in_a_row_are_not_believed() -> None:
+    """One is an old app. After a switch to another project two are lost at most, and the next yes starts anew."""
+    acceptance = Acceptance()
+    for _ in range(3):
+        acceptance.taken()
+        outcomes = [of(FcmError.SENDER_ID_MISMATCH, acceptance=acceptance) for _ in range(20)]
+        assert [type(each) for each in outcomes] == [Gone] * 2 + [Unavailable] * 18
+    outcome_of(200, b'{"name": "projects/p/messages/0:1"}', None, NOW, acceptance)
+    assert isinstance(of(FcmError.SENDER_ID_MISMATCH, acceptance=acceptance), Gone)
+
+
+@pytest.mark.parametrize(
+    "detail", [{"reason": "The registration token is not a valid FCM registration token"}, {"apns": "Unregistered"}, {}]
+)
+def test_not_even_the_dead_are_believed_without_an_end(detail: dict[str, str]) -> None:
+    """A thousand devices in a row without one that was reached: the channel stops, and says what it doubts."""
+    error = FcmError.INVALID_ARGUMENT if detail else FcmError.UNREGISTERED
+    acceptance = Acceptance()
+    outcomes = [of(error, acceptance=acceptance, **detail) for _ in range(1_000)]
+    assert sum(isinstance(each, Gone) for each in outcomes) == DEAD_IN_A_ROW - 1
+    last = outcomes[-1]
+    assert isinstance(last, Unavailable)
+    assert (last.code, last.ours) == ("places_doubted", True)
 
 
 @pytest.mark.parametrize("field", ["message.token", "message.fid"])
@@ -69,10 +123,10 @@ def test_a_token_among_other_faults_buries_no_device() -> None:
     ("error", "wait", "after"),
     [
         (FcmError.QUOTA_EXCEEDED, None, 60),
-        (FcmError.QUOTA_EXCEEDED, "5", 60),
+        (FcmError.QUOTA_EXCEEDED, "12", 12),
         (FcmError.QUOTA_EXCEEDED, "90", 90),
         (FcmError.UNAVAILABLE, None, 10),
-        (FcmError.UNAVAILABLE, "3", 10),
+        (FcmError.UNAVAILABLE, "3", 3),
         (FcmError.UNAVAILABLE, "45", 45),
         (FcmError.UNAVAILABLE, "Fri, 15 Jan 2027 08:00:30 GMT", 30),
         (FcmError.INTERNAL, None, 10),
@@ -80,9 +134,37 @@ def test_a_token_among_other_faults_buries_no_device() -> None:
     ],
 )
 def test_how_long_to_wait(error: FcmError, wait: str | None, after: float) -> None:
-    """FCM's own wait counts, and at least a minute for the quota, ten seconds for a fault of FCM."""
+    """What FCM says counts; where it says nothing, a minute for the quota, ten seconds for a fault of FCM."""
     outcome = of(error, wait)
     assert outcome == Unavailable(code=error.name, detail=outcome.detail, after=after)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("delay", "header", "after"),
+    [
+        ("12s", None, 12),
+        ("12.5s", None, 12.5),
+        ("0.250s", None, 0.25),
+        ("12s", "40", 40),
+        ("999999999s", None, 3600),
+        ("soon", None, 60),
+        ("-5s", None, 60),
+        ("", None, 60),
+    ],
+)
+def test_the_wait_in_the_body(delay: str, header: str | None, after: float) -> None:
+    """google.rpc.RetryInfo, where the header does not say it; an hour at most, and what cannot be read is not there."""
+    outcome = of(FcmError.QUOTA_EXCEEDED, header, retry_delay=delay)
+    assert isinstance(outcome, Unavailable)
+    assert outcome.after == after
+
+
+def test_the_quota_of_one_device_stops_no_other() -> None:
+    """FCM names whose quota it is; without a name it is the project's."""
+    outcome = of(FcmError.QUOTA_EXCEEDED, quota="device:c4f2", retry_delay="12s")
+    assert isinstance(outcome, RetryLater)
+    assert outcome.after == 12
+    assert isinstance(of(FcmError.QUOTA_EXCEEDED, quota="project:acme"), Unavailable)
 
 
 @pytest.mark.parametrize(

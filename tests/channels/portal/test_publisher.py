@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 
 from channels.portal.publisher import ChangePublisher
 from schemas.contact_change import ContactChange
+from schemas.errors import CairnError
 from stream.runtime.settings import Portal, Settings, Topics
 
 CHANGE = ContactChange(contact_id="c-é", change="unsubscribe", at=1_790_000_000_000, channel="email")
@@ -79,11 +80,13 @@ def test_a_change_is_written_under_its_contact() -> None:
 
 
 def test_a_refusal_is_raised() -> None:
-    """The page must not say that it is done."""
-    with pytest.raises(KafkaException) as caught:
-        publish(Broker(KafkaError(KafkaError._MSG_TIMED_OUT)))
+    """The page must not say that it is done; the operator reads the topic and the cure."""
+    with pytest.raises(CairnError) as caught:
+        publish(Broker(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)))
 
-    assert caught.value.args[0].code() == KafkaError._MSG_TIMED_OUT
+    assert "TOPIC_AUTHORIZATION_FAILED" in caught.value.what
+    assert "contact-changes" in (caught.value.where or "")
+    assert "kafka-acls" in (caught.value.fix or "")
 
 
 def test_whoever_gave_up_is_not_told() -> None:

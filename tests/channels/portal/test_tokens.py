@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import string
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import Signer
+from itsdangerous.signer import HMACAlgorithm
 from msgspec.structs import replace
 
 from channels.portal.seal import ContentError, KeysError
 from channels.portal.tokens import Share, Tokens, Unsubscribe
-from tests.channels.portal.browser import CROSSING, TOKENS
+from tests.channels.portal.browser import CROSSING, KEY, TOKENS
 
 OLD, NEW = "old-" * 8, "new-" * 8
 IDS = st.text(min_size=1, max_size=64)
@@ -37,6 +40,21 @@ wishes = st.builds(
     crossing_id=st.uuids(),
     locale=st.sampled_from(["en", "fr-CA", "zh-Hant-TW"]),
 )
+
+
+@given(shares)
+def test_a_seal_is_that_of_its_signer(share: Share) -> None:
+    """The key is derived once here; links of earlier releases were signed by itsdangerous, and say the same."""
+    text = TOKENS.share.close(share)
+    reference = Signer(
+        [KEY],
+        salt="cairn.portal.share",
+        key_derivation="hmac",
+        digest_method=sha256,
+        algorithm=HMACAlgorithm(sha256),
+    )
+    value, _, signature = text.rpartition(".")
+    assert reference.get_signature(value).decode().startswith(signature)
 
 
 @given(shares)

@@ -146,7 +146,7 @@ def test_the_text_part(shipped: Renderer, milestone: str) -> None:
 @pytest.mark.parametrize(
     ("milestone", "nudge", "title", "body"),
     [
-        ("first-project", None, "Your first step in projects", "Your first idea now has a plan."),
+        ("first-project", None, "Your first project", "Your first idea now has a plan."),
         ("documents-100", None, "You passed 100 documents", "Many a page. You are at 105 now. Next: 500 documents."),
         ("revenue-10k-10000", None, "You passed $10,000 in revenue",
          "Your work pays. You are at $10,250.40 now. Next: $50,000 in revenue."),
@@ -211,6 +211,22 @@ def test_what_may_be_missing(shipped: Renderer) -> None:
     assert "Hi there. You are at 1,001 documents now" in email.text
     assert "Open Acme Boards:\nhttps://app.acme.example" in email.text
     assert push.url == "https://app.acme.example"
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "pl", "ar"])
+def test_a_milestone_of_the_path_whose_day_nobody_knows_has_none(shipped: Renderer, locale: str) -> None:
+    """In every language its line says what was reached, with nothing before or behind it."""
+    known = one("documents-1000").message.history[-1]
+    unknown = msgspec.structs.replace(known, milestone="documents-99", threshold=99, is_dated=False)
+    email = shipped.email(changed(one("documents-1000"), locale=locale, history=(unknown, known)))
+    lines = [line for line in email.text.splitlines() if line.startswith("- ")]
+    bare, dated = lines[:2]
+    assert re.search("99|٩٩", bare)
+    assert not re.search("2026|٢٠٢٦|:", bare)
+    assert re.search("2026|٢٠٢٦", dated)
+    rows = re.findall(r'<td class="soft past-on".*?<bdi>(.*?)</bdi>', email.html)
+    assert rows[0] == ""
+    assert rows[1] != ""
 
 
 HOSTILE = [

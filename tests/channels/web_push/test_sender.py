@@ -12,7 +12,9 @@ from channels.dispatch.outcome import Delivered, Gone, Outcome, Rejected, RetryL
 from channels.dispatch.sender import Sender
 from channels.render.error import RenderError
 from channels.testing.certificate import Certificate
+from channels.testing.push_refusal import apple, chrome, mozilla
 from channels.testing.push_service import Answer, Drop, PushService
+from channels.web_push.answers import ROWS, Meaning, Row
 from channels.web_push.keys import VapidKeys
 from channels.web_push.payload import payload_of
 from channels.web_push.sender import make_sender
@@ -21,6 +23,7 @@ from schemas.delivery import EmailTo
 from schemas.errors import CairnError
 from schemas.reject_codes import CODES
 from stream.runtime.exits import Exit
+from stream.runtime.outbound.transport import KEPT
 from tests.channels.web_push.pushes import CONTENT, FixedRenderer, delivery, settings, target
 
 Result = TypeVar("Result")
@@ -86,7 +89,7 @@ def test_a_repeat_is_shown_once(channel: Channel, service: PushService, subscrib
     assert len(service.deliver(browser.endpoint)) == 1
 
 
-ROWS = {
+BY_STATUS = {
     400: (Unsendable, "refused_payload"),
     401: (Unavailable, "401"),
     403: (Unavailable, "403"),
@@ -100,19 +103,105 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("status", ROWS)
+@pytest.mark.parametrize("status", BY_STATUS)
 def test_each_answer(status: int, channel: Channel, service: PushService, subscribe: Subscribe) -> None:
     """One request, whatever is answered, and the meaning of the answer; the text of it goes nowhere."""
     service.answer(Answer(status, "<html>not our words</html>", headers={"Retry-After": "7"}))
     [outcome] = channel.send(subscribe())
 
-    kind, code = ROWS[status]
+    kind, code = BY_STATUS[status]
     assert (type(outcome), outcome.code) == (kind, code)
     assert "our words" not in repr(outcome)
     assert getattr(outcome, "after", 7.0) == 7.0
     assert getattr(outcome, "unknown", False) is False
     assert getattr(outcome, "ours", None) is (status in (401, 403) if kind is Unavailable else None)
     assert len(service.attempts) == 1
+
+
+MET: list[tuple[Answer, type[Outcome], str]] = [
+    (apple(403, "BadJwtToken"), RetryLater, "403 BadJwtToken"),
+    (apple(403, "ExpiredJwtToken"), RetryLater, "403 ExpiredJwtToken"),
+    (apple(400, "BadAuthorizationHeader"), RetryLater, "400 BadAuthorizationHeader"),
+    (apple(400, "BadVapidPublicKey"), RetryLater, "400 BadVapidPublicKey"),
+    (apple(400, "VapidPkHashMismatch"), Gone, "400 VapidPkHashMismatch"),
+    (apple(400, "BadTtl"), Unsendable, "refused_payload"),
+    (apple(400, "BadUrgency"), Unsendable, "refused_payload"),
+    (apple(400, "BadWebPushTopic"), Unsendable, "refused_payload"),
+    (apple(400, "BadWebPushRequest"), Unsendable, "refused_payload"),
+    (apple(413, "PayloadTooLarge"), Unsendable, "refused_payload"),
+    (apple(404, "BadPath"), Gone, "404 BadPath"),
+    (apple(400, "BadDeviceToken"), Gone, "400 BadDeviceToken"),
+    (apple(410, "Unregistered"), Gone, "410 Unregistered"),
+    (apple(429, "TooManyRequests"), RetryLater, "429 TooManyRequests"),
+    (apple(500, "InternalServerError"), Unavailable, "500 InternalServerError"),
+    (apple(503, "ServiceUnavailable"), Unavailable, "503 ServiceUnavailable"),
+    (apple(503, "Shutdown"), Unavailable, "503 Shutdown"),
+    (mozilla(401, 109, "VAPID public key mismatch"), Gone, "401 errno 109"),
+    (mozilla(401, 109, "Invalid bearer token: Auth expired"), RetryLater, "401 errno 109"),
+    (mozilla(400, 101), Unsendable, "refused_payload"),
+    (mozilla(400, 110), Unsendable, "refused_payload"),
+    (mozilla(400, 111), Unsendable, "refused_payload"),
+    (mozilla(400, 112), Unsendable, "refused_payload"),
+    (mozilla(400, 113), Unsendable, "refused_payload"),
+    (mozilla(413, 104), Unsendable, "refused_payload"),
+    (mozilla(404, 102), Gone, "404 errno 102"),
+    (mozilla(410, 103), Gone, "410 errno 103"),
+    (mozilla(410, 105), Gone, "410 errno 105"),
+    (mozilla(410, 106), Gone, "410 errno 106"),
+    (mozilla(400, 108), Rejected, "400 errno 108"),
+    (mozilla(429, 201, retry_after=117), Unavailable, "429 errno 201"),
+    (mozilla(503, 202), Unavailable, "503 errno 202"),
+    (mozilla(502, 900), Unavailable, "502 errno 900"),
+    (mozilla(502, 901), Unavailable, "502 errno 901"),
+    (mozilla(502, 902), Unavailable, "502 errno 902"),
+    (mozilla(502, 903), Unavailable, "502 errno 903"),
+    (mozilla(500, 999), Unavailable, "500 errno 999"),
+    (
+        chrome(
+            403,
+            "the VAPID credentials in the authorization header do not correspond to the credentials used to create the "
+            "subscriptions.\n",
+        ),
+        Gone,
+        "403",
+    ),
+    (chrome(400, "<HTML><TITLE>UnauthorizedRegistration</TITLE></HTML>"), RetryLater, "400"),
+    (chrome(401, "authorization header must be specified.\n"), RetryLater, "401"),
+    (chrome(403, "invalid JWT provided\n"), RetryLater, "403"),
+]
+"""Of each row of the table: an answer that it is for, and what becomes of it once our key was taken."""
+
+
+@pytest.mark.parametrize(("row", "met"), [*zip(ROWS, MET, strict=True)])
+def test_each_row_of_the_table(
+    row: Row, met: tuple[Answer, type[Outcome], str], channel: Channel, service: PushService, subscribe: Subscribe
+) -> None:
+    """Of a subscription among sound ones, and as the first word of a push service: what is about our key is then ours,
+    and stops the channel before one subscription is thrown away.
+    """
+    answer, kind, code = met
+    sound, other = subscribe(), subscribe()
+    service.keep_answering(answer, endpoint=other.endpoint)
+    outcomes = channel.send(sound, other, sound)
+    assert [type(each) for each in outcomes] == [Delivered, kind, Delivered]
+    assert outcomes[1].code == code
+    assert getattr(outcomes[1], "ours", False) is False
+    assert getattr(outcomes[1], "after", None) == (117.0 if "Retry-After" in answer.headers else None)
+
+    [first] = channel.send(other)
+    ours = row.means in (Meaning.SIGNATURE, Meaning.OTHER_KEY)
+    assert getattr(first, "ours", False) is ours
+    assert ours or type(first) is kind
+    assert row.source.startswith(("developer.apple.com/", "mozilla-services.github.io/", "github.com/"))
+
+
+def test_the_reason_is_read_to_a_bound(channel: Channel, service: PushService, subscribe: Subscribe) -> None:
+    """What stands behind the first 2 kB is not looked for; the status decides, and the connection is given up."""
+    service.answer(Answer(403, " " * KEPT + '{"reason": "VapidPkHashMismatch"}'))
+    first, second = channel.send(browser := subscribe(), browser)
+    assert isinstance(first, Unavailable)
+    assert (first.code, first.ours) == ("403", True)
+    assert isinstance(second, Delivered)
 
 
 def test_real_refusals_of_the_push_service(channel: Channel, service: PushService, keys: VapidKeys) -> None:

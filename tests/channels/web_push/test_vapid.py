@@ -52,11 +52,11 @@ def test_a_token_is_renewed_before_it_ends(later: float) -> None:
     """Also when the clock is set back: `exp` would lie too far ahead. What was accepted is then forgotten."""
     mine = vapid()
     first = mine.token(ORIGIN, NOW)
-    first.accepted = True
+    first.acceptance.taken()
     second = mine.token(ORIGIN, NOW + later)
 
     assert mine.token(ORIGIN, NOW + later) is second
-    assert not second.accepted
+    assert not second.acceptance.proven
     push_service.check(second.authorization, base64url.decode(KEYS.public), ORIGIN, NOW + later)
 
 
@@ -101,6 +101,37 @@ def test_what_is_no_subject(subject: str) -> None:
         vapid(subject)
 
     assert (raised.value.exit, raised.value.where) == (Exit.USAGE, "web_push.vapid_subject")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "mailto:push@localhost",
+        "mailto:push@mail.localhost",
+        "mailto:push@acme.invalid",
+        "mailto:push@server.local",
+        "mailto:push@app.internal",
+        "mailto:push@[192.0.2.7]",
+        "mailto:push@192.0.2.7",
+        "mailto:push@acme",
+        "mailto:push@acme.",
+        "mailto:push@acme.1",
+        "https://localhost/contact",
+        "https://localhost:8443",
+        "https://192.0.2.7/contact",
+        "https://[2001:db8::1]/contact",
+        "https://acme",
+        "https://-acme.com",
+    ],
+)
+def test_a_subject_that_leads_nowhere(subject: str) -> None:
+    """Chrome and Firefox take it, so it would be found with the first iPhone: 403 BadJwtToken for each message."""
+    with pytest.raises(CairnError) as raised:
+        vapid(subject)
+
+    assert (raised.value.exit, raised.value.where) == (Exit.USAGE, "web_push.vapid_subject")
+    assert subject in raised.value.what
+    assert "mailto:you@" in (raised.value.fix or "")
 
 
 def test_of_settings() -> None:
