@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ WORKERS = 2
 PARTITIONS = 6
 HOST = "demo"
 _ANSWER_S = 0.5
+_EXPLAIN_S = 60.0
 _CODE = Path(deploy.__file__).parent.parent
 
 _SETTINGS = """\
@@ -82,6 +84,15 @@ class Crew:
     def command(self, *words: str) -> list[str]:
         """The command line of a `cairn` that has these settings and no others."""
         return [*self._cairn, *words]
+
+    def explain(self, contact: str) -> str:
+        """What `cairn contact explain` says, run as anybody would."""
+        command = self.command("contact", "explain", contact)
+        try:
+            ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_EXPLAIN_S)  # noqa: S603 - ours
+        except subprocess.TimeoutExpired:
+            return f"no answer within {_EXPLAIN_S:.0f} s"
+        return ran.stdout + ran.stderr
 
     @property
     def workers(self) -> list[Crewman]:

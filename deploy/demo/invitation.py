@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.broker import find_announcement
 from deploy.demo.installation import installation_file
 from deploy.demo.surroundings import foreign, has_settings_file
 
@@ -28,14 +27,12 @@ def program(directory: Path) -> list[str]:
 def invitation(config: Path, bootstrap: str, directory: Path, environ: Mapping[str, str]) -> list[str]:
     """The command to paste; `config` is the demo's own settings file.
 
-    Where settings of the user, or another broker on this machine, would lead the plain command elsewhere, the line
-    names the demo's settings and drops the user's.
+    It names the demo's broker: the plain command would find whichever started last on this machine. Where settings of
+    the user would get in the way, it names the demo's and drops the user's.
     """
-    send = ["events", "send", "--contact", GUEST, "--event", EVENT]
+    send = ["--bootstrap", bootstrap, "events", "send", "--contact", GUEST, "--event", EVENT]
     names = foreign(environ)
-    announced = find_announcement()
-    found = announced is not None and announced.bootstrap_servers == bootstrap
-    if found and not names and not has_settings_file(directory):
+    if not names and not has_settings_file(directory):
         return [*program(directory), *send]
     unset = [part for name in names for part in ("-u", name)]
     return [*(("env", *unset) if unset else ()), *program(directory), "--config", str(config), *send]

@@ -36,12 +36,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that was released: to whom, where, about which milestone."""
+    """A message that was released: to whom, where, about which milestones: its own and those of the bundle it tells."""
 
     channel: Channel
     place: str
     contact: str
-    milestone: str
+    milestones: frozenset[str]
 
     @property
     def where(self) -> tuple[Channel, str]:
@@ -75,8 +75,9 @@ class Mailbag:
     def released(self, delivery: Delivery) -> None:
         """Note a record of a topic of deliveries."""
         about = delivery.message.crossing or delivery.message.nudge
-        milestone = about.milestone if about else ""
-        self._due[delivery.id] = Due(channel_of(delivery), place_of(delivery.to), delivery.contact_id, milestone)
+        told = {about.milestone} if about else set()
+        told |= {each.milestone for each in delivery.message.also}
+        self._due[delivery.id] = Due(channel_of(delivery), place_of(delivery.to), delivery.contact_id, frozenset(told))
 
     def arrived(self, message: Received) -> None:
         """Note what a counterpart took."""
@@ -91,12 +92,15 @@ class Mailbag:
         ]
 
     def reached(self, contact: str, milestone: str) -> frozenset[Channel]:
-        """Return the channels on which a contact has every message that was released to them, this one among them."""
+        """Return the channels on which a contact has every message released to them, one of which tells this milestone.
+
+        Something higher may share its bundle, on a machine that is slow to start: then it is a line of that message.
+        """
         got = Counter((each.channel, each.place) for each in self.received)
         mine = [each for each in self._due.values() if each.contact == contact]
         due = Counter(each.where for each in mine)
         return frozenset(
-            each.channel for each in mine if each.milestone == milestone and got[each.where] >= due[each.where]
+            each.channel for each in mine if milestone in each.milestones and got[each.where] >= due[each.where]
         )
 
     def tally(self, people: Mapping[str, Person]) -> Tally:

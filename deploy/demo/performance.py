@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -51,7 +50,6 @@ _SEEN_WITHIN_S = 60.0
 _LOOK_S = 0.1
 OPEN_FOR_MS = 40 * DAY_MS
 """For how long the product of the demo has been there: longer than the oldest of its regulars."""
-_EXPLAIN_S = 60.0
 _DRAIN_S = 3.0
 """For a run that was interrupted: what is lost with the tracker was lost anyway, its Kafka goes too."""
 
@@ -151,17 +149,10 @@ def _stage() -> Iterator[Stage]:
         product = Product(Random(), now_ms)  # noqa: S311 - chance for a story, not for a secret
         stage = Stage(clients, settings, crew, office, outside, document, product, time.monotonic())
         last.callback(stage.close)
-        window = Window(stage.mailbag.received, product.people, languages, lambda contact: _explain(crew, contact))
+        window = Window(stage.mailbag.received, product.people, languages, crew.explain)
         stage.page = last.enter_context(PageServer(page(window))).url
         stage.preview = line(preview(here()))
         yield stage
-
-
-def _explain(crew: Crew, contact: str) -> str:
-    """What `cairn contact explain` says, run as anybody would."""
-    command = crew.command("contact", "explain", contact)
-    ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_EXPLAIN_S)  # noqa: S603 - ours
-    return ran.stdout + ran.stderr
 
 
 def _evidence(stage: Stage, record: Record) -> Evidence:

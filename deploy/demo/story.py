@@ -132,6 +132,7 @@ def _celebration(stage: Stage) -> Story:
         lambda: stage.mailbag.reached(HERO, BIG) == frozenset(CHANNELS),
         f"the email, the browser and the phone of {hero.name} have their message",
         *CELEBRATING,
+        contact=HERO,
     )
     stage.say(f"an email, a browser and a phone of {hero.name} have it: {stage.page}", Tone.GOOD)
     # Not before: what counts and celebrates has the machine to itself while it starts.
@@ -265,20 +266,19 @@ def _pause(stage: Stage, length: float) -> Story:
         yield
 
 
-def _until(stage: Stage, true: Callable[[], bool], what: str, *roles: str) -> Story:
-    """Wait; in vain, the error has the last words of the tracker and of these roles."""
+def _until(stage: Stage, true: Callable[[], bool], what: str, *roles: str, contact: str = "") -> Story:
+    """Wait; in vain, the error has the last words of the tracker and of these roles, and why the contact waits."""
     deadline = stage.now + BOUND_S
     while not true():
         if stage.now > deadline:
+            told = ["the tracker's last words:", *stage.crew.log.tail]
+            for role in roles:
+                told += [f"and of {role}:", *stage.office.last_words(role)]
+            if contact:
+                told += [f"`cairn contact explain {contact}`:", stage.crew.explain(contact)]
             raise StoryFailedError(
                 f"waited {BOUND_S:.0f} s in vain until {what}",
-                where="\n".join(
-                    [
-                        "the tracker's last words:",
-                        *stage.crew.log.tail,
-                        *(text for role in roles for text in (f"and of {role}:", *stage.office.last_words(role))),
-                    ]
-                ),
+                where="\n".join(told),
                 fix="run it again on a calmer machine; if it fails there too, please report it with these lines",
             )
         yield

@@ -7,7 +7,7 @@ from pathlib import Path
 
 _BROKERS = "KAFKA_BOOTSTRAP_SERVERS"
 _OURS = "CAIRN_"
-_HARMLESS = {"CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE"}
+_HARMLESS = {"CAIRN_CACHE_DIR", "CAIRN_TEST_KAFKA", "CAIRN_TEST_KAFKA_IMAGE", "CAIRN_TEST_POSTFIX"}
 """Where downloads are kept, and what only tests look at."""
 
 

@@ -10,7 +10,12 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from channels.portal.bounded_protocol import Timeouts, bounded_server
+from channels.portal.connections import Connections
+
 _START_S = 30.0
+MOST = 200
+"""Connections: a browser holds six."""
 
 
 class PageServer:
@@ -20,7 +25,7 @@ class PageServer:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
         config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off")
-        self._server = uvicorn.Server(config)
+        self._server = bounded_server(config, Connections(MOST, None, lambda _why: None), Timeouts(answer=None))
         # uvicorn leaves signals alone in a thread that is not the main one.
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="page", daemon=True)
 

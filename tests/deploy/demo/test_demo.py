@@ -50,6 +50,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def test_the_story_is_told_whole_and_was_true(start: Start, tmp_path: Path) -> None:
     """Every check passes, and nothing is left behind."""
     out, told = start("--exit", "--json").communicate(timeout=WAIT_S)
+    assert out, told
     document = json.loads(out)
     assert [each for each in document["checks"] if not each["ok"]] == []
     assert document["ok"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,8 @@ from deploy.demo.installation import installation_file
 from deploy.demo.invitation import invitation, preview, program
 from deploy.demo.surroundings import foreign, without_foreign
 
-SEND = ["events", "send", "--contact", "you", "--event", "project_created"]
-
-
-@pytest.fixture
-def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    """An announced broker, as far as anybody can see: something that listens."""
-    import socket
-
-    monkeypatch.setenv("CAIRN_CACHE_DIR", str(tmp_path / "cache"))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-        with announced(address):
-            yield address
+BROKER = "127.0.0.1:41233"
+SEND = ["--bootstrap", BROKER, "events", "send", "--contact", "you", "--event", "project_created"]
 
 
 @pytest.fixture
@@ -38,9 +26,9 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_from_the_checkout_it_is_short(bootstrap: str, checkout: Path) -> None:
+def test_from_the_checkout_it_is_short(checkout: Path) -> None:
     """Nothing in the way: the line that README shows."""
-    line = invitation(checkout / "cfg", bootstrap, checkout, {"HOME": "/root"})
+    line = invitation(checkout / "cfg", BROKER, checkout, {"HOME": "/root"})
     assert line == [".venv/bin/cairn", *SEND]
 
 
@@ -49,7 +37,7 @@ def test_from_elsewhere_the_program_has_its_whole_path(checkout: Path, tmp_path:
     assert program(tmp_path / "elsewhere") == [str(checkout / ".venv" / "bin" / "cairn")]
 
 
-def test_settings_of_the_user_are_dropped(bootstrap: str, checkout: Path) -> None:
+def test_settings_of_the_user_are_dropped(checkout: Path) -> None:
     """Else the event would go to the company's cluster."""
     environ = {
         "KAFKA_BOOTSTRAP_SERVERS": "kafka.acme.example:9092",
@@ -57,24 +45,29 @@ def test_settings_of_the_user_are_dropped(bootstrap: str, checkout: Path) -> Non
         "CAIRN_CACHE_DIR": "x",
     }
     config = Path("/tmp/demo/cairn.toml")
-    assert invitation(config, bootstrap, checkout, environ) == [
+    assert invitation(config, BROKER, checkout, environ) == [
         *("env", "-u", "CAIRN_TOPICS_PREFIX", "-u", "KAFKA_BOOTSTRAP_SERVERS"),
         *(".venv/bin/cairn", "--config", str(config)),
         *SEND,
     ]
 
 
-def test_a_settings_file_of_the_user_is_passed_over(bootstrap: str, checkout: Path) -> None:
+def test_a_settings_file_of_the_user_is_passed_over(checkout: Path) -> None:
     """./cairn.toml may name other brokers."""
     (checkout / "cairn.toml").touch()
     config = Path("/tmp/demo/cairn.toml")
-    assert invitation(config, bootstrap, checkout, {}) == [".venv/bin/cairn", "--config", str(config), *SEND]
+    assert invitation(config, BROKER, checkout, {}) == [".venv/bin/cairn", "--config", str(config), *SEND]
 
 
-def test_another_broker_on_the_machine_is_passed_over(bootstrap: str, checkout: Path) -> None:
-    """The newest announcement is what the plain command would find."""
-    config = Path("/tmp/demo/cairn.toml")
-    assert invitation(config, "127.0.0.1:1", checkout, {})[1:3] == ["--config", str(config)]
+def test_another_broker_on_the_machine_is_passed_over(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One that is announced later would be what a command without an address finds."""
+    monkeypatch.setenv("CAIRN_CACHE_DIR", str(tmp_path / "cache"))
+    with announced("127.0.0.1:9092"):
+        line = invitation(checkout / "cfg", BROKER, checkout, {})
+
+    assert line[line.index("--bootstrap") + 1] == BROKER
 
 
 def test_what_is_foreign() -> None:

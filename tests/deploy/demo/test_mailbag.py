@@ -11,7 +11,7 @@ from deploy.demo.people import HABITS, Person
 from deploy.demo.received import Received
 from schemas.channel import CHANNELS, Channel
 from schemas.decision import Decision
-from schemas.delivery import Delivery, EmailTo, Message
+from schemas.delivery import Delivery, EmailTo, Message, Reached
 from tests.deploy.demo.samples import CROSSED
 
 ADA = Person("c-1", "Ada", "en", "Asia/Tokyo", HABITS[0], 0, frozenset({"email"}))
@@ -19,8 +19,10 @@ PEOPLE = {ADA.id: ADA}
 MAIL = Received(channel="email", contact="c-1", place=ADA.email, repeat="<d-1@acme>", title="Ten!", body="Ten.")
 
 
-def delivery(name: str = "d-1", attempt: int = 1) -> Delivery:
-    message = Message(crossing=CROSSED, product="Boards", product_url="https://b.example", locale="en", time_zone="UTC")
+def delivery(name: str = "d-1", attempt: int = 1, *, also: tuple[Reached, ...] = ()) -> Delivery:
+    message = Message(
+        crossing=CROSSED, product="Boards", product_url="https://b.example", locale="en", time_zone="UTC", also=also
+    )
     return Delivery(
         id=name,
         decision_id="e",
@@ -69,6 +71,15 @@ def test_a_message_that_arrived_once_is_as_it_should_be(bag: Mailbag) -> None:
     assert (tally.released, tally.received) == ({"email": 1}, {"email": 1})
     assert bag.reached("c-1", "documents-10") == {"email"}
     assert bag.undecided() == []
+
+
+def test_a_milestone_that_a_bundle_tells_in_a_line_has_arrived_with_its_message(bag: Mailbag) -> None:
+    line = Reached(milestone="projects-5", occurrence=1, value=5, occurred_at="2026-11-20T14:41:06Z")
+    bag.released(delivery("d-2", also=(line,)))
+    bag.arrived(MAIL)
+    assert not bag.reached("c-1", "projects-5")  # one of two messages to the same mailbox
+    bag.arrived(replace(MAIL, repeat="<d-2@acme>"))
+    assert bag.reached("c-1", "projects-5") == {"email"}
 
 
 def test_every_fault_is_told(bag: Mailbag) -> None:

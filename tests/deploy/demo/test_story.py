@@ -43,12 +43,17 @@ def test_what_does_not_happen_in_time_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arrived", "roles"),
-    [(frozenset(), CELEBRATING), (frozenset(CHANNELS), (REACTING,))],
+    ("arrived", "roles", "explained"),
+    [
+        (frozenset(), CELEBRATING, [f"`cairn contact explain {HERO}`:", f"{HERO} waits"]),
+        (frozenset(CHANNELS), (REACTING,), []),
+    ],
     ids=["no message arrives", "the reaction handles nothing"],
 )
-def test_those_who_are_waited_for_have_their_last_words(arrived: frozenset[str], roles: tuple[str, ...]) -> None:
-    """Beside the tracker's: of the roles of which something was expected, and of no other."""
+def test_those_who_are_waited_for_have_their_last_words(
+    arrived: frozenset[str], roles: tuple[str, ...], explained: list[str]
+) -> None:
+    """Beside the tracker's: of the roles of which something was expected, and of no other; and why a contact waits."""
     workers = [Crewman(each, pid=10 + each, owned={each}) for each in range(2)]
     stage: Any = SimpleNamespace(
         now=0.0,
@@ -58,7 +63,10 @@ def test_those_who_are_waited_for_have_their_last_words(arrived: frozenset[str],
         page="",
         settings=SimpleNamespace(kafka=SimpleNamespace(bootstrap_servers="127.0.0.1:1")),
         crew=SimpleNamespace(
-            workers=workers, states=dict.fromkeys(range(2), "1 partitions"), log=SimpleNamespace(tail=["tracker"])
+            workers=workers,
+            states=dict.fromkeys(range(2), "1 partitions"),
+            log=SimpleNamespace(tail=["tracker"]),
+            explain=lambda contact: f"{contact} waits",
         ),
         office=SimpleNamespace(start=lambda _: None, last_words=lambda role: [f"{role} says"]),
         product=SimpleNamespace(people={HERO: SimpleNamespace(name="Ada")}, rush=lambda *_: None),
@@ -72,4 +80,5 @@ def test_those_who_are_waited_for_have_their_last_words(arrived: frozenset[str],
     with pytest.raises(StoryFailedError) as failed:
         play(stage, once(cast(Stage, stage), Record(), list, cast(Caller, None)))
     told = (failed.value.where or "").splitlines()
-    assert told[1:] == ["tracker", *(text for role in roles for text in (f"and of {role}:", f"{role} says"))]
+    last = [text for role in roles for text in (f"and of {role}:", f"{role} says")]
+    assert told[1:] == ["tracker", *last, *explained]
