@@ -54,10 +54,12 @@ def _of_file(document: Document) -> Iterator[tuple[Problem, str]]:
     yield document.problem(("product", "name"), ""), document.product.name
     for name, metric in document.metrics.items():
         yield document.problem(("metrics", name), ""), name.replace("_", " ")
-        if metric.unit:
-            yield document.problem(("metrics", name, "unit"), ""), metric.unit
+        for below, text in metric.unit_phrase.texts() if metric.unit_phrase else ():
+            yield document.problem(("metrics", name, "unit", *below), ""), text
     for index, entry in enumerate(document.milestones):
         yield document.problem(("milestones", index, "id"), ""), entry.id.replace("_", " ")
+        for below, text in entry.title.texts() if entry.title else ():
+            yield document.problem(("milestones", index, "title", *below), ""), _HOLE.sub("", text).strip()
 
 
 def _of_catalogues(languages: Languages) -> Iterator[tuple[Problem, str]]:

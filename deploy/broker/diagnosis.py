@@ -12,7 +12,7 @@ _KNOWN = (
     (
         r"Address already in use",
         "a port it was to listen on is taken by another program",
-        "name another port, or none to have one picked",
+        "name another port, or 0 to have one picked",
     ),
     (r"No space left on device", "the disk is full", "free some space, or name another data directory"),
     (

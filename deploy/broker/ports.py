@@ -43,5 +43,5 @@ def taken(port: int) -> BrokerError:
     return BrokerError(
         f"port {port} is taken by another program",
         where=f"{HOST}:{port}",
-        fix=f"name another port, or none to have one picked; `lsof -i :{port}` shows who holds it",
+        fix=f"name another port, or 0 to have one picked; `lsof -i :{port}` shows who holds it",
     )

@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Annotated
 
 import typer
@@ -11,8 +12,10 @@ from deploy.cli import (
     broker,
     config,
     contact,
+    contact_change,
     contact_erase,
     contact_explain,
+    contact_put,
     demo,
     init,
     milestones,
@@ -29,14 +32,18 @@ from deploy.cli.events import send as events_send
 from deploy.cli.events import validate as events_validate
 from deploy.cli.failure import TRACEBACK, failure_of
 from deploy.cli.invocation import Invocation
+from deploy.cli.languages import add as languages_add
+from deploy.cli.languages import list as languages_list
 from deploy.cli.rules import apply as rules_apply
 from deploy.cli.rules import diff as rules_diff
 from deploy.cli.rules import show as rules_show
 from deploy.cli.send_test import verb as send_test
+from deploy.cli.topics import accept as topics_accept
 from deploy.cli.topics import apply as topics_apply
 from deploy.cli.topics import plan as topics_plan
 from deploy.cli.topics import verify as topics_verify
 from deploy.cli.verb import BootstrapOption, ConfigOption, JsonOption
+from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 INTERRUPTED = 130
@@ -45,14 +52,23 @@ INTERRUPTED = 130
 # In the order of a first day: run, topics, milestones, events; then what goes wrong.
 _GROUPS = (
     ("run", "Run a part of Cairn.", (run,)),
-    ("topics", "Plan, create and check the topics.", (topics_plan, topics_apply, topics_verify)),
+    ("topics", "Plan, create and check the topics.", (topics_plan, topics_apply, topics_verify, topics_accept)),
     (
         "milestones",
         "Check the milestones file, put it into force, show what is.",
         (milestones, rules_apply, rules_diff, rules_show),
     ),
+    (
+        "languages",
+        "Languages of messages: how far each is written, and the file for another.",
+        (languages_add, languages_list),
+    ),
     ("events", "Check and send usage events.", (events_validate, events_send)),
-    ("contact", "Look at one contact, or erase it.", (contact, contact_explain, contact_erase)),
+    (
+        "contact",
+        "Write contacts, look at one, or erase it.",
+        (contact_put, contact_change, contact, contact_explain, contact_erase),
+    ),
     ("dlq", "Read and replay rejected records.", (dlq_list, dlq_show, dlq_replay)),
     ("web-push", "Keys for web push.", (web_push_keys,)),
     ("config", "Show the settings and where they come from.", (config,)),
@@ -124,6 +140,7 @@ def _print_version(*, as_json: bool) -> None:
 def cairn(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code; prints every error itself."""
     try:
+        _check_text(arguments)
         # Not standalone: typer would print errors in its own frame and exit with its own codes.
         outcome = typer.main.get_command(build_app()).main(
             args=list(arguments), prog_name="cairn", standalone_mode=False
@@ -142,6 +159,19 @@ def cairn(arguments: Sequence[str]) -> int:
         sys.stderr.write(failure.document() if as_json else failure.text())
         return failure.exit
     return int(outcome or Exit.OK)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are not UTF-8: Python keeps them as lone surrogates, which no record and no name can hold."""
+    for place, each in enumerate(arguments):
+        if any("\ud800" <= character <= "\udfff" for character in each):
+            verb = " ".join(["cairn", *takewhile(lambda word: not word.startswith("-"), arguments[:place])])
+            raise CairnError(
+                f"an argument is not UTF-8 text: {each}",
+                where=f"the command line of `{verb}`",
+                fix="check the encoding of the terminal, or of the file that it came from",
+                exit=Exit.USAGE,
+            )
 
 
 def _closed_pipe() -> int:

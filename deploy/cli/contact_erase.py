@@ -16,8 +16,8 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy.cli.erasure import Written
     from deploy.cli.remains import Remains
+    from deploy.cli.write_record import Written
 
 
 def register(group: typer.Typer) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET
+
+from deploy.cli.text import day, exact_moment
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
-from schemas.moment import rfc3339
-from stream.core.zones import date_of
 
 if TYPE_CHECKING:
     from schemas.adoption import Adoption
@@ -59,7 +60,7 @@ def metrics_of(row: Progress, adoption: Adoption, document: Document | None) -> 
         name, _, kind = key.rpartition("/")
         value = row.counter(adopted.number)
         mark = row.high(adopted.number)
-        ahead = _next(milestones, name, value, row, adoption) if adopted.present else None
+        ahead = _next(milestones, name, value, mark, row, adoption) if adopted.present else None
         result.append(Metric(name, kind, value, mark, adopted.present, ahead))
     return result
 
@@ -111,11 +112,11 @@ def about_of(row: Progress) -> dict[str, str]:
     """What the row knows of the contact itself: moment of sign-up, time zone, last day (UTC) with a counted event."""
     about = {}
     if row.signed_up_ms is not None:
-        about["signed_up_at"] = rfc3339(row.signed_up_ms)
+        about["signed_up_at"] = exact_moment(row.signed_up_ms)
     if row.zone is not None:
         about["time_zone"] = row.zone
     if row.first_ms:
-        about["last_active_on"] = date_of(row.last_day).isoformat()
+        about["last_active_on"] = day(row.last_day)
     return about
 
 
@@ -125,7 +126,7 @@ def exact(amount: Amount | None) -> Any:
 
 
 def _next(
-    milestones: Sequence[Milestone], metric: str, value: Amount, row: Progress, adoption: Adoption
+    milestones: Sequence[Milestone], metric: str, value: Amount, mark: Amount, row: Progress, adoption: Adoption
 ) -> Next | None:
     ahead = []
     for milestone in milestones:
@@ -134,9 +135,11 @@ def _next(
         adopted = adoption.milestones.get(milestone.id)
         passed = row.occurrence(adopted.number) if adopted is not None else 0
         if milestone.every is not None:
-            occurrence = max(int(value // milestone.every), passed) + 1
-            ahead.append((occurrence * milestone.every, milestone.id))
-        elif milestone.threshold is not None and not passed and milestone.threshold > value:
+            multiple = int(mark // milestone.every)
+            if adopted is not None and adopted.course is not UNSET and not adopted.course.changed:
+                multiple = max(multiple, passed)  # an occurrence is a multiple as long as N stays
+            ahead.append(((multiple + 1) * milestone.every, milestone.id))
+        elif milestone.threshold is not None and not passed and milestone.threshold > mark:
             ahead.append((milestone.threshold, milestone.id))
     if not ahead:
         return None

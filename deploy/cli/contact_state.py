@@ -11,6 +11,7 @@ import msgspec
 
 from deploy.cli.topic_records import Span, TopicRecords
 from schemas.milestone_crossed import MilestoneCrossed, crossing_id, decode_crossing
+from schemas.moment import parse_rfc3339
 from schemas.partitioner import partition_of
 from stream.core.erased import Erased, ErasureHash
 from stream.engine.rows import newer_format
@@ -98,7 +99,9 @@ def _crossings(records: Iterator[Record], key: bytes) -> Iterator[MilestoneCross
         value = record.value()
         if record.key() == key and value is not None:
             try:
-                yield decode_crossing(value)
+                crossing = decode_crossing(value)
+                parse_rfc3339(crossing.occurred_at), parse_rfc3339(crossing.detected_at)
             except msgspec.DecodeError:
                 # Written by somebody else, or by a later release: the row still tells what was reached.
                 continue
+            yield crossing

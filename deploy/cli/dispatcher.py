@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from schemas.channel import Channel
-from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -46,16 +45,8 @@ def named(name: str) -> Callable[..., Any]:
     """Return what `module:function` names.
 
     Raises:
-        CairnError: USAGE, when a library that it needs is not installed.
+        ModuleNotFoundError: a library that it needs is not installed.
     """
     module, _, function = name.partition(":")
-    try:
-        found: Callable[..., Any] = getattr(import_module(module), function)
-    except ModuleNotFoundError as error:
-        raise CairnError(
-            f"a library of the channels is not installed: {error.name}",
-            where=module,
-            fix='pip install "cairn-milestones[channels]"',
-            exit=Exit.USAGE,
-        ) from error
+    found: Callable[..., Any] = getattr(import_module(module), function)
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from deploy.cli.extras import not_installed
 from deploy.cli.text import printable
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
@@ -40,14 +41,16 @@ def failure_of(error: Exception) -> Failure:
     """Any exception that reached the top, as a `Failure`.
 
     An error of ours speaks for itself; one of the command line, the file system or the Kafka client is put in our
-    words; anything else is a fault of Cairn, and says so.
+    words, and so is a library that is not installed; anything else is a fault of Cairn, and says so.
     """
     if isinstance(error, CairnError):
         return Failure(error.what, error.where, error.fix, int(error.exit))
     if isinstance(error, typer.TyperException):
         return _usage(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return _file(error)
+    if isinstance(error, OSError):
+        return _file(error) if error.filename is not None else _system(error)
+    if isinstance(error, ImportError) and (missing := not_installed(error)) is not None:
+        return failure_of(missing)
     kafka = _kafka(error)
     return kafka if kafka is not None else _internal(error)
 
@@ -75,6 +78,17 @@ def _file(error: OSError) -> Failure:
     return Failure(what=f"cannot open a file: {reason}", where=str(error.filename), fix=fix, exit=Exit.USAGE)
 
 
+def _system(error: OSError) -> Failure:
+    """A file, a pipe or a socket that failed while it was in use; the system does not say which."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return Failure(
+        what=f"the operating system refused or failed: {reason.lower()}",
+        where=None,
+        fix="check the files and disks that this command works on, then run it again",
+        exit=Exit.USAGE,
+    )
+
+
 def _kafka(error: Exception) -> Failure | None:
     import sys
 
@@ -85,10 +99,12 @@ def _kafka(error: Exception) -> Failure | None:
     cause = error.args[0] if error.args else None
     if not isinstance(cause, client.KafkaError):
         return None
+    from stream.runtime.verdicts import cure_of
+
     return Failure(
         what=f"Kafka refused or did not answer: {cause.str()}",
         where=f"Kafka error {cause.name()}",
-        fix="`cairn doctor` checks the connection, the rights and the topics one by one",
+        fix=f"{cure_of(cause)}; `cairn doctor` checks the connection, the rights and the topics one by one",
         exit=Exit.CANNOT_CONNECT,
     )
 

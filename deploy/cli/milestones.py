@@ -15,6 +15,7 @@ from deploy.cli.verb import verb
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
+    from deploy.cli.output import Output
     from schemas.milestones.document import Document
     from schemas.milestones.expand import Milestone
     from schemas.milestones.problem import Problem
@@ -29,13 +30,20 @@ def register(group: typer.Typer) -> None:
 def check(invocation: Invocation, file: FileArgument = None) -> Exit:
     """Check a milestones file and list every mistake in it with its place and cure. Exits with 1 when there is one.
 
-    A sound file is shown as the milestones that it stands for, ladders expanded. Advice on what would make them matter
-    more is noted below and never fails the check. Where `templates.folder` is set, the templates in it are checked
-    too, and that those which the file names are there. Where `templates.languages` names several, every string that one
-    of them lacks is a mistake. Works without Kafka.
+    A sound file is shown as the milestones that it stands for, ladders expanded, with what holds by default. Advice
+    on what would make them matter more is noted below and never fails the check. Where `templates.folder` is set, the
+    templates in it are checked too, and that those which the file names are there. Where `templates.languages` names
+    several, what one of them lacks is a mistake, one for its file where it is much; `cairn languages add` writes it
+    there. Works without Kafka.
     """
     from deploy.cli.milestones_file import read_milestones
-    from deploy.cli.milestones_templates import mistakes_in, undrawable_texts, unknown_templates
+    from deploy.cli.milestones_templates import (
+        advice_on_wording,
+        mistakes_in,
+        plural_problems,
+        undrawable_texts,
+        unknown_templates,
+    )
 
     settings = invocation.loaded().settings
     path, folder = file or settings.tracker.milestones, settings.templates.folder
@@ -45,12 +53,13 @@ def check(invocation: Invocation, file: FileArgument = None) -> Exit:
     unknown = [] if isinstance(found, list) else unknown_templates(found, folder)
     if isinstance(found, list):
         problems = [*found, *problems]
-    elif folder:
-        problems = [*unknown, *problems]
+    else:
+        problems = [*(unknown if folder else ()), *plural_problems(settings.templates, found), *problems]
     if problems or isinstance(found, list):
         report_problems(invocation, path, problems)
         return Exit.FINDINGS
-    _report_document(invocation, path, found, unknown, undrawable_texts(settings.templates, found))
+    undrawable = undrawable_texts(settings.templates, found)
+    _report_document(invocation, path, found, unknown, undrawable, advice_on_wording(settings.templates, found))
     return Exit.OK
 
 
@@ -71,9 +80,15 @@ def report_problems(invocation: Invocation, path: Path, problems: Sequence[Probl
 
 
 def _report_document(
-    invocation: Invocation, path: Path, document: Document, unknown: list[Problem], undrawable: list[Problem]
+    invocation: Invocation,
+    path: Path,
+    document: Document,
+    unknown: list[Problem],
+    undrawable: list[Problem],
+    wording: list[Problem],
 ) -> None:
     from deploy.cli.condition_words import when
+    from schemas.milestones.by_default import by_default
     from schemas.milestones.expand import expand
     from schemas.milestones.lint import lint
 
@@ -85,22 +100,37 @@ def _report_document(
                 "file": str(path),
                 "ok": True,
                 "milestones": [_milestone(document, each) for each in milestones],
+                "by_default": [{"key": each.key, "says": each.says} for each in by_default(document)],
                 "notes": [_problem(problem) for problem in notes],
+                "wording": [_problem(problem) for problem in wording],
                 "templates_not_looked_for": [each.where for each in unknown],
             }
         )
         return
     rows = [(each.id, when(each), each.entry.tier, each.entry.status) for each in milestones]
     out.table(("MILESTONE", "WHEN", "TIER", "STATUS"), rows)
-    if notes:
+    print_defaults(out, document)
+    said = sorted((*notes, *wording), key=lambda problem: problem.position)
+    if said:
         out.line()
-    for problem in notes:
+    for problem in said:
         out.line(f"{problem.where}: note: {problem.message}")
         if problem.hint:
             out.hint(problem.hint)
     for problem in unknown:
         out.note(f"{problem.where}: {problem.message} among the shipped ones, and templates.folder is not set")
     out.note(f"{path} is sound: {counted(len(milestones), 'milestone')} on {counted(len(document.metrics), 'metric')}")
+
+
+def print_defaults(out: Output, document: Document) -> None:
+    """Print what holds though the file does not say it."""
+    from schemas.milestones.by_default import by_default
+
+    found = by_default(document)
+    if found:
+        out.line()
+    for each in found:
+        out.line(f"by default: {each.says}")
 
 
 def _problem(problem: Problem | Mistake) -> dict[str, Any]:

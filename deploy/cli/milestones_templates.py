@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from schemas.milestones.document import Document
     from schemas.milestones.problem import Problem
     from stream.runtime.settings import Templates
+    from templates.checking.missing import Completeness
     from templates.mistake import Mistake
 
 
 def mistakes_in(settings: Templates, document: Document | None) -> list[Mistake]:
-    """Return every mistake in own templates and catalogues, and every string that a spoken language lacks.
+    """Return every mistake in own templates and catalogues, and one for all strings that a spoken language lacks.
 
     None without a folder where English alone is spoken. `document` is the milestones file, None where it has mistakes.
 
@@ -28,7 +29,7 @@ def mistakes_in(settings: Templates, document: Document | None) -> list[Mistake]
         return []
     try:
         from templates.checking.check import check
-        from templates.checking.missing import missing
+        from templates.checking.missing import summarised
         from templates.languages.languages import Languages, known
     except ModuleNotFoundError as error:
         raise CairnError(
@@ -39,7 +40,7 @@ def mistakes_in(settings: Templates, document: Document | None) -> list[Mistake]
         ) from error
     languages = Languages(known(names), folder)
     found = check(folder, languages) if folder else []
-    return found + (missing(languages, document, folder) if document else [])
+    return found + (summarised(languages, document, folder) if document else [])
 
 
 def unknown_templates(document: Document, folder: Path | None) -> list[Problem]:
@@ -81,3 +82,44 @@ def undrawable_texts(settings: Templates, document: Document) -> list[Problem]:
     from deploy.undrawable import undrawable
 
     return undrawable(document, Languages(known(settings.languages), settings.folder), settings.folder)
+
+
+def advice_on_wording(settings: Templates, document: Document) -> list[Problem]:
+    """Return advice on words that will read ill in messages; none where what writes them is not installed."""
+    try:
+        from templates.languages.languages import Languages, known
+    except ModuleNotFoundError:
+        return []
+    from templates.checking.words_of_file import advice
+
+    return advice(document, Languages(known(settings.languages), settings.folder))
+
+
+def plural_problems(settings: Templates, document: Document) -> list[Problem]:
+    """Return a problem for each text whose plural forms are not those of the file's language; none without Babel.
+
+    Raises:
+        CairnError: exit 2, when a language is none.
+    """
+    try:
+        from templates.languages.languages import Languages, known
+    except ModuleNotFoundError:
+        return []
+    from templates.checking.words_of_file import plural_forms
+
+    return plural_forms(document, Languages(known(settings.languages)[:1], settings.folder))
+
+
+def incomplete(settings: Templates, document: Document) -> list[Completeness]:
+    """Return the languages that lack texts; none where what reads languages is not installed.
+
+    Raises:
+        CairnError: exit 2, when a language is none.
+    """
+    try:
+        from templates.checking.missing import completeness
+        from templates.languages.languages import Languages, known
+    except ModuleNotFoundError:
+        return []
+    languages = Languages(known(settings.languages), settings.folder)
+    return [each for each in completeness(languages, document, settings.folder) if each.lacking]

@@ -43,7 +43,7 @@ def portal(
     loaded = invocation.loaded(options)
     _check_section(loaded)
     load_languages(loaded.settings.templates.languages, loaded.settings.templates.folder)
-    verify_topics(invocation, loaded.settings)
+    verify_topics(invocation, loaded.settings, "portal")
     # One process: it waits for browsers and brokers, not for a core.
     alone = Group(workers=1, drain=loaded.settings.portal.drain + _LAST_SECONDS)
     return supervise_role(invocation, loaded, options, "portal", alone)

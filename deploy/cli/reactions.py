@@ -37,7 +37,7 @@ def reactions(
     _check_extra()
     options = {"reactions.workers": workers, **common_options(invocation, http_port)}
     loaded = invocation.loaded(options)
-    verify_topics(invocation, loaded.settings)
+    verify_topics(invocation, loaded.settings, "reactions")
     return supervise_role(
         invocation, loaded, options, "reactions", loaded.settings.reactions.group, modules=tuple(modules or ())
     )

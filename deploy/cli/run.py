@@ -134,7 +134,7 @@ def _run(
     }
     loaded = invocation.loaded(options)
     settings = loaded.settings
-    verify_topics(invocation, settings)
+    verify_topics(invocation, settings, role)
     if role not in CHANNELS:
         _tell_of_rules(invocation, settings)
     return supervise_role(invocation, loaded, options, role, getattr(settings, role))

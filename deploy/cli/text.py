@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -39,9 +40,27 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def moment(epoch_ms: int) -> str:
-    """Epoch milliseconds as RFC 3339 in UTC, to the second where that loses nothing."""
-    at = datetime.fromtimestamp(epoch_ms / 1000, UTC)
-    return at.isoformat(timespec="milliseconds" if epoch_ms % 1000 else "seconds").replace("+00:00", "Z")
+    """Epoch milliseconds as RFC 3339 in UTC, to the second where that loses nothing.
+
+    Total: states and topics may hold a number that is no date of the years 1 to 9999, and it is shown as that.
+    """
+    return exact_moment(epoch_ms).replace(".000Z", "Z")
+
+
+def exact_moment(epoch_ms: int) -> str:
+    """The same, always with milliseconds."""
+    try:
+        return (_EPOCH + timedelta(milliseconds=epoch_ms)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except OverflowError:
+        return f"outside the calendar ({epoch_ms:,} ms since 1970)"
+
+
+def day(days: int) -> str:
+    """Days since 1970-01-01 as a date. Total, as `moment` is."""
+    try:
+        return (_EPOCH.date() + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return f"outside the calendar ({days:,} days since 1970)"
 
 
 def age(seconds: float) -> str:

@@ -116,10 +116,12 @@ class TopicAdmin:
 
 def refused(address: str, doing: str, error: Exception) -> CairnError:
     """The error for a request that a broker, or the way to it, answered with no."""
+    from stream.runtime.verdicts import cure_of
+
     cause = error.args[0]
     return CairnError(
         f"could not {doing}: {cause.str()}",
         where=f"brokers {address}",
-        fix="check the rights (ACLs) of this user and the settings in `cairn config show`",
+        fix=cure_of(cause),
         exit=Exit.CANNOT_CONNECT,
     )

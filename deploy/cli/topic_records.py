@@ -106,6 +106,13 @@ class TopicRecords:
         span = spans[partition] if newest is None else spans[partition].newest(newest)
         return (record for record in self.read({partition: span}) if record.key() == key)
 
+    def elsewhere(self, key: bytes, newest: int) -> Iterator[Record]:
+        """The records of a key that murmur2 would put elsewhere, of the `newest` of each partition; as `read`."""
+        spans = self.spans()
+        right = partition_of(key, len(spans))
+        others = {partition: span.newest(newest) for partition, span in spans.items() if partition != right}
+        return (record for record in self.read(others) if record.key() == key)
+
     def close(self) -> None:
         """Leave the brokers."""
         self._reader.close()

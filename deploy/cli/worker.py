@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy.cli.extras import not_installed
 from deploy.cli.worker_order import WorkerOrder
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+from stream.runtime.leave import leave
 
 if TYPE_CHECKING:
     from stream.runtime.child import Child
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 def work(order: WorkerOrder) -> Exit:
     """Run one worker until it is told to stop; its parent hears the reason when it gives up."""
-    import structlog
-
     from stream.runtime.child import Child
     from stream.runtime.layers import load
     from stream.runtime.logs import configure
@@ -31,12 +31,23 @@ def work(order: WorkerOrder) -> Exit:
     except CairnError as error:
         child.farewell(error)
         return Exit(error.exit)
+    except ImportError as error:
+        told = not_installed(error) or _fault(error)
+        child.farewell(told)
+        return Exit(told.exit)
     except Exception as error:
-        structlog.get_logger("worker").exception("worker_failed")
-        child.farewell(
-            CairnError(f"a fault inside Cairn: {type(error).__name__}", fix="the worker's log has the traceback")
-        )
-        return Exit.INTERNAL
+        told = _fault(error)
+        child.farewell(told)
+        return Exit(told.exit)
+
+
+def _fault(error: Exception) -> CairnError:
+    """The error for what nobody expected; the log gets its traceback."""
+    import structlog
+
+    structlog.get_logger("worker").error("worker_failed", exc_info=error)
+    fault = f"a fault inside Cairn: {type(error).__name__}"
+    return CairnError(fault, fix="the worker's log has the traceback", exit=Exit.INTERNAL)
 
 
 def _run(order: WorkerOrder, settings: Settings, child: Child) -> Exit:
@@ -64,4 +75,4 @@ def _run(order: WorkerOrder, settings: Settings, child: Child) -> Exit:
 
 
 if __name__ == "__main__":
-    sys.exit(work(WorkerOrder.of(sys.argv[1])))
+    leave(work(WorkerOrder.of(sys.argv[1])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from channels.email.address import AddressError, Mailbox, mailbox
+from channels.email.body import Parts
 from channels.email.message import Letterhead, compose
 from channels.render.content import EmailContent
 from schemas.delivery import Delivery
@@ -29,7 +30,7 @@ def letter(head: Letterhead, given: Delivery, to: str | None, content: EmailCont
     """Return the mail of a delivery at `now_ms` (epoch ms); `to` is the contact's address, as the profile has it."""
     recipient = _mailbox(to) or _mailbox(ADDRESS) or _DOT_EXAMPLE
     date = datetime.fromtimestamp(now_ms // 1000, UTC)
-    return compose(head, given.id, recipient, content, given.message.product, date).data
+    return compose(head, given.id, recipient, content, given.message.product, date, Parts()).data
 
 
 def _mailbox(text: str | None) -> Mailbox | None:

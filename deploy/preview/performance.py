@@ -106,7 +106,8 @@ class Performance:
             history = made_up_past(document, self.milestone, self.subject.occurrence, self.now_ms)
         else:
             history = tuple(completed(document, each) for each in own)
-        return self.manner.composer.message(self.subject, self.contact, self.numbers, history)
+        also = [] if self.state.moment != REACHED else [completed(document, each) for each in self.person.also]
+        return self.manner.composer.message(self.subject, self.contact, self.numbers, history, also)
 
     @cached_property
     def email(self) -> EmailContent:

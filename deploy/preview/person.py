@@ -17,6 +17,7 @@ class Person:
     - `id`: the name of the file without its suffix; it stands in links.
     - `about`: one line on what this contact is good for; may be empty.
     - `history`: milestones reached before, oldest first; None: those that lie below the milestone on its metric.
+    - `also`: milestones that the same message tells, reached within `bundle` of the one shown.
     - `numbers`: the values of metrics, for audiences; that of the milestone's own metric follows from the milestone.
     """
 
@@ -25,6 +26,7 @@ class Person:
     contact: Contact
     history: tuple[Reached, ...] | None
     numbers: Mapping[str, Number]
+    also: tuple[Reached, ...] = ()
 
     @property
     def label(self) -> str:

@@ -12,15 +12,14 @@ import msgspec
 
 from deploy.preview.fault import Fault
 from deploy.preview.person import Person
-from schemas.contact import Contact, read_contact
+from schemas.contact import Contact, Profile, read_contact
 from schemas.delivery import Reached
 from schemas.milestones.problem import Path
 from schemas.milestones.spelling import listed, nearest
 from schemas.milestones.tree import Tree, read_tree
 from schemas.reject_codes import CODES
-from schemas.rejection import Rejection
 
-_OWN = ("about", "history", "numbers")
+_OWN = ("about", "also", "history", "numbers")
 _FIELDS = (*Contact.__struct_fields__, *_OWN)
 _PAST = ("milestone", "day", "value", "occurrence", "unit")
 _MOST_PAST = 1000
@@ -64,19 +63,23 @@ class _Reading:
         about = given.get("about")
         if about is not None and not isinstance(about, str):
             self._fault(("about",), "'about' is a line of text", "put it in quotes")
-        history = None if given.get("history") is None else tuple(self._history(given["history"]))
+        history = None if given.get("history") is None else tuple(self._milestones("history", given["history"]))
+        also = () if given.get("also") is None else tuple(self._milestones("also", given["also"]))
         numbers = self._numbers(given.get("numbers"))
         if contact is None or self.faults:
             return None
-        return Person(id=self._name, about=about or "", contact=contact, history=history, numbers=numbers)
+        return Person(id=self._name, about=about or "", contact=contact, history=history, numbers=numbers, also=also)
 
     def _contact(self, given: dict[str, Any]) -> Contact | None:
         value = msgspec.json.Encoder(decimal_format="number").encode(given)
         found = read_contact(_Given(str(given["contact_id"]).encode(), value))
-        if isinstance(found, Rejection):
-            at = tuple(int(each) if each.isdecimal() else each for each in (found.pointer or "").split("/")[1:])
-            self._fault(at, found.message, CODES[found.code].cure)
-            return None
+        if found is None or isinstance(found, Profile):
+            faults = found.faults if found is not None else ()
+        else:
+            faults, found = (found,), None
+        for each in faults:
+            at = tuple(int(step) if step.isdecimal() else step for step in (each.pointer or "").split("/")[1:])
+            self._fault(at, each.message, CODES[each.code].cure)
         return found
 
     def _numbers(self, given: Any) -> Mapping[str, int | Decimal]:
@@ -90,14 +93,14 @@ class _Reading:
                 self._fault(("numbers", metric), f"the value of '{metric}' is no number", "write it as 1000 or 12.50")
         return given
 
-    def _history(self, given: Any) -> Iterator[Reached]:
+    def _milestones(self, name: str, given: Any) -> Iterator[Reached]:
         if not isinstance(given, list) or len(given) > _MOST_PAST:
             self._fault(
-                ("history",), f"'history' is a list of at most {_MOST_PAST:,} milestones", "write history: [] for none"
+                (name,), f"'{name}' is a list of at most {_MOST_PAST:,} milestones", f"write {name}: [] for none"
             )
             return
         for place, each in enumerate(given):
-            found = self._reached(("history", place), each)
+            found = self._reached((name, place), each)
             if found is not None:
                 yield found
 

@@ -46,7 +46,7 @@ class Scene:
             CairnError: the folder cannot be read, or a setting cannot be used.
         """
         templates = settings.templates
-        library = load(templates.folder, templates.languages, with_pseudo=True)
+        library = load(templates.folder, templates.languages, with_pseudo=True, whole=templates.missing == "whole")
         languages, renderer = library.languages, TemplateRenderer(library, places_of(settings))
         gallery = Gallery([Studio(templates.folder)], memory=settings.portal.picture_memory)
         portals = Portals(settings, document.product, languages, gallery)

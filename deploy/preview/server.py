@@ -9,10 +9,14 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from channels.portal.bounded_protocol import Timeouts, bounded_server
+from channels.portal.connections import Connections
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 HOST = "127.0.0.1"
+MOST = 200
+"""Connections: a browser holds six."""
 
 
 def listen(port: int) -> socket.socket:
@@ -46,6 +50,6 @@ def serve(application: ASGIApp, opened: socket.socket, ending: Callable[[Callabl
         log_level="warning",
         timeout_graceful_shutdown=2,
     )
-    server = uvicorn.Server(config)
+    server = bounded_server(config, Connections(MOST, None, lambda _why: None), Timeouts(answer=None))
     ending(lambda: server.should_exit)
     server.run([opened])

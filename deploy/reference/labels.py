@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import get_args
 
 from channels.artwork.studio import TEXTS
+from channels.portal.connections import Closed
 from channels.portal.gallery import Kind
 from channels.portal.visits import PAGES
 from schemas.channel import CHANNELS
@@ -63,7 +64,9 @@ _OF_ONE: Mapping[tuple[Metric, str], Label] = MappingProxyType(
         (metrics.CROSSINGS, "celebrate"): Label(("yes", *get_args(Reason))),
         (metrics.NUDGES, "kind"): Label(get_args(NudgeKind)),
         (metrics.DECISIONS, "reason"): Label(("sent", *get_args(No))),
+        (metrics.LINES_DROPPED, "reason"): Label(get_args(No)),
         (metrics.UNSUBSCRIPTIONS, "channel"): Label((*CHANNELS, "all")),
+        (metrics.PORTAL_CONNECTIONS_CLOSED, "reason"): Label(tuple(each.value for each in Closed)),
         (metrics.PORTAL_PICTURES, "kind"): Label(get_args(Kind)),
         (metrics.PORTAL_PICTURES, "source"): Label(("drawn", "memory")),
         (metrics.PORTAL_PICTURE_SECONDS, "kind"): Label(get_args(Kind)),

@@ -12,12 +12,12 @@ from deploy.cli.baseline.fault import Fault
 from deploy.cli.baseline.sheet import Entry
 from deploy.cli.events.line_record import LineRecord
 from deploy.cli.events.ndjson import Line
-from deploy.cli.events.rejected_line import rejected
+from deploy.cli.events.verdicts import Verdicts
 from schemas.limits import Limits
 from schemas.milestones.document import Document
 from schemas.milestones.metric import Kind
 from schemas.milestones.spelling import listed, nearest
-from schemas.moment import parse_rfc3339, rfc3339
+from schemas.moment import parse_rfc3339, rfc3339, shown
 from schemas.usage_event import BASELINE_EVENT, BASELINE_SOURCE
 
 KINDS = (Kind.COUNT, Kind.SUM, Kind.HIGHEST)
@@ -26,6 +26,7 @@ _DAY_MS = 86_400_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"0|[1-9]\d*", re.ASCII)
+_EARLY = "write when the number was taken, no zero date"
 _AS_OF = "write 2026-11-20T14:41:07Z, with an offset, or 2026-11-20 for the end of that day in UTC"
 
 
@@ -66,6 +67,8 @@ def read_row(entry: Entry, document: Document, now_ms: int, limits: Limits) -> R
     as_of_ms = _moment(as_of)
     if as_of_ms is None:
         return Fault(line, f"as_of {as_of!r} is no moment", _AS_OF)
+    if as_of_ms < limits.earliest_ms:
+        return Fault(line, f"as_of {as_of!r} is before {shown(limits.earliest_ms)}", _EARLY)
     if as_of_ms > now_ms:
         return Fault(
             line,
@@ -73,7 +76,7 @@ def read_row(entry: Entry, document: Document, now_ms: int, limits: Limits) -> R
             "a baseline holds everything up to its as_of: write when the number was taken, with the time of day",
         )
     record = LineRecord(Line(line, _event(contact_id, metric, value, as_of_ms)), now_ms)
-    verdict = rejected(line, record, now_ms, limits)
+    verdict = Verdicts(limits, None).on(line, record, now_ms)
     return Row(line, contact_id, metric, record) if verdict is None else Fault(line, verdict.message, verdict.hint)
 
 
@@ -86,14 +89,19 @@ def _value_fault(line: int, value: str, *, whole: bool) -> Fault | None:
 
 
 def _moment(text: str) -> int | None:
-    """The moment in epoch ms, a date being the last millisecond of its day in UTC; None for any other text."""
+    """The moment in epoch ms, a date being the last millisecond of its day in UTC; None for any other text.
+
+    None too where UTC has no such moment: an offset may lead out of the years 1 to 9999.
+    """
     try:
         if _DATE.fullmatch(text):
             day = date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
             return (day + 1) * _DAY_MS - 1
-        return parse_rfc3339(text)
-    except ValueError:
+        at_ms = parse_rfc3339(text)
+        rfc3339(at_ms)
+    except (ValueError, OverflowError):
         return None
+    return at_ms
 
 
 def _event(contact_id: str, metric: str, value: str, as_of_ms: int) -> bytes:

@@ -18,7 +18,7 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.cli.baseline.fault import Fault
     from deploy.cli.baseline.row import Row
-    from deploy.cli.events.sender import Sender
+    from deploy.cli.sender import Sender
     from schemas.milestones.document import Document
     from stream.runtime.settings import Settings
 
@@ -43,7 +43,7 @@ def baseline(
     was value. The metric is a count, a sum or a highest in force. The whole file is checked before the first line is
     sent; with a mistake in it nothing is, and the exit code is 1.
     """
-    from deploy.cli.events.sender import Sender
+    from deploy.cli.events.sender import event_sender
     from deploy.cli.rules_log import rules_in_force
 
     settings = invocation.loaded().settings
@@ -55,7 +55,7 @@ def baseline(
     if faults or dry_run:
         _report_check(invocation, file, lines, faults)
         return Exit.FINDINGS if faults else Exit.OK
-    sender = Sender(clients, settings)
+    sender = event_sender(clients, settings)
     _send(invocation, file, document, settings, sender, lines)
     _report_sent(invocation, file, sender, f"{sender.topic} at {clients.address}")
     return Exit.OK

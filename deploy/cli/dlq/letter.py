@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from schemas.contact import PASSED_OVER
 from schemas.dead_letter import OURS, reason_of
 from schemas.record import Record
 from schemas.reject_codes import CODES
+from schemas.topics import USAGE_EVENTS
 
 UNKNOWN = "unknown"
 """The code of a record in the dead-letter topic that Cairn did not put there."""
@@ -75,6 +77,16 @@ def refusal(letter: Letter, *, force: bool = False) -> str | None:
         return "it does not say which topic it came from"
     if letter.code == "oversize":
         return f"it only points to a record that was too large to copy, at {letter.source}"
+    if letter.code == "bad_zone" and letter.source_topic.endswith(USAGE_EVENTS):
+        return (
+            "the event was counted without its zone: sent again it could count twice. Mend the field where the events "
+            "come from"
+        )
+    if letter.pointer in PASSED_OVER and not force:
+        return (
+            "the profile was taken without this field: sent again it would stand over a newer one (--force sends it). "
+            "Mend the field where the profile comes from and write the profile anew"
+        )
     known = CODES.get(letter.code)
     if known is not None and not known.replayable and not force:
         return f"the same bytes would be rejected again (--force sends them). {known.cure}"

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.dlq.letter import Letter
-from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, since_ms
+from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, check_codes, since_ms
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import age, counted, moment, readable
 from deploy.cli.verb import verb
@@ -41,6 +41,7 @@ def list_letters(
         found = (letter for letter in letters.read(letters.spans(start)) if not wanted or letter.code in wanted)
         newest, by_code = _newest(found, limit)
         name = letters.topic
+    check_codes(wanted - by_code.keys())
     if invocation.as_json:
         invocation.out.document(
             {"topic": name, "total": by_code.total(), "by_code": dict(by_code), "letters": [*map(document, newest)]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -22,6 +23,24 @@ SinceOption = Annotated[
 ]
 
 
+def check_codes(codes: Iterable[str] | None) -> None:
+    """Raise `CairnError` (exit 2) for a code that there is not.
+
+    To be asked where no letter has it: one that another release wrote may have a code that this one does not know.
+    """
+    from schemas.reject_codes import CODES
+    from stream.runtime.spelling import did_you_mean
+
+    for code in codes or ():
+        if code not in CODES:
+            raise CairnError(
+                f"there is no reject code {code!r}",
+                where="--code",
+                fix=did_you_mean(code, CODES) or "`cairn dlq list` shows the codes that there are",
+                exit=Exit.USAGE,
+            )
+
+
 def since_ms(text: str | None) -> int | None:
     """`2h` as the epoch millisecond two hours ago; raises `CairnError` (exit 2) when it is no length of time."""
     from stream.runtime.quantities import parse_seconds
@@ -29,7 +48,8 @@ def since_ms(text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        return int((time.time() - parse_seconds(text)) * 1000)
+        # Longer ago than 1970 is from the beginning on.
+        return int(max(0.0, time.time() - parse_seconds(text)) * 1000)
     except ValueError as error:
         raise CairnError(
             f"--since {text!r}: {error}", where="the command line", fix="as in --since 2h", exit=Exit.USAGE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.dlq.letter import Letter, counts, refusal
-from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, since_ms
+from deploy.cli.dlq.options import CodeOption, SinceOption, TopicOption, check_codes, since_ms
 from deploy.cli.dlq.position import parse_position
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import counted
@@ -47,7 +47,7 @@ def replay(
     Key, value and headers go back unchanged, in one transaction: all of them or none. What would be rejected again is
     kept back. A dead letter stays where it is, so a second replay sends it again, and it counts once only as long as
     the tracker's dedupe window reaches back to the first: narrow later replays with --since. A delivery
-    that is sent back after its send_by is not tried any more.
+    that is sent back after its send_by is not tried any more. `cairn doctor` then counts what is rejected afterwards.
     """
     from deploy.cli.dlq.letters import open_letters
 
@@ -58,13 +58,14 @@ def replay(
     clients = invocation.clients(settings)
     with open_letters(clients, settings, topic) as letters:
         found = _chosen(letters, chosen, code, start)
+        check_codes(set(code or ()) - {letter.code for letter in found})
         refused = [(letter, why) for letter in found if (why := refusal(letter, force=force)) is not None]
         without = {letter.position for letter, _ in refused}
         sent = [letter for letter in found if letter.position not in without]
         if sent and not dry_run:
             from deploy.cli.dlq.return_to_source import return_to_source
 
-            return_to_source(clients, settings, sent)
+            return_to_source(clients, settings, sent, letters.topic, letters.spans())
     report = _document if invocation.as_json else _print
     report(invocation, sent, refused, dry_run)
     return Exit.FINDINGS if refused else Exit.OK

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deploy.cli.dlq.last_replay import note_replay, replays
 from deploy.cli.dlq.letter import Letter
 from schemas.dead_letter import replay_headers
 from schemas.errors import CairnError
@@ -16,27 +17,31 @@ if TYPE_CHECKING:
     from confluent_kafka import Producer
 
     from deploy.cli.clients import Clients
+    from deploy.cli.topic_records import Span
     from stream.runtime.settings import Settings
 
 _PATIENCE = 60.0
 """Seconds that opening and committing may each take."""
 
 
-def return_to_source(clients: Clients, settings: Settings, letters: Sequence[Letter]) -> None:
+def return_to_source(
+    clients: Clients, settings: Settings, letters: Sequence[Letter], topic: str, spans: Mapping[int, Span]
+) -> None:
     """Send `letters` back: all are visible afterwards, or (with a `CairnError`) none is.
 
     The partition follows from the key, by murmur2: a record rejected for standing in the wrong partition arrives in the
-    right one. One transactional id for all replays, so that a second one at the same time stops the first.
+    right one. One transactional id for all replays, so that a second one at the same time stops the first. That the
+    dead-letter topic `topic` was replayed up to the ends of `spans` is noted in the same transaction.
     """
     from confluent_kafka import KafkaException
 
-    name = settings.prefixed(f"{settings.tracker.app_id}-dlq-replay")
-    producer = clients.producer(transactional_id=name)
+    producer = clients.producer(transactional_id=replays(settings))
     try:
         producer.init_transactions(_PATIENCE)
         producer.begin_transaction()
         for letter in letters:
             _produce(producer, letter, destination_of(letter, settings))
+        note_replay(clients, settings, producer, topic, spans, _PATIENCE)
         producer.commit_transaction(_PATIENCE)
     except KafkaException as error:
         _give_up(producer)

@@ -1,13 +1,12 @@
-"""What the brokers say: topics, rejected events, transactions."""
+"""What the brokers say: topics, transactions."""
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from deploy.cli.doctor.check import Check, Mark
 from deploy.cli.text import counted
-from deploy.cli.topic_records import TopicRecords
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 _PATIENCE = 15.0
 """Seconds: a broker that has just started needs some to load its transaction log."""
-_LOOKED_AT = 100
-"""Rejected events counted per partition; to know whether there are some takes no more."""
 
 
 def connection(clients: Clients) -> Check:
@@ -30,44 +27,29 @@ def connection(clients: Clients) -> Check:
     )
 
 
-def topics(clients: Clients, settings: Settings) -> Check:
-    """Whether the topics are as they should be."""
+def topics(clients: Clients, settings: Settings, roles: Collection[str] = ()) -> Check:
+    """Whether the topics are as they should be; with `roles`, only those that they read and write."""
     from deploy.cli.topic_admin import TopicAdmin
-    from deploy.cli.topics.difference import Remedy
+    from deploy.cli.topics.heads import lost_heads
+    from deploy.cli.topics.identities import other_identities
+    from deploy.cli.topics.report import cure_of, foremost
     from deploy.cli.topics.wanted import found_differences
 
-    wanted, found = found_differences(settings, TopicAdmin(clients))
+    wanted, different = found_differences(settings, TopicAdmin(clients), roles)
+    found = [each for each in different if each.fault]
+    found += [*lost_heads(clients, wanted), *other_identities(clients, settings, roles)]
     if not found:
         return Check(
             "topics", Mark.OK, f"{len(wanted)} topics as they should be, {settings.topics.partitions} partitions"
         )
-    first, more = found[0], len(found) - 1
+    first, more = foremost(found), len(found) - 1
     also = f" and {counted(more, 'other difference')}" if more else ""
-    refused = next((each.fix for each in found if each.remedy is Remedy.REFUSED), None)
     return Check(
         "topics",
         Mark.FAIL,
         f"{first.topic}: {first.what} {first.now}, wanted {first.wanted}{also}",
-        refused or "`cairn topics plan` shows all of it, `cairn topics apply` mends it",
+        cure_of(found, tuple(roles)),
         Exit.DRIFT,
-    )
-
-
-def rejected(clients: Clients, settings: Settings) -> Check:
-    """Whether events lie in the dead-letter topic."""
-    from schemas.topics import USAGE_EVENTS_DLQ
-
-    with closing(TopicRecords(clients, settings.prefixed(USAGE_EVENTS_DLQ))) as letters:
-        # Offsets count transaction marks too: only records say how many there are.
-        newest = {partition: span.newest(_LOOKED_AT) for partition, span in letters.spans().items()}
-        count = sum(1 for _ in letters.read(newest))
-    if not count:
-        return Check("rejected", Mark.OK, "no rejected events")
-    return Check(
-        "rejected",
-        Mark.WARN,
-        f"at least {counted(count, 'rejected event')}",
-        "`cairn dlq list` shows them with the reason",
     )
 
 
@@ -75,17 +57,25 @@ def transactions(clients: Clients, settings: Settings) -> Check:
     """Whether this user may open transactions; nothing is written."""
     from confluent_kafka import KafkaException
 
-    name = settings.prefixed(f"{settings.tracker.app_id}-doctor")
+    from stream.runtime.facts import ErrorFacts, least
+    from stream.runtime.verdicts import cure_of, error_of, exit_of
+
+    group = settings.prefixed(settings.tracker.app_id)
+    name = f"{group}-doctor"
     try:
         producer = clients.producer(transactional_id=name)
         producer.init_transactions(_PATIENCE)
         producer.begin_transaction()
         producer.abort_transaction(_PATIENCE)
-    except KafkaException as error:
-        return Check(
-            "transactions",
-            Mark.FAIL,
-            f"cannot open a transaction: {error.args[0].str()}",
-            f"allow Write and Describe on transactional ids from {settings.prefixed(settings.tracker.app_id)} on",
+    except KafkaException as raised:
+        facts = ErrorFacts(
+            section="tracker",
+            group__id=group,
+            transactional__id=name,
+            transaction__timeout__ms=f"{settings.tracker.transaction_timeout * 1000:.0f}",
+            transaction__max__timeout__ms=lambda: least(clients.admin(), "transaction.max.timeout.ms"),
         )
+        error = error_of(raised)
+        what = exit_of(error).told(facts).what
+        return Check("transactions", Mark.FAIL, f"cannot open a transaction: {what}", cure_of(error, facts))
     return Check("transactions", Mark.OK, "can be opened and aborted")

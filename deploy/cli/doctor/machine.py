@@ -44,11 +44,24 @@ def milestones(path: Path) -> Check:
     return Check("milestones", Mark.OK, f"{path}: {counted(len(expand(document)), 'milestone')}")
 
 
+def accelerator(wanted: str) -> Check:
+    """Which body counts plain usage events on this machine: the native extension or Python."""
+    from stream.native.extension import choose
+
+    try:
+        module, why_not = choose(wanted)
+    except CairnError as error:
+        return failed("accelerator", error)
+    if module is None:
+        return Check("accelerator", Mark.OK, f"Python counts all usage events: {why_not}")
+    return Check("accelerator", Mark.OK, "the native extension counts plain usage events")
+
+
 def state_dir(path: Path) -> Check:
     """Whether workers can keep their state there."""
     place = path.absolute()
     existing = next(folder for folder in (place, *place.parents) if folder.exists())
-    cure = "give this user the right to it, or set tracker.state_dir"
+    cure = "give this user the right to it, or set state_dir of the role"
     if not existing.is_dir():
         return Check("state", Mark.FAIL, f"{existing} is a file, and {path} cannot be made in it", cure)
     try:
@@ -58,7 +71,7 @@ def state_dir(path: Path) -> Check:
         return Check("state", Mark.FAIL, f"cannot write to {existing}: {error.strerror}", cure)
     room = f"{path}: writable, {free / 1e9:,.0f} GB free"
     if free < _LEAST_FREE:
-        return Check("state", Mark.WARN, room, "free some space, or set tracker.state_dir to another disk")
+        return Check("state", Mark.WARN, room, "free some space, or set state_dir of the role to another disk")
     return Check("state", Mark.OK, room)
 
 

@@ -1,4 +1,4 @@
-"""What recent usage events say of the applications that write them: keys, partitioner, schema. Pure."""
+"""What recent records say of those who write them: keys, partitioner, and the schema of usage events. Pure."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def keys(records: Sequence[Record]) -> Check:
     return Check(
         "keys",
         Mark.FAIL,
-        f"{_share(without, records)} have no key, the last at {_place(without[-1])}",
+        f"{_share(without, records)} have no key{_by_topic(without)}, the last at {_place(without[-1])}",
         CODES["key_missing"].cure,
     )
 
 
 def partitioner(records: Sequence[Record], partitions: int) -> Check:
-    """Whether every keyed record lies in the partition that murmur2 chooses."""
+    """Whether every keyed record lies in the partition, of `partitions`, that murmur2 chooses."""
     keyed = [(record, key) for record in records if (key := record.key())]
     if not keyed:
         return Check("partitioner", Mark.SKIP, _NONE)
@@ -42,7 +42,7 @@ def partitioner(records: Sequence[Record], partitions: int) -> Check:
     if not astray:
         return Check("partitioner", Mark.OK, f"murmur2 placed all of the last {counted(len(keyed), 'record')}")
     number = f"{len(astray):,} of {counted(len(keyed), 'record')}"
-    finding = f"{number} not where murmur2 would put them, the last at {_place(astray[-1])}"
+    finding = f"{number} not where murmur2 would put them{_by_topic(astray)}, the last at {_place(astray[-1])}"
     return Check("partitioner", Mark.FAIL, finding, CODES["wrong_partition"].cure)
 
 
@@ -60,6 +60,12 @@ def contract(records: Sequence[Record], now_ms: int, limits: Limits) -> Check:
     number = f"{len(faults):,} of {len(verdicts):,} would be rejected ({reasons})"
     finding = f"{number}, the last at {_place(record)}: {verdict.message}"
     return Check("schema", Mark.FAIL, finding, CODES[codes.most_common(1)[0][0]].cure)
+
+
+def _by_topic(records: Sequence[Record]) -> str:
+    """How many of which topic, where they are of several."""
+    topics = Counter(record.topic() for record in records)
+    return f" ({', '.join(f'{count:,} {name}' for name, count in topics.most_common())})" if len(topics) > 1 else ""
 
 
 def _share(some: Sequence[Record], of: Sequence[Record]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import msgspec
 
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
+
+_EPOCH_MS = re.compile(r"[0-9]{1,18}")
 
 
 def compose(given: Mapping[str, Any], new_id: Callable[[], str]) -> bytes:
@@ -25,12 +28,14 @@ def compose(given: Mapping[str, Any], new_id: Callable[[], str]) -> bytes:
     if "value" in given:
         fields["value"] = _number(given["value"])
     if "at" in given:
-        at = given["at"]
-        fields["at"] = int(at) if at.isascii() and at.isdigit() else at
+        # Of more digits it is no moment, which is for the door to say.
+        fields["at"] = int(given["at"]) if _EPOCH_MS.fullmatch(given["at"]) else given["at"]
     if "properties" in given:
         fields["properties"] = dict(_property(text) for text in given["properties"])
     if given.get("backfill"):
         fields["backfill"] = True
+    if "time_zone" in given:
+        fields["time_zone"] = given["time_zone"]
     return msgspec.json.encode(fields)
 
 
@@ -53,7 +58,7 @@ def _scalar(text: str) -> Any:
     """The JSON value of `text`; None when it is no JSON, which a property then takes as plain text."""
     try:
         return msgspec.json.decode(text.encode("utf-8", "surrogateescape"))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 

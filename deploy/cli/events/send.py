@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from deploy.cli.destination import destination
 from deploy.cli.events.ndjson import Line, lines, source_or_stdin
 from deploy.cli.events.validate import SourceArgument, print_rejected
 from deploy.cli.invocation import Invocation
@@ -19,7 +20,8 @@ from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from deploy.cli.events.rejected_line import RejectedLine
-    from deploy.cli.events.sender import Sender
+    from deploy.cli.events.verdicts import Verdicts
+    from deploy.cli.sender import Sender
     from stream.runtime.settings import Settings
 
 
@@ -50,12 +52,19 @@ def send(
         str | None, typer.Option("--source", help="Who says so; with the id its identity.", show_default=False)
     ] = None,
     backfill: Annotated[bool, typer.Option("--backfill", help="Count it, never celebrate it.")] = False,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE", help="Of the device, such as America/Toronto: its days count.", show_default=False
+        ),
+    ] = None,
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Send even what the tracker will reject.")] = False,
 ) -> Exit:
     """Send usage events: one by options, or many from a file or a pipe with one JSON object on each line.
 
-    An event that the tracker would reject is reported and not sent. Without configured brokers, the `cairn demo` or
-    `cairn broker` that runs on this machine is used. Returns when the brokers have acknowledged every event.
+    An event that the tracker would reject, by its door or by the metrics in force, is reported and not sent; one with a
+    name that no metric counts is sent, with a warning. Without configured brokers, the `cairn demo` or `cairn broker`
+    that runs on this machine is used. Returns when the brokers have acknowledged every event.
 
     cairn events send --contact c-1 --event project_created --property plan=team
     """
@@ -68,6 +77,7 @@ def send(
         "id": event_id,
         "source": event_source,
         "backfill": backfill or None,
+        "time_zone": time_zone,
     }
     given = {name: option for name, option in options.items() if option}
     if given and source is not None:
@@ -75,7 +85,7 @@ def send(
     if not given:
         source = source_or_stdin(source)
     events = _one(given) if source is None else lines(source)
-    settings, whose = _target(invocation)
+    settings, whose = destination(invocation)
     return _send_all(invocation, settings, whose, source, events, unchecked=unchecked)
 
 
@@ -88,22 +98,6 @@ def _one(given: dict[str, Any]) -> Iterator[Line]:
     return iter([Line(1, compose(given, lambda: f"cli-{uuid.uuid4()}"))])
 
 
-def _target(invocation: Invocation) -> tuple[Settings, str]:
-    """The settings to send with, and whose brokers those are in words."""
-    from deploy.broker import find_announcement
-
-    loaded = invocation.loaded()
-    if loaded.origin("kafka.bootstrap_servers").kind != "default":
-        return loaded.settings, ""
-    announcement = find_announcement()
-    if announcement is None:
-        return loaded.settings, ""
-    running: dict[str, object] = {"kafka.bootstrap_servers": announcement.bootstrap_servers}
-    if loaded.origin("topics.prefix").kind == "default":
-        running["topics.prefix"] = announcement.topic_prefix
-    return invocation.loaded(running).settings, ", the broker that runs on this machine"
-
-
 def _send_all(
     invocation: Invocation,
     settings: Settings,
@@ -114,16 +108,20 @@ def _send_all(
     unchecked: bool,
 ) -> Exit:
     from deploy.cli.events.line_record import LineRecord
-    from deploy.cli.events.rejected_line import rejected
-    from deploy.cli.events.sender import Sender
+    from deploy.cli.events.metrics import metrics_in_force
+    from deploy.cli.events.sender import event_sender
+    from deploy.cli.events.verdicts import Verdicts
 
-    limits = settings.tracker.door_limits
-    sender = Sender(invocation.clients(settings), settings)
+    clients = invocation.clients(settings)
+    sender = event_sender(clients, settings)
+    now_ms = time.time_ns() // 1_000_000
+    metrics = None if unchecked else metrics_in_force(clients, settings, now_ms, invocation.out.note)
+    verdicts = Verdicts(settings.tracker.door_limits, metrics)
     faults: list[RejectedLine] = []
     for line in events:
         now_ms = time.time_ns() // 1_000_000
         record = LineRecord(line, now_ms)
-        fault = None if unchecked else rejected(line.number, record, now_ms, limits)
+        fault = None if unchecked else verdicts.on(line.number, record, now_ms)
         if fault is None:
             sender.send(record)
         else:
@@ -131,29 +129,34 @@ def _send_all(
             if not invocation.as_json:
                 print_rejected(invocation, source, fault)
     sender.finish()
-    _report(invocation, sender, faults, f"{sender.topic} at {settings.kafka.bootstrap_servers}{whose}")
+    _report(invocation, sender, faults, verdicts, f"{sender.topic} at {settings.kafka.bootstrap_servers}{whose}")
     return Exit.FINDINGS if faults else Exit.OK
 
 
-def _report(invocation: Invocation, sender: Sender, faults: list[RejectedLine], where: str) -> None:
+def _report(invocation: Invocation, sender: Sender, faults: list[RejectedLine], verdicts: Verdicts, where: str) -> None:
+    from deploy.cli.events.sender import event_document, event_id
+
     out = invocation.out
     if invocation.as_json:
         out.document(
             {
                 "to": where,
                 "sent": sender.count,
-                "first": [each.document() for each in sender.first],
+                "first": [event_document(each) for each in sender.first],
                 "rejected": [fault.document() for fault in faults],
+                "uncounted": dict(verdicts.uncounted),
             }
         )
         return
     if sender.count == len(sender.first):
         for each in sender.first:
-            out.line(f"{each.contact or '(no key)'} {each.event_id or ''} -> {each.position}")
+            out.line(f"{each.contact or '(no key)'} {event_id(each) or ''} -> {each.position}")
     if sender.count or not faults:
         out.line(f"{counted(sender.count, 'event')} sent to {where}")
     if faults:
         out.note(f"{counted(len(faults), 'event')} not sent")
+    for remark in verdicts.remarks():
+        out.note(remark)
 
 
 def _usage(what: str) -> CairnError:

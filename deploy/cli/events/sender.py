@@ -1,128 +1,35 @@
-"""Events on their way to the brokers: keyed by contact, placed by murmur2, each acknowledged."""
+"""Usage events on their way to the brokers."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from deploy.cli.topic_records import missing
-from schemas.errors import CairnError
+from deploy.cli.sender import Sender, Sent
 from schemas.topics import USAGE_EVENTS
-from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from deploy.cli.clients import Clients
-    from deploy.cli.events.line_record import LineRecord
     from stream.runtime.settings import Settings
 
-_SILENCE = 30.0
-"""Seconds without one acknowledgement after which we give up."""
 
-_REMEMBERED = 20
-"""Events of which the position is kept: a file may hold millions."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One acknowledged event and where it lies."""
-
-    contact: str | None
-    event_id: str | None
-    partition: int
-    offset: int
-
-    @property
-    def position(self) -> str:
-        """`partition:offset` in the usage-events topic."""
-        return f"{self.partition}:{self.offset}"
-
-    def document(self) -> dict[str, Any]:
-        """For --json."""
-        return {
-            "contact_id": self.contact,
-            "id": self.event_id,
-            "partition": self.partition,
-            "offset": self.offset,
-        }
+def event_sender(clients: Clients, settings: Settings) -> Sender:
+    """A sender to usage-events; raises `CairnError` (exit 3) when the topic does not exist."""
+    again = "with the same ids, for a repeat inside the dedupe window counts once"
+    return Sender(clients, settings.prefixed(USAGE_EVENTS), what="events", again=again)
 
 
-class Sender:
-    """Sends to usage-events; raises `CairnError` (exit 3) when the topic does not exist.
-
-    `count` is the number of acknowledged events, `first` tells where the first of them lie.
-    """
-
-    def __init__(self, clients: Clients, settings: Settings) -> None:
-        self.topic = settings.prefixed(USAGE_EVENTS)
-        self._address = clients.address
-        if self.topic not in clients.cluster.topics:
-            raise missing(self.topic, self._address)
-        self._producer = clients.producer()
-        self.count = 0
-        self.first: list[Sent] = []
-        self._failures: list[str] = []
-
-    def send(self, record: LineRecord) -> None:
-        """Hand one event to the client."""
-        while True:
-            try:
-                self._producer.produce(
-                    self.topic,
-                    record.value(),
-                    record.contact_key,
-                    headers=[*(record.headers() or ())],
-                    on_delivery=self._delivered,
-                )
-            except BufferError:
-                self._producer.poll(0.1)
-            else:
-                self._producer.poll(0)
-                return
-
-    def finish(self) -> None:
-        """Wait for every acknowledgement; raises `CairnError` (exit 4) when some do not come."""
-        waiting, heard = len(self._producer), time.monotonic()
-        while waiting:
-            now_waiting = self._producer.flush(0.5)
-            if now_waiting < waiting:
-                heard = time.monotonic()
-            elif time.monotonic() - heard > _SILENCE:
-                self._failures.append(f"{now_waiting:,} were not acknowledged within {_SILENCE:.0f} s")
-                break
-            waiting = now_waiting
-        if self._failures:
-            raise CairnError(
-                f"{self.count:,} events were sent, others failed: {self._failures[0]}",
-                where=f"topic {self.topic} at {self._address}",
-                fix="send them again with the same ids: a repeat inside the dedupe window counts once",
-                exit=Exit.CANNOT_CONNECT,
-            )
-
-    def _delivered(self, error: Any, message: Any) -> None:
-        if error is not None:
-            self._failures.append(error.str())
-            return
-        self.count += 1
-        if len(self.first) == _REMEMBERED:
-            return
-        key = message.key()
-        self.first.append(
-            Sent(
-                contact=None if key is None else key.decode("utf-8", "replace"),
-                event_id=_id_in(message.value()),
-                partition=message.partition(),
-                offset=message.offset(),
-            )
-        )
-
-
-def _id_in(value: bytes | None) -> str | None:
+def event_id(sent: Sent) -> str | None:
+    """The id of an event that was sent; None of what is no event."""
     try:
-        found = msgspec.json.decode(value or b"", type=dict)
+        found = msgspec.json.decode(sent.value, type=dict)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    event_id = found.get("id")
-    return event_id if isinstance(event_id, str) else None
+    name = found.get("id")
+    return name if isinstance(name, str) else None
+
+
+def event_document(sent: Sent) -> dict[str, Any]:
+    """An event that was sent, for --json."""
+    return {"contact_id": sent.contact, "id": event_id(sent), "partition": sent.partition, "offset": sent.offset}

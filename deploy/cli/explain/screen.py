@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from deploy.cli.contact_progress import METRIC_COLUMNS, metric_cells
 from deploy.cli.explain.celebration import Celebration
+from deploy.cli.explain.clock import Clock
 from deploy.cli.explain.event_glance import EventName
 from deploy.cli.explain.explanation import Explanation
 from deploy.cli.explain.facts import EVENTS_READ
-from deploy.cli.explain.words import STATES, Clock, lines_of
+from deploy.cli.explain.words import STATES, lines_of
 from deploy.cli.output import Output
 from deploy.cli.text import counted, moment
 from schemas.contact import Contact
@@ -30,6 +31,7 @@ def show(out: Output, explanation: Explanation, limit: int) -> None:
     _counted(out, explanation)
     _reachable(out, explanation)
     _celebrations(out, explanation, limit)
+    _misplaced(out, explanation)
     _letters(out, explanation)
 
 
@@ -42,18 +44,22 @@ def _counted(out: Output, explanation: Explanation) -> None:
     events = explanation.facts.events
     out.line()
     if events:
-        rows = [(each.name, each.records, each.repeated, moment(each.at_ms), _counting(each)) for each in events]
+        rows = [(each.name, each.records, each.repeated, moment(each.at_ms), counting(each)) for each in events]
         out.table(("EVENT", "READ", "REPEATED", "LAST", "COUNTED"), rows, right=("READ", "REPEATED"))
     else:
         out.line(f"No usage event of the contact is among the newest {EVENTS_READ:,} of its partition.")
 
 
-def _counting(event: EventName) -> str:
-    """Which metrics count events of this name, and how many their filters let through."""
+def counting(event: EventName) -> str:
+    """Which metrics count events of this name, how many their filters let through, and how many a baseline holds."""
+    if event.is_baseline:
+        taken = ", ".join(event.passed)
+        return f"as what stood before: {taken}" if taken else "no: it was put aside, and its dead letter says why"
     if not event.passed:
         return "no: no metric counts this name"
     parts = [
-        f"by {metric}" if passed == event.records else f"by {metric}, whose filter passes {passed:,}"
+        (f"by {metric}" if passed == event.records else f"by {metric}, whose filter passes {passed:,}")
+        + (f", {event.covered[metric]:,} of them in its baseline already" if metric in event.covered else "")
         for metric, passed in event.passed.items()
     ]
     return "; ".join(parts) + (f"; {event.backfill:,} as backfill" if event.backfill else "")
@@ -101,7 +107,7 @@ def _celebrations(out: Output, explanation: Explanation, limit: int) -> None:
 
 
 def _heading(each: Celebration) -> str:
-    name = each.milestone if each.occurrence == 1 else f"{each.milestone}, occurrence {each.occurrence}"
+    name = each.name
     at = moment(each.at_ms)
     if each.record is None:
         return f"{name} ({each.subject} no longer kept, decided at {at})"
@@ -115,6 +121,17 @@ def _channels(each: Celebration, clock: Clock) -> Iterator[tuple[str, str]]:
         first, *more = lines_of(on, clock)
         yield f"  {on.channel}", f"{STATES[on.state]}: {first}"
         yield from (("", line) for line in more)
+
+
+def _misplaced(out: Output, explanation: Explanation) -> None:
+    facts = explanation.facts
+    rows = [(each.topic, each.records, f"{each.partition}:{each.offset}") for each in facts.misplaced]
+    if rows:
+        out.line()
+        out.table(("IN THE WRONG PARTITION", "RECORDS", "LAST"), rows, right=("RECORDS",))
+        out.line(f"They have no effect: partition {facts.tracker.partition} is where murmur2 puts the contact.")
+        out.hint(CODES["wrong_partition"].cure)
+        out.hint("A profile or a change can be written anew: `cairn contact put`, `cairn contact change`.")
 
 
 def _letters(out: Output, explanation: Explanation) -> None:

@@ -18,8 +18,10 @@ from stream.runtime.exits import Exit
 if TYPE_CHECKING:
     from deploy.cli.clients import Clients
     from deploy.cli.rules.change import Change
+    from schemas.milestones.document import Document
     from schemas.rules import RulesVersion
     from stream.runtime.settings import Settings
+    from templates.checking.missing import Completeness
 
 NoCountOption = Annotated[bool, typer.Option("--no-count", help="Do not count who is past a new milestone already.")]
 
@@ -65,15 +67,16 @@ def apply(
     _check_expected(expect, previous)
     version = next_version(previous, document, time.time_ns() // 1_000_000, by or _user())
     if version is previous:
-        return _nothing_to_do(invocation, path, version)
+        return _nothing_to_do(invocation, path, version, _lacking(invocation, settings, document))
     changes = changes_of(invocation, clients, settings, previous, version, count=not no_count)
     _announce(invocation, path, previous, version, changes)
+    lacking = _lacking(invocation, settings, document)
     if dry_run or not (yes or _agreed(invocation, version)):
         invocation.out.note("nothing was applied")
-        _document(invocation, path, previous, version, changes, applied=False)
+        _document(invocation, path, previous, version, changes, lacking, applied=False)
         return Exit.OK if dry_run else Exit.FINDINGS
     newest = put_into_force(clients, settings, version)
-    _document(invocation, path, previous, newest, changes, applied=newest is version)
+    _document(invocation, path, previous, newest, changes, lacking, applied=newest is version)
     _tell_outcome(invocation, version, newest)
     return Exit.OK
 
@@ -95,7 +98,8 @@ def changes_of(
     coming = newcomers(previous, version) if previous is not None and count else []
     if not coming:
         return changes
-    past = count_past(clients, settings, invocation.out, version, coming)
+    assert previous is not None  # noqa: S101 - or nothing would be coming
+    past = count_past(clients, settings, invocation.out, previous, version, coming)
     if past is None:
         invocation.out.note("who is past them was not counted: there is no changelog of a tracker yet")
         return changes
@@ -124,23 +128,41 @@ def _check_expected(expect: int | None, previous: RulesVersion | None) -> None:
     )
 
 
-def _nothing_to_do(invocation: Invocation, path: Path, version: RulesVersion) -> Exit:
+def _lacking(invocation: Invocation, settings: Settings, document: Document) -> list[Completeness]:
+    """The languages that lack texts for a file, told as a warning: what people will read follows from it."""
+    from deploy.cli.milestones_templates import incomplete
+
+    found = incomplete(settings.templates, document)
+    first = settings.templates.languages[0]
+    if settings.templates.missing == "whole":
+        then = f"a message that lacks one is in {first} altogether"
+    else:
+        then = f"a message that lacks one says it in {first}"
+    for each in found if not invocation.as_json else ():
+        add = f"`cairn languages add {each.language}` writes them into {each.file}, to be filled in"
+        invocation.out.note(f"warning: {each.language}: {each.words}; {then} (templates.missing). {add}")
+    return found
+
+
+def _nothing_to_do(invocation: Invocation, path: Path, version: RulesVersion, lacking: list[Completeness]) -> Exit:
     from deploy.cli.rules.report import in_words
 
     if not invocation.as_json:
         invocation.out.line(f"Nothing to do: {path} says what is in force ({in_words(version)}).")
-    _document(invocation, path, version, version, [], applied=False)
+    _document(invocation, path, version, version, [], lacking, applied=False)
     return Exit.OK
 
 
 def _announce(
     invocation: Invocation, path: Path, previous: RulesVersion | None, version: RulesVersion, changes: list[Change]
 ) -> None:
+    from deploy.cli.milestones import print_defaults
     from deploy.cli.rules.report import in_words, print_changes, total
 
     if invocation.as_json:
         return
     print_changes(invocation.out, changes)
+    print_defaults(invocation.out, version.document)
     now = f"in force is {in_words(previous)}" if previous else "nothing is in force yet"
     invocation.out.note(f"{path} as version {version.version} makes {total(changes)}; {now}")
 
@@ -151,10 +173,12 @@ def _document(
     previous: RulesVersion | None,
     version: RulesVersion,
     changes: list[Change],
+    lacking: list[Completeness],
     *,
     applied: bool,
 ) -> None:
     from deploy.cli.rules.report import version_document
+    from schemas.milestones.by_default import by_default
 
     if not invocation.as_json:
         return
@@ -165,6 +189,16 @@ def _document(
             "version": version.version,
             "applied": applied,
             "changes": [each.document() for each in changes],
+            "by_default": [{"key": each.key, "says": each.says} for each in by_default(version.document)],
+            "languages": [
+                {
+                    "language": each.language,
+                    "file": str(each.file),
+                    "texts": each.texts,
+                    "missing": [".".join(need.path) for need in each.lacking],
+                }
+                for each in lacking
+            ],
         }
     )
 

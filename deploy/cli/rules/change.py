@@ -26,20 +26,54 @@ class Field:
 
 @dataclass(frozen=True)
 class Past:
-    """Contacts who are past a milestone when it comes; `recorded`: with `adoption: record_only`."""
+    """Contacts who are past a milestone when it comes; `recorded`: with `adoption: record_only`.
+
+    Only of one that was in force before, None else: `reached`, who has it on record; `going_on`, of `every N`, who
+    stands at N or above, whatever was said to them.
+    """
 
     contacts: int
     threshold: str
     recorded: bool
+    reached: int | None = None
+    going_on: int | None = None
 
     @property
     def words(self) -> str:
         """The sentence that apply prints."""
+        if self.going_on is not None:
+            return self._going_on(self.going_on)
+        had = ""
+        if self.reached:
+            had = f"; {_contacts(self.reached, 'has', 'have')} reached it before, and not again"
         if not self.contacts:
-            return f"nobody is past {self.threshold} yet"
-        who = "1 contact is" if self.contacts == 1 else f"{self.contacts:,} contacts are"
+            return f"nobody else is past {self.threshold} yet{had}" if had else f"nobody is past {self.threshold} yet"
         outcome = "will be recorded, not celebrated" if self.recorded else "will not be celebrated"
-        return f"{who} already past {self.threshold} and {outcome}"
+        return f"{_contacts(self.contacts, 'is', 'are')} already past {self.threshold} and {outcome}{had}"
+
+    def document(self) -> dict[str, Any]:
+        """For --json."""
+        known = {"reached": self.reached, "going_on": self.going_on}
+        said = {name: number for name, number in known.items() if number is not None}
+        return {"contacts": self.contacts, "recorded": self.recorded, **said}
+
+    def _going_on(self, contacts: int) -> str:
+        first = self.threshold.removesuffix(OR_A_MULTIPLE)
+        if not contacts:
+            return f"nobody stands at {first} yet: it is next for everybody"
+        recorded = ""
+        if self.recorded and self.contacts:
+            recorded = f"; what {self.contacts:,} of them have passed will be recorded, not celebrated"
+        who = _contacts(contacts, "stands", "stand")
+        return f"{who} at {first} or above, and the next multiple of it is next for each of them{recorded}"
+
+
+OR_A_MULTIPLE = " or a multiple of it"
+"""How the threshold of `every N` is said."""
+
+
+def _contacts(number: int, one: str, several: str) -> str:
+    return f"1 contact {one}" if number == 1 else f"{number:,} contacts {several}"
 
 
 @dataclass(frozen=True)
@@ -70,5 +104,5 @@ class Change:
             "summary": self.summary or None,
             "fields": [{"field": each.name, "before": each.before, "after": each.after} for each in self.fields],
             "remarks": [*self.remarks],
-            "already_past": self.past and {"contacts": self.past.contacts, "recorded": self.past.recorded},
+            "already_past": self.past and self.past.document(),
         }

@@ -7,13 +7,16 @@ from typing import Any
 
 from deploy.cli.condition_words import when
 from deploy.cli.rules.change import Change, Kind
+from deploy.cli.rules.edit_words import edit_words
 from deploy.cli.rules.fields import differing
 from schemas.milestones.document import Document
 from schemas.milestones.expand import Milestone, expand
 from schemas.milestones.metric import Metric
+from schemas.milestones.optional import NONE
 from schemas.rules import RulesVersion
 
 _REACHED = "its reached set is kept; under another id it would be a new milestone"
+_BACK = "detected again; who has reached it stays so, and what was passed meanwhile is not celebrated"
 _STATUS = {
     "draft": "not detected while it is a draft; who has reached it stays so",
     "retired": "no longer detected; its reached set is kept",
@@ -29,8 +32,16 @@ def compare(previous: RulesVersion | None, document: Document) -> list[Change]:
     if previous is not None:
         changes += _rest(previous.document, document)
         if not changes and previous.document.digest() != document.digest():
-            changes = [Change("order", "the entries", Kind.CHANGED, remarks=("they stand in another order",))]
+            changes = [_same_in_other_words(previous.document, document)]
     return changes
+
+
+def _same_in_other_words(before: Document, after: Document) -> Change:
+    """What a file changes that has the same values."""
+    if [each.id for each in expand(before)] != [each.id for each in expand(after)]:
+        return Change("order", "the entries", Kind.CHANGED, remarks=("they stand in another order",))
+    remark = "one of them writes out what holds by default in the other; nothing else follows"
+    return Change("wording", "the settings", Kind.CHANGED, remarks=(remark,))
 
 
 def _metrics(previous: RulesVersion | None, document: Document) -> Iterable[Change]:
@@ -41,17 +52,29 @@ def _metrics(previous: RulesVersion | None, document: Document) -> Iterable[Chan
             remark = _starts(previous, name, metric)
             yield Change("metric", name, Kind.ADDED, _summary(metric), remarks=(remark,))
         elif before != metric:
-            kind_changed = before.kind != metric.kind
-            remark = (
-                f"it is a {metric.kind} now, no longer a {before.kind}: it {_anew(previous, name, metric)}"
-                if kind_changed
-                else "its counter goes on from where it stands; what was counted is not counted again"
-            )
-            yield Change("metric", name, Kind.CHANGED, "", differing(_plain(before), _plain(metric)), (remark,))
+            remarks = tuple(_counts_on(previous, name, before, metric))
+            yield Change("metric", name, Kind.CHANGED, "", differing(_plain(before), _plain(metric)), remarks)
     for name, metric in old.items():
         if name not in document.metrics:
             remark = "no longer counted; if it comes back, what happens in between will be missing"
             yield Change("metric", name, Kind.REMOVED, _summary(metric), remarks=(remark,))
+
+
+def _counts_on(previous: RulesVersion | None, name: str, before: Metric, metric: Metric) -> Iterable[str]:
+    if before.kind != metric.kind:
+        yield f"it is a {metric.kind} now, no longer a {before.kind}: it {_anew(previous, name, metric)}"
+        yield _FROM_THERE
+    elif before.streak != metric.streak:
+        yield f"it counts {metric.streak} now, no longer {before.streak}: each run, and the longest, begin anew at 0"
+        yield _FROM_THERE
+    else:
+        yield "its counter goes on from where it stands; what was counted is not counted again"
+
+
+_FROM_THERE = (
+    "of its milestones, those that were reached stay so; one with `every N` comes again at the first multiple of N "
+    "above the new number"
+)
 
 
 def _starts(previous: RulesVersion | None, name: str, metric: Metric) -> str:
@@ -83,7 +106,10 @@ def _milestones(previous: RulesVersion | None, document: Document) -> Iterable[C
                     "celebrated; keep the old id if it is the same"
                 )
             if milestone.id in adopted:
-                remarks.append("it was in the rules before: who reached it then stays so")
+                remarks.append(
+                    "it was in the rules before: who reached it then stays so, and what was passed meanwhile is not "
+                    "celebrated"
+                )
             yield Change("milestone", milestone.id, Kind.ADDED, _described(milestone), remarks=tuple(remarks))
         elif fields := differing(_entry(before), _entry(milestone)):
             first = adopted[milestone.id].first_applied_ms is None
@@ -96,11 +122,11 @@ def _milestones(previous: RulesVersion | None, document: Document) -> Iterable[C
 
 def _consequences(before: Milestone, after: Milestone, *, first: bool) -> Iterable[str]:
     if when(before) != when(after):
-        yield "the same milestone under another condition: who has reached it is not celebrated for it again"
+        yield from edit_words(before, after)
     status = after.entry.status
     if status != before.entry.status:
         if status == "active":
-            yield "active for the first time" if first else "detected again; who has reached it stays so"
+            yield "active for the first time" if first else _BACK
         else:
             yield _STATUS[status]
 
@@ -111,9 +137,8 @@ def _rest(before: Document, after: Document) -> Iterable[Change]:
         each.model_dump(by_alias=True, exclude={"metrics", "milestones", "version"}) for each in (before, after)
     )
     for key in new:
-        fields = differing({key: old[key]}, {key: new[key]})
-        if fields:
-            kind = Kind.ADDED if old[key] is None else Kind.REMOVED if new[key] is None else Kind.CHANGED
+        if fields := differing({key: old[key]}, {key: new[key]}):
+            kind = Kind.ADDED if old[key] == NONE else Kind.REMOVED if new[key] == NONE else Kind.CHANGED
             yield Change("setting", key, kind, "", fields)
 
 

@@ -42,7 +42,7 @@ def read_person(clients: Clients, settings: Settings, contact_id: str, now_ms: i
     contacts = settings.prefixed(CONTACTS)
     profile: Contact | Rejection | None = None
     for record in _of(clients, contacts, contact_id):
-        profile = read_contact(record)
+        profile = read_contact(record, now_ms=now_ms)
     if profile is None:
         raise _unfit(f"there is no profile of contact {contact_id!r}", contacts, "write one, or check the id")
     if isinstance(profile, Rejection):

@@ -113,7 +113,8 @@ def _number(text: str | None) -> Number | None:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("nan")
-    if not number.is_finite() or len(text) > 40:
+    # An exponent makes a short text a number that no memory holds.
+    if not number.is_finite() or len(text) > 40 or not -40 < number.adjusted() < 40:
         raise CairnError(f"{text!r} is no number", where="--value", fix="write it as 1000 or 12.50", exit=Exit.USAGE)
     return int(number) if number == number.to_integral_value() else number
 

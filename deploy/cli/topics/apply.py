@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.invocation import Invocation
 from deploy.cli.text import counted
 from deploy.cli.topics.difference import Difference, Remedy, WantedTopic
+from deploy.cli.topics.options import Roles
 from deploy.cli.verb import verb
 from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
     from deploy.cli.topic_admin import TopicAdmin
-    from stream.runtime.settings import Settings
 
 _SEEN_WITHIN = 20.0
 _LOOK_EVERY = 0.1
@@ -28,43 +28,55 @@ def register(group: typer.Typer) -> None:
     verb(group, "apply")(apply)
 
 
-def apply(invocation: Invocation) -> Exit:
+def apply(
+    invocation: Invocation,
+    role: Roles = None,
+    allow_deletion: Annotated[
+        bool,
+        typer.Option("--allow-deletion", help="Also make changes that delete records, as a shorter retention."),
+    ] = False,
+) -> Exit:
     """Create the topics that are missing and set the configs that differ.
 
-    Never changes the partition count of a topic that state rests on; then it changes nothing else either, and exits
-    with 3 and the reason.
+    Never changes the partition count of a topic that state rests on, and what deletes records only with
+    --allow-deletion: else it changes nothing at all, and exits with 3 and the reason. A topic that keeps its records
+    for longer than Cairn asks for stays as it is.
     """
     from deploy.cli.topic_admin import TopicAdmin
-    from deploy.cli.topics.report import document, print_differences
+    from deploy.cli.topics.loss import losses
+    from deploy.cli.topics.report import ALLOW_DELETION, document, print_differences
     from deploy.cli.topics.wanted import found_differences
 
     settings = invocation.loaded().settings
     clients = invocation.clients(settings)
     admin = TopicAdmin(clients)
-    wanted, found = found_differences(settings, admin)
-    refused = any(each.remedy is Remedy.REFUSED for each in found)
+    roles = role or ()
+    wanted, found = found_differences(settings, admin, roles)
+    lost = losses(clients, wanted, found, time.time_ns() // 1_000_000)
+    unasked = bool(lost) and not allow_deletion
+    refused = unasked or any(each.remedy is Remedy.REFUSED for each in found)
     if not refused:
         mend(admin, wanted, found)
-        _await_seen(settings, admin, clients.address)
+        _await_seen(lambda: found_differences(settings, admin, roles)[1], clients.address)
     if invocation.as_json:
-        invocation.out.document({"applied": not refused, **document(wanted, found)})
+        invocation.out.document({"applied": not refused, **document(wanted, found, lost)})
     elif refused:
-        print_differences(invocation, found)
-        invocation.out.note("nothing was changed")
+        print_differences(invocation, found, lost)
+        invocation.out.note(
+            f"nothing was changed: {ALLOW_DELETION} lets records go" if unasked else "nothing was changed"
+        )
     elif found:
-        print_differences(invocation, found)
+        print_differences(invocation, found, lost)
         invocation.out.note(f"done at {clients.address}: {counted(len(found), 'change')}")
     else:
         invocation.out.line(f"Nothing to do: all {len(wanted)} topics at {clients.address} are as they should be.")
     return Exit.DRIFT if refused else Exit.OK
 
 
-def _await_seen(settings: Settings, admin: TopicAdmin, address: str) -> None:
+def _await_seen(differences: Callable[[], Sequence[Difference]], address: str) -> None:
     """Wait until the brokers show what their controller has accepted, so that the next command finds it so."""
-    from deploy.cli.topics.wanted import found_differences
-
     deadline = time.monotonic() + _SEEN_WITHIN
-    while left := found_differences(settings, admin)[1]:
+    while left := differences():
         if time.monotonic() > deadline:
             raise CairnError(
                 f"the brokers accepted the changes but do not show them yet: {left[0].topic}: {left[0].what}",

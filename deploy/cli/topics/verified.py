@@ -9,23 +9,26 @@ from schemas.errors import CairnError
 from stream.runtime.exits import Exit
 
 if TYPE_CHECKING:
+    from deploy.cli.role import Role
     from stream.runtime.settings import Settings
 
 
-def verify_topics(invocation: Invocation, settings: Settings) -> None:
-    """Raise `CairnError` (exit 3) with the first difference between the topics and what they should be."""
+def verify_topics(invocation: Invocation, settings: Settings, role: Role) -> None:
+    """Raise `CairnError` (exit 3) with the first fault of the topics that the role reads and writes."""
     from deploy.cli.topic_admin import TopicAdmin
+    from deploy.cli.topics.report import cure_of, foremost
     from deploy.cli.topics.wanted import found_differences
 
-    _, found = found_differences(settings, TopicAdmin(invocation.clients(settings)))
+    name = role.replace("_", "-")
+    _, different = found_differences(settings, TopicAdmin(invocation.clients(settings)), (name,))
+    found = [each for each in different if each.fault]
     if not found:
         return
-    first, more = found[0], len(found) - 1
+    first, more = foremost(found), len(found) - 1
     also = f" (and {more} more)" if more else ""
     raise CairnError(
         f"the topics are not as they should be: {first.topic}: {first.what} {first.now}, wanted {first.wanted}{also}",
         where=f"brokers {settings.kafka.bootstrap_servers}",
-        fix=next((each.fix for each in found if each.fix), None)
-        or "`cairn topics plan` shows all of it, `cairn topics apply` mends it",
+        fix=cure_of(found, (name,)),
         exit=Exit.DRIFT,
     )

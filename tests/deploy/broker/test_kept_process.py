@@ -19,13 +19,14 @@ from deploy.broker.kept_process import KeptProcess
 ROOT = Path(__file__).parents[3]
 WAIT_S = 30
 
-# Stands in for the JVM: writes a line, then sleeps; ends in order on SIGTERM, after a last line.
+# Stands in for the JVM: writes a line, then sleeps; ends in order on SIGTERM, after a last line. Each line in one
+# write: the signal may come right behind the first, and `print` cannot be called within `print`.
 SLEEPER = [
     sys.executable,
     "-uc",
-    "import signal, time, sys\n"
-    "signal.signal(signal.SIGTERM, lambda *_: (print('in order'), sys.exit(0)))\n"
-    "print('up')\n"
+    "import os, signal, time, sys\n"
+    "signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b'in order\\n'), sys.exit(0)))\n"
+    "os.write(1, b'up\\n')\n"
     "time.sleep(600)",
 ]
 STUBBORN = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer, Message, TopicPartition
 
 from deploy.cli.__main__ import cairn as run_cairn
 from tests.stand_in import StandIn
@@ -36,6 +37,37 @@ class Outcome:
 
 
 Cairn = Callable[..., Outcome]
+
+
+Without = Callable[..., None]
+ROOMS = ("schemas", "stream", "channels", "templates", "deploy")
+
+
+@pytest.fixture
+def without() -> Iterator[Without]:
+    """Make a library one that is not there, and our packages that use it ones that were not imported yet.
+
+    Afterwards everything is as before: `sys.modules`, and the attributes by which parents know their modules. Else a
+    later test patches a second copy of a module by its name, and tries the first.
+    """
+    before, attributes = dict(sys.modules), dict[tuple[str, str], Any]()
+
+    def forget(library: str, *packages: str) -> None:
+        for name, module in before.items():
+            if any(name == each or name.startswith(f"{each}.") for each in (library, *packages)):
+                parent, _, child = name.rpartition(".")
+                if parent in before and vars(before[parent]).get(child) is module:
+                    attributes[parent, child] = module
+                sys.modules.pop(name, None)
+        sys.modules[library] = None  # type: ignore[assignment]  # as the import system has it for "there is none"
+
+    yield forget
+    for name in set(sys.modules) - set(before):
+        if name.partition(".")[0] in ROOMS:  # a library's may hold what cannot be loaded twice
+            del sys.modules[name]
+    sys.modules.update(before)
+    for (parent, child), module in attributes.items():
+        setattr(before[parent], child, module)
 
 
 @pytest.fixture
@@ -90,3 +122,21 @@ def own_topics(own_kafka: str, cairn: Cairn) -> str:
     outcome = cairn("topics", "apply")
     assert outcome.code == 0, outcome.err
     return own_kafka
+
+
+@pytest.fixture
+def written(own_topics: str, kafka: str) -> Callable[[str], list[Message]]:
+    """Read all of a topic's records."""
+
+    def read(topic: str) -> list[Message]:
+        settings = {"bootstrap.servers": kafka, "group.id": "none", "enable.auto.commit": False}
+        consumer = Consumer(settings)
+        try:
+            at = [TopicPartition(own_topics + topic, partition, 0) for partition in range(4)]
+            ends = [consumer.get_watermark_offsets(each, timeout=10)[1] for each in at]
+            consumer.assign(at)
+            return consumer.consume(sum(ends), timeout=10) if sum(ends) else []
+        finally:
+            consumer.close()
+
+    return read

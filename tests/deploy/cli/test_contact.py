@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
+from schemas.channel import Channel
+from schemas.decision import Decision, No, decision_id, encode_decision
 from schemas.milestone_crossed import EventSource, MilestoneCrossed, encode_crossing
 from schemas.milestones.document import Document
 from schemas.milestones.reader import read_document
 from schemas.partitioner import partition_of
+from schemas.receipt import Outcome, Receipt, encode_receipt, receipt_id
 from schemas.rules import RulesVersion
 from stream.core.adoption import next_version
 from stream.core.erased import Erased, ErasureHash
@@ -21,6 +24,8 @@ from stream.tracker.topology import ADOPTION_KEY, ADOPTION_TABLE, ERASED_TABLE, 
 
 Cairn = Callable[..., Any]
 
+AT = "2026-11-20T14:43:07.000Z"
+OUTCOMES: tuple[Outcome, ...] = ("deferred", "rejected", "sent")
 FILE = """\
 version: 1
 product: {name: Acme, url: "https://acme.example"}
@@ -77,6 +82,26 @@ class State:
         )  # fmt: skip
         self._send("milestone-crossed", contact.encode(), contact.encode(), encode_crossing(crossing))
 
+    def decide(self, contact: str, channel: Channel, because: No | None = None) -> Decision:
+        decision = Decision(
+            id=decision_id("x", channel), contact_id=contact, subject="crossing", subject_id="x",
+            milestone="documents-10", occurrence=1, channel=channel, send=because is None, because=because,
+            decided_at="2026-11-20T14:42:07.000Z", rules_version=1,
+        )  # fmt: skip
+        self.write(contact, "celebration-decisions", encode_decision(decision))
+        return decision
+
+    def report(self, decision: Decision, outcome: Outcome, attempt: int, at: str = AT) -> None:
+        receipt = Receipt(
+            id=receipt_id("d", attempt), delivery_id="d", decision_id=decision.id, contact_id=decision.contact_id,
+            channel=decision.channel, attempt=attempt, outcome=outcome, released_at=AT, at=at,
+        )  # fmt: skip
+        self.write(decision.contact_id, "delivery-receipts", encode_receipt(receipt))
+
+    def write(self, contact: str, topic: str, value: bytes) -> None:
+        """A record of the contract, or what somebody else wrote to its topic."""
+        self._send(topic, contact.encode(), contact.encode(), value)
+
     def _send(self, topic: str, contact: bytes, key: bytes, value: bytes | None) -> None:
         self._producer.produce(self._prefix + topic, value, key, partition_of(contact, 4))
 
@@ -108,7 +133,7 @@ def test_counters_milestones_and_what_is_next(cairn: Cairn, state: State) -> Non
 
     assert plain.code == 0
     assert "documents-1000 at 1,000, 988 to go" in plain.out
-    assert "documents-10      1  2026-11-20T14:41:07Z  yes" in plain.out
+    assert "documents-10      1  2026-11-20T14:41:07Z  not yet" in plain.out
     assert document["metrics"] == [
         {
             "name": "documents",
@@ -149,6 +174,54 @@ def test_what_is_known_of_the_contact_is_shown(cairn: Cairn, state: State) -> No
     )
     shown = cairn("contact", "show", "c-1", "--json").document
     assert (shown["time_zone"], shown["last_active_on"]) == ("Asia/Tokyo", "2026-09-23")
+
+
+@pytest.mark.system
+def test_what_was_absorbed_or_never_sent_was_not_celebrated(cairn: Cairn, state: State) -> None:
+    """The crossing says only that it may be; decisions and receipts say whether it was."""
+
+    def told() -> str:
+        (reached,) = cairn("contact", "show", "c-1", "--json").document["reached"]
+        return str(reached["celebrated"])
+
+    with state.transaction():
+        state.put("c-1", reached(12))
+        state.cross("c-1")
+        state.decide("c-1", "email", "absorbed")
+        state.decide("c-1", "web_push", "channel_off")
+        state.decide("c-1", "mobile_push", "absorbed")
+    found = [told()]
+    with state.transaction():
+        decision = state.decide("c-1", "email")
+    found.append(told())
+    for attempt, outcome in enumerate(OUTCOMES, 1):
+        with state.transaction():
+            state.report(decision, outcome, attempt)
+        found.append(told())
+
+    assert found == ["no: absorbed", "on its way", "on its way", "no: not sent", "email"]
+    assert "2026-11-20T14:41:07Z  email" in cairn("contact", "show", "c-1").out
+
+
+@pytest.mark.system
+def test_rows_and_records_of_any_date_are_shown(cairn: Cairn, state: State) -> None:
+    """A state of an older release may hold a moment that is no date, and others may write to the topics."""
+    row = reached(12)
+    row.signed_up_ms, row.first_ms, row.last_day = 2**62, 1, 2**40
+    with state.transaction():
+        state.put("c-1", row)
+        state.cross("c-1")
+        decision = state.decide("c-1", "email")
+        state.report(decision, "sent", 1, at="soon")
+        state.write(
+            "c-1", "celebration-decisions", encode_decision(decision).replace(b"2026-11-20T14:42", b"yesterday")
+        )
+        state.write("c-1", "delivery-receipts", b'{"at": 1}')
+
+    for verb in ("show", "explain"):
+        plain, document = cairn("contact", verb, "c-1"), cairn("contact", verb, "c-1", "--json")
+        assert (plain.code, document.code) == (0, 0)
+        assert "outside the calendar" in " ".join(plain.out.split())
 
 
 @pytest.mark.system

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Message
 
 from schemas.contact_change import ContactChange, read_change
 from schemas.partitioner import partition_of
@@ -18,24 +18,6 @@ from schemas.record import Record
 Cairn = Callable[..., Any]
 NOW_MS = 1 << 42
 """Later than any clock of a test."""
-
-
-@pytest.fixture
-def written(own_topics: str, kafka: str) -> Callable[[str], list[Message]]:
-    """Read all of a topic's records."""
-
-    def read(topic: str) -> list[Message]:
-        settings = {"bootstrap.servers": kafka, "group.id": "none", "enable.auto.commit": False}
-        consumer = Consumer(settings)
-        try:
-            at = [TopicPartition(own_topics + topic, partition, 0) for partition in range(4)]
-            ends = [consumer.get_watermark_offsets(each, timeout=10)[1] for each in at]
-            consumer.assign(at)
-            return consumer.consume(sum(ends), timeout=10) if sum(ends) else []
-        finally:
-            consumer.close()
-
-    return read
 
 
 class Terminal(io.StringIO):

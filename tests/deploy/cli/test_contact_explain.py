@@ -16,9 +16,13 @@ from confluent_kafka import Producer
 
 from schemas.contact_change import ContactChange, encode_change
 from schemas.decision import decision_id
-from schemas.delivery import delivery_id
+from schemas.delivery import channel_of, delivery_id
+from schemas.partitioner import partition_of
 from schemas.receipt import Outcome, Receipt, encode_receipt, receipt_id
+from schemas.topics import CELEBRATION_DECISIONS, DELIVERIES, DELIVERY_RECEIPTS, MILESTONE_CROSSED
 from tests.deploy.cli.test_run import ROOT
+from tests.stream.planner.played import Played
+from tests.stream.planner.test_bundle import HOUR, MONDAY_TEN, RULES, later
 from tests.system.waiting import until
 
 Cairn = Callable[..., Any]
@@ -27,6 +31,7 @@ FILE = """\
 version: 1
 product: {name: Acme, url: "https://acme.example", time_zone: Europe/Paris}
 history: complete
+quiet_hours: none
 metrics: {documents: {sum: value, from: documents_processed}}
 milestones: [{id: documents, when: {documents: [10, 1000]}, call_to_action: {text: Go, url: /go}}]
 """
@@ -70,8 +75,8 @@ class Writer:
         self._prefix = prefix
         self._producer = Producer({"bootstrap.servers": kafka, "partitioner": "murmur2_random"})
 
-    def put(self, topic: str, value: bytes, contact: str = "c-1") -> None:
-        self._producer.produce(self._prefix + topic, value, contact.encode())
+    def put(self, topic: str, value: bytes, contact: str = "c-1", partition: int = -1) -> None:
+        self._producer.produce(self._prefix + topic, value, contact.encode(), partition)
         assert not self._producer.flush(30)
 
     def receipt(self, celebration: Any, outcome: Outcome, attempt: int, **more: Any) -> None:
@@ -114,8 +119,8 @@ def test_every_channel_of_a_celebration_is_explained(cairn: Cairn, writer: Write
         def decided() -> Any:
             found = explained(cairn, "c-1")
             ready = found and found["celebrations"] and found["dead_letters"] and found["profile"]
-            states = {each["state"] for each in found["celebrations"][0]["channels"]} if ready else {"unread"}
-            return None if "unread" in states or states == {"later"} else found
+            states = [each["state"] for each in found["celebrations"][0]["channels"]] if ready else ["unread"] * 3
+            return None if "unread" in states or states[1] == "later" else found
 
         document = until(decided, within=90, what=f"decisions\n{log.read_text()[-3000:]}")
         (celebration,) = document["celebrations"]
@@ -156,6 +161,31 @@ def test_every_channel_of_a_celebration_is_explained(cairn: Cairn, writer: Write
 
 
 @pytest.mark.system
+def test_a_line_that_the_last_attempt_left_out_is_read_from_the_deliveries(cairn: Cairn, writer: Writer) -> None:
+    """As a planner wrote them; and the address in them is not shown."""
+    with Played(RULES, start_ms=MONDAY_TEN) as played:
+        played.profile()
+        played.run()
+        for milestone in ("teams-1", "pages-10"):
+            played.crossed(milestone, metric=milestone.partition("-")[0])
+            played.advance(1)
+        later(played, 30_000)
+        (first,) = [each for each in played.deliveries() if channel_of(each) == "web_push"]
+        played.defer(first, HOUR)
+        played.apply(RULES.replace("{id: teams-1,", "{id: teams-1, status: retired,"))
+        later(played, HOUR)
+        for topic in (MILESTONE_CROSSED, CELEBRATION_DECISIONS, *DELIVERIES.values(), DELIVERY_RECEIPTS):
+            for record in played.outputs(topic):
+                writer.put(topic, record.value() or b"")
+    document = explained(cairn, "c-1")
+    by_name = {each["milestone"]: each["channels"][1] for each in document["celebrations"]}
+    assert {name: each["state"] for name, each in by_name.items()} == {"teams-1": "failed", "pages-10": "on_its_way"}
+    assert by_name["teams-1"]["left_out"] == [{"delivery_id": first.id, "attempt": 2}]
+    assert by_name["pages-10"]["left_out"] == []
+    assert "push.example/1" not in json.dumps(document)
+
+
+@pytest.mark.system
 def test_what_was_before_an_erasure_is_not_told(cairn: Cairn, writer: Writer, tmp_path: Path) -> None:
     """Of an erased contact only when it was erased, though the topics still hold the old life."""
     writer.put("contacts", json.dumps(ANNA).encode())
@@ -177,6 +207,36 @@ def test_what_was_before_an_erasure_is_not_told(cairn: Cairn, writer: Writer, tm
 
     assert (document["celebrations"], document["metrics"]) == ([], [])
     assert "anna" not in json.dumps(document)
+
+
+@pytest.mark.system
+def test_what_lies_in_the_wrong_partition_is_found_and_told(cairn: Cairn, writer: Writer) -> None:
+    """Only where nothing is in the right one: topic, partition and place, and what cures it."""
+    wrong = (partition_of(b"c-1", 4) + 1) % 4
+    for topic, value in (
+        ("contacts", json.dumps(ANNA).encode()),
+        ("contacts", json.dumps(ANNA).encode()),
+        ("contact-changes", encode_change(ContactChange(contact_id="c-1", change="mute", at=1_790_000_000_000))),
+        ("usage-events", b'{"id": "1", "contact_id": "c-1", "event": "documents_processed"}'),
+    ):
+        writer.put(topic, value, partition=wrong)
+    writer.put("contacts", json.dumps(ANNA | {"contact_id": "c-2"}).encode(), "c-2", wrong)
+
+    outcome, document = cairn("contact", "explain", "c-1"), explained(cairn, "c-1")
+
+    assert document["misplaced"] == [
+        {"topic": "usage-events", "partition": wrong, "records": 1, "last_offset": 0},
+        {"topic": "contacts", "partition": wrong, "records": 2, "last_offset": 1},
+        {"topic": "contact-changes", "partition": wrong, "records": 1, "last_offset": 0},
+    ]
+    assert outcome.code == 0
+    assert "IN THE WRONG PARTITION" in outcome.out
+    assert f"partition {partition_of(b'c-1', 4)} is where murmur2 puts the contact" in " ".join(outcome.out.split())
+    assert "murmur2_random" in outcome.out
+
+    cairn("events", "send", "--contact", "c-1", "--event", "documents_processed")
+    assert cairn("contact", "change", "c-1", "mute").code == 0
+    assert [each["topic"] for each in explained(cairn, "c-1")["misplaced"]] == ["contacts"]
 
 
 @pytest.mark.system

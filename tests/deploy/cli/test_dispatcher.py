@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from deploy.cli.dispatcher import RENDERER, SENDERS, named, run_channel
+from deploy.cli.extras import not_installed
 from schemas.channel import CHANNELS
-from schemas.errors import CairnError
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.settings import Settings
+from tests.deploy.cli.conftest import Without
 
 Cairn = Callable[..., Any]
 
@@ -47,17 +48,17 @@ def test_a_name_is_a_module_and_a_function() -> None:
     assert named("os.path:join")("a", "b") == "a/b"
 
 
-def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_is_not_installed_is_named(without: Without) -> None:
     """A production install without the channels is told what to install, and is no fault of ours."""
-    monkeypatch.setitem(sys.modules, "aiosmtplib", None)
-    for name in [each for each in sys.modules if each.startswith("channels.email")]:
-        monkeypatch.delitem(sys.modules, name)
+    without("aiosmtplib", "channels.email")
 
-    with pytest.raises(CairnError) as refused:
+    with pytest.raises(ModuleNotFoundError) as missing:
         named(SENDERS["email"])
 
-    assert (refused.value.exit, refused.value.fix) == (Exit.USAGE, 'pip install "cairn-milestones[channels]"')
-    assert "aiosmtplib" in refused.value.what
+    told = not_installed(missing.value)
+    assert told is not None
+    assert (told.exit, told.fix) == (Exit.USAGE, 'pip install "cairn-milestones[channels]"')
+    assert "aiosmtplib" in told.what
 
 
 @pytest.mark.parametrize("channel", ["email", "web-push", "mobile-push"])

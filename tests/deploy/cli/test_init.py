@@ -24,7 +24,13 @@ from stream.runtime.settings import Settings
 Cairn = Callable[..., Any]
 
 FILES = ["milestones.yaml", "cairn.toml", "templates/README.md", "milestones.schema.json"]
-NO_DEFAULT = {"topics.replication", "mobile_push.service_account", "templates.folder", "send_test.allow"}
+NO_DEFAULT = {
+    "topics.retention.usage_events",
+    "topics.replication",
+    "mobile_push.service_account",
+    "templates.folder",
+    "send_test.allow",
+}
 """Settings that the starter shows with an example, because unset is their default."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.channels.artwork.samples import make_font
+from tests.deploy.cli.conftest import Without
 
 Cairn = Callable[..., Any]
 
@@ -48,6 +48,33 @@ def test_a_sound_file_is_shown_expanded(cairn: Cairn, file: Path) -> None:
     assert outcome.err == "milestones.yaml is sound: 5 milestones on 2 metrics\n"
 
 
+def test_what_holds_by_default_is_said(cairn: Cairn, file: Path) -> None:
+    """Safe defaults are no secret; what the file says itself is not repeated."""
+    plain, document = cairn("milestones", "check", file.name), cairn("milestones", "check", file.name, "--json")
+    assert "\nby default: quiet hours 21:00-08:00 in the contact's own time, or else UTC" in plain.out
+    assert "\nby default: cap 3 messages within 7 days for each contact" in plain.out
+    assert "\nby default: history from_now" in plain.out
+    assert [each["key"] for each in document.document["by_default"]] == [
+        "product.time_zone",
+        "history",
+        "quiet_hours",
+        "cap",
+        "bundle",
+        "tiers.minor.channels",
+    ]
+    file.write_text(SOUND.replace("metrics:", "quiet_hours: none\ncap: none\nbundle: 0\nhistory: complete\nmetrics:"))
+    assert [each["key"] for each in cairn("milestones", "check", file.name, "--json").document["by_default"]] == [
+        "product.time_zone",
+        "tiers.minor.channels",
+    ]
+
+
+def test_the_contract_leaves_but_the_bundle_to_a_default(cairn: Cairn) -> None:
+    """It says the rest of it itself, word for word."""
+    outcome = cairn("milestones", "check", str(CONTRACT), "--json")
+    assert (outcome.code, [each["key"] for each in outcome.document["by_default"]]) == (0, ["bundle"])
+
+
 def test_a_sound_file_as_json(cairn: Cairn, file: Path) -> None:
     """The expanded milestones with metric, kind and threshold."""
     document = cairn("milestones", "check", file.name, "--json").document
@@ -78,8 +105,11 @@ def test_advice_is_noted_below_and_fails_nothing(cairn: Cairn, file: Path) -> No
     assert notes[1]["hint"] == "people remember numbers such as 30 or 40"
 
 
-def test_the_published_example_needs_no_advice(cairn: Cairn, file: Path) -> None:
-    assert cairn("milestones", "check", str(CONTRACT), "--json").document["notes"] == []
+def test_the_published_example_is_told_of_its_cap(cairn: Cairn, file: Path) -> None:
+    """And of nothing else: its minors are stale before a cap of seven days has room again."""
+    (note,) = cairn("milestones", "check", str(CONTRACT), "--json").document["notes"]
+    assert (note["line"], note["severity"]) == (9, "advice")
+    assert "over_cap" in note["message"]
 
 
 def test_the_file_of_the_settings_is_the_default(cairn: Cairn, file: Path) -> None:
@@ -161,13 +191,13 @@ def test_a_folder_of_templates_that_is_not_there(cairn: Cairn, file: Path, monke
     assert "where: templates.folder: nowhere" in outcome.err
 
 
-def test_an_installation_without_jinja(cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installation_without_jinja(
+    cairn: Cairn, file: Path, monkeypatch: pytest.MonkeyPatch, without: Without
+) -> None:
     """The tracker's has none: names of templates are looked for all the same, own templates need the channels."""
     file.write_text(NAMED)
     _own(file.parent / "own", {"seven-days/lead.txt": "Seven."})
-    for name in [each for each in sys.modules if each.partition(".")[0] in ("templates", "jinja2")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "jinja2", None)
+    without("jinja2", "templates")
     unset = cairn("milestones", "check", file.name)
     monkeypatch.setenv("CAIRN_TEMPLATES_FOLDER", "own")
 

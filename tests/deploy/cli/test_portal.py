@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -69,6 +70,38 @@ def test_one_click_is_on_contact_changes_when_it_is_answered(
     assert (record.key(), record.partition()) == (b"c-7", partition_of(b"c-7", 4))
     assert 'cairn_portal_requests_total{page="unsubscribe",status="200"} 2.0' in metrics
     assert unsubscribe_path("c-7") not in portal.said
+
+
+@pytest.mark.system
+def test_half_sent_requests_cost_nobody_else_a_page(
+    cairn: Cairn, own_topics: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the defaults 1,050 of them from one address hold 100 places, the others are told why in log and metrics; by
+    the settings each is hung up on in time.
+    """
+    monkeypatch.setenv("CAIRN_PORTAL_HEADER_TIMEOUT", "2 s")
+    assert cairn("milestones", "apply", "--yes").code == 0
+    with portal_process(tmp_path / "log") as portal, ExitStack() as stack:
+        portal.wait_ready()
+        for _ in range(1050):
+            client = stack.enter_context(socket.socket())
+            try:
+                client.bind(("127.0.0.66", 0))
+            except OSError:
+                pytest.skip("this machine has one loopback address")
+            client.connect(("127.0.0.1", portal.port))
+            client.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        answers = [portal.ask("/healthz").status for _ in range(20)]
+
+        def closed(reason: str) -> bool:
+            line = f'cairn_portal_connections_closed_total{{reason="{reason}"}}'
+            return line in portal.health("/metrics").text
+
+        until(lambda: closed("per_client") and closed("header_timeout"), within=30, what="both reasons are counted")
+
+    assert answers == [200] * 20
+    assert portal.said.count("client_has_too_many_connections") == 1
+    assert "portal.trusted_proxies" in portal.said
 
 
 @pytest.mark.system

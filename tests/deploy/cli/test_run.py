@@ -134,3 +134,19 @@ def test_missing_topics_are_exit_3(cairn: Cairn, own_kafka: str, file: Path) -> 
 
     assert outcome.code == 3
     assert "cairn topics apply" in outcome.err
+
+
+@pytest.mark.system
+def test_a_state_directory_that_cannot_be_used_is_a_usage_error(
+    own_topics: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file stands in its place: exit 2 with the setting, and no worker is started again."""
+    monkeypatch.setenv("CAIRN_TRACKER_STATE_DIR", str(file))
+    log = tmp_path / "log"
+
+    with running(log, "--http-port", "off") as process:
+        code = process.wait(60)
+
+    assert code == 2, log.read_text()
+    assert "CAIRN_TRACKER_STATE_DIR" in log.read_text()
+    assert log.read_text().count("worker_started") == 1

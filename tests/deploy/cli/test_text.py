@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from deploy.cli.text import age, counted, moment, printable, readable
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.cli.explain.clock import Clock
+from deploy.cli.text import age, counted, day, exact_moment, moment, printable, readable
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,19 @@ def test_counted_and_moment() -> None:
     """One is singular, thousands are grouped; moments carry milliseconds only when they have some."""
     assert (counted(1, "event"), counted(2_000, "event")) == ("1 event", "2,000 events")
     assert (moment(0), moment(1_001)) == ("1970-01-01T00:00:00Z", "1970-01-01T00:00:01.001Z")
+    assert (exact_moment(0), day(20_719)) == ("1970-01-01T00:00:00.000Z", "2026-09-23")
+
+
+@given(st.integers())
+def test_every_number_can_be_shown_as_a_moment_and_as_a_day(number: int) -> None:
+    """A state or a topic may hold any; what is no date of the years 1 to 9999 is shown as the number that it is."""
+    for told in (moment(number), exact_moment(number), day(number)):
+        assert told.startswith("outside the calendar") or re.fullmatch(r"\d{4}-\d\d-\d\d(T.*Z)?", told)
+
+
+@pytest.mark.parametrize("ms", [-62_135_596_800_001, 253_402_300_800_000, -(2**63), 2**63])
+def test_what_lies_outside_the_calendar_is_said_to(ms: int) -> None:
+    """The moments next to its two ends, and the largest numbers."""
+    assert moment(ms) == f"outside the calendar ({ms:,} ms since 1970)"
+    clock = Clock(0, "Asia/Tokyo")
+    assert clock.local(ms) == clock.local_iso(ms) == moment(ms)

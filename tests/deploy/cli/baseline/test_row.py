@@ -102,6 +102,13 @@ def test_a_value_is_sent_digit_for_digit(metric: str, value: str) -> None:
         ({"as_of": "2026-02-30"}, "is no moment", "end of that day"),
         ({"as_of": "19.11.2026"}, "is no moment", "end of that day"),
         ({"as_of": "2026-11-20"}, "not over yet", "time of day"),
+        ({"as_of": "9999-12-31T23:59:59-05:00"}, "is no moment", "with an offset"),
+        ({"as_of": "9999-12-31"}, "not over yet", "time of day"),
+        ({"as_of": "0001-01-01T00:00:00+01:00"}, "is no moment", "with an offset"),
+        ({"as_of": "0001-01-01T00:00:00-01:00"}, "before 2000", ""),
+        ({"as_of": "0001-01-01"}, "before 2000", ""),
+        ({"value": "9" * 5000}, "beyond", "coarser"),
+        ({"value": "1e999999999"}, "beyond", "coarser"),
         ({"as_of": "1999-01-01"}, "before 2000", ""),
     ],
 )

@@ -15,8 +15,10 @@ from schemas.errors import CairnError
 Make = Callable[..., Any]
 
 
-def rejected(record: Make, code: str, **parts: Any) -> Letter:
-    letter = dead_letter(record(offset=88, partition=3, **parts), code=code, message="why", pointer="/x", limit=10**6)
+def rejected(record: Make, code: str, pointer: str = "/x", **parts: Any) -> Letter:
+    letter = dead_letter(
+        record(offset=88, partition=3, **parts), code=code, message="why", pointer=pointer, limit=10**6
+    )
     return letter_of(record(letter.key, letter.value, tuple(letter.headers), topic="usage-events-dlq", offset=5))
 
 
@@ -52,6 +54,23 @@ def test_what_would_be_rejected_again_is_kept_back_unless_forced(record: Make, c
     letter = rejected(record, code)
 
     assert "--force" in (refusal(letter) or "")
+    assert refusal(letter, force=True) is None
+
+
+@pytest.mark.parametrize("pointer", ["/time_zone", "/timezone", ""])
+def test_an_event_that_counted_without_its_zone_never_goes_back(record: Make, pointer: str) -> None:
+    """In whichever form it came: the window of duplicates may have passed it by."""
+    letter = rejected(record, "bad_zone", pointer, topic="staging-usage-events")
+
+    assert "count twice" in (refusal(letter, force=True) or "")
+
+
+@pytest.mark.parametrize("pointer", ["/signed_up_at", "/consent_email_at", "/time_zone"])
+def test_a_profile_that_was_taken_is_not_put_over_a_newer_one(record: Make, pointer: str) -> None:
+    """Its letter tells of one field only."""
+    letter = rejected(record, "time_in_future", pointer)
+
+    assert "a newer one" in (refusal(letter) or "")
     assert refusal(letter, force=True) is None
 
 

@@ -88,6 +88,9 @@ def test_list_picks_and_limits(cairn: Cairn, letters: list[str]) -> None:
     assert (len(limited["letters"]), limited["total"]) == (1, 4)
     assert cairn("dlq", "list", "--since", "1h", "--json").document["total"] == 4
     assert cairn("dlq", "list", "--since", "soon").code == 2
+    # Longer ago than there were dates: from the beginning on.
+    assert cairn("dlq", "list", "--since", "9" * 30, "--json").document["total"] == 4
+    assert cairn("dlq", "show", f"0:{'9' * 5000}").code == 2
 
 
 @pytest.mark.system
@@ -176,6 +179,15 @@ def test_replay_by_code_and_force(cairn: Cairn, letters: list[str], own_topics: 
     assert cairn("dlq", "replay", "--code", "bad_time", "--force").code == 0
     assert cairn("dlq", "replay", "--code", "oversize", "--force").code == 1
     assert len(read(kafka, f"{own_topics}usage-events")) == 1
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("verb", ["list", "replay"])
+def test_a_code_that_there_is_not_is_no_empty_answer(cairn: Cairn, letters: list[str], verb: str) -> None:
+    """Misspelled, it would read as if nothing had been refused. One that no letter has now is an answer."""
+    outcome = cairn("dlq", verb, "--code", "bad_time", "--code", "wrong_partiton")
+    assert (outcome.code, 'did you mean "wrong_partition"?' in outcome.err) == (2, True)
+    assert cairn("dlq", verb, "--code", "wrong_partition").code == 0
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_state_dir_below_a_file_fails(tmp_path: Path) -> None:
     (tmp_path / "f").write_text("")
     check = state_dir(tmp_path / "f" / "state")
 
-    assert (check.mark, "tracker.state_dir" in (check.cure or "")) == (Mark.FAIL, True)
+    assert (check.mark, "state_dir of the role" in (check.cure or "")) == (Mark.FAIL, True)
 
 
 def test_milestones_file(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ def test_what_is_wrong_is_named() -> None:
         ({"vapid_private_key": KEYS.public}, "web_push.vapid_private_key"),
         ({"vapid_subject": ""}, "web_push.vapid_subject"),
         ({"vapid_subject": "push@acme.example"}, "web_push.vapid_subject"),
+        ({"vapid_subject": "mailto:push@localhost"}, "web_push.vapid_subject"),
+        ({"vapid_subject": "https://10.0.0.7/contact"}, "web_push.vapid_subject"),
         ({"push_hosts": ["*.acme.example"]}, "web_push.push_hosts"),
     ):
         check = vapid(settings(**changed))

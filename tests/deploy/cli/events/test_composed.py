@@ -60,3 +60,16 @@ def test_what_is_no_number_or_property_is_refused(given: dict[str, Any]) -> None
         made(**given)
 
     assert caught.value.exit == 2
+
+
+@pytest.mark.parametrize("at", ["9" * 5000, "0" * 5000, "9" * 19])
+def test_digits_that_are_no_moment_are_left_to_the_door(at: str) -> None:
+    """A number of so many digits is read by nobody."""
+    event = json.loads(compose({"contact_id": "c-1", "event": "e", "at": at}, lambda: "1"))
+
+    assert event["at"] == at
+
+
+def test_the_zone_of_the_device() -> None:
+    """Written as it was given."""
+    assert made(time_zone="Asia/Tokyo") == '{"id":"new","contact_id":"c-1","event":"e","time_zone":"Asia/Tokyo"}'

@@ -127,3 +127,45 @@ def test_a_name_of_our_own_is_not_sent(cairn: Cairn, own_topics: str) -> None:
 
     assert (outcome.code, "reserved_event" in outcome.out) == (1, True)
     assert "cairn baseline" in outcome.out
+
+
+RULES = """
+version: 1
+product: {name: Acme Boards, url: "https://app.acme.example"}
+history: complete
+metrics:
+  revenue: {sum: amount, from: invoice_paid}
+milestones:
+  - {id: revenue, when: {revenue: [1000]}}
+"""
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("applied", [True, False], ids=["in-force", "in-the-file"])
+def test_the_milestones_say_what_would_come_of_it(cairn: Cairn, own_topics: str, tmp_path: Path, applied: bool) -> None:
+    """A name that no metric counts is sent with a warning; what a metric cannot read is not sent."""
+    file = tmp_path / "milestones.yaml"
+    file.write_text(RULES)
+    if applied:
+        assert cairn("milestones", "apply", "--yes").code == 0
+        file.unlink()
+
+    misspelled = cairn("events", "send", "--contact", "c-1", "--event", "invoice_payd")
+    assert misspelled.code == 0
+    assert "counts 'invoice_payd' (1 event)" in misspelled.err
+    assert 'did you mean "invoice_paid"?' in misspelled.err
+    document = cairn("events", "send", "--json", "--contact", "c-1", "--event", "other").document
+    assert (document["sent"], document["uncounted"]) == (1, {"other": 1})
+
+    lacking = cairn("events", "send", "--contact", "c-1", "--event", "invoice_paid")
+    assert (lacking.code, "field_missing at /properties/amount" in lacking.out) == (1, True)
+    assert cairn("events", "send", "--contact", "c-1", "--event", "invoice_paid", "--unchecked").code == 0
+
+
+@pytest.mark.system
+def test_milestones_that_cannot_be_read_hold_no_event_back(cairn: Cairn, own_topics: str, tmp_path: Path) -> None:
+    """It is sent, and that it was not judged by them is said."""
+    (tmp_path / "milestones.yaml").write_text("version: 1\n")
+    outcome = cairn("events", "send", "--contact", "c-1", "--event", "e")
+    assert outcome.code == 0
+    assert outcome.err.startswith("not judged by metrics: the milestones file has a mistake")

@@ -14,6 +14,7 @@ from schemas.decision import Decision, No, decision_id
 from schemas.milestone_crossed import EventSource, MilestoneCrossed
 from schemas.moment import parse_rfc3339
 from schemas.receipt import Outcome, Receipt, receipt_id
+from stream.core.celebration.out import Out
 
 AT = "2026-11-20T14:41:07.120Z"
 NOW = parse_rfc3339(AT) + 60_000
@@ -101,3 +102,26 @@ def test_decisions_without_their_record_are_told_too() -> None:
 
     assert (first.id, second.id, second.record) == ("x", "gone", None)
     assert states(second) == {"email": "no"}
+
+
+def test_what_was_sent_instead_is_named_and_so_is_the_message_that_tells_it() -> None:
+    """By its name where it is known. What is a line of another message has the receipts of that one."""
+    top = msgspec.structs.replace(CROSSING, id="y", milestone="club", occurrence=3)
+    instead = msgspec.structs.replace(decided("email", "absorbed"), absorbed_by="y")
+    line = msgspec.structs.replace(decided("web_push"), bundled_with="y")
+    of_top = msgspec.structs.replace(receipt("sent"), decision_id=decision_id("y", "web_push"))
+    found = celebrations_of([CROSSING, top], [instead, line], [of_top], {}, NOW)
+    email, web_push, _ = next(each for each in found if each.id == "x").channels
+    assert (email.state, email.other) == ("no", "club, occurrence 3")
+    assert (web_push.state, web_push.other, web_push.attempts) == ("sent", "club, occurrence 3", (of_top,))
+    (alone,) = celebrations_of([CROSSING], [instead], [], {}, NOW)
+    assert alone.channels[0].other == "y"
+
+
+def test_the_next_look_is_that_of_the_planners_row() -> None:
+    """Of a delivery that it knows to have been given back."""
+    given_back = receipt("deferred")
+    out = Out("d-1", "x", "web_push", NOW, NOW + 5000, is_deferred=True)
+    for known, again in ((out, {"d-1": NOW + 5000}), (msgspec.structs.replace(out, is_deferred=False), {})):
+        (found,) = celebrations_of([CROSSING], [decided("web_push")], [given_back], {}, NOW, out=[known])
+        assert next(each for each in found.channels if each.channel == "web_push").again == again

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deploy.cli.rules.change import Change, Past
 from deploy.cli.rules.comparison import compare
 from schemas.milestones.document import Document
@@ -110,6 +112,53 @@ def test_another_condition_under_the_same_id() -> None:
     assert "not celebrated for it again" in found.remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("every 5000", "every 4000", "the first multiple of 4,000 above where it stands in documents"),
+        ("{documents: every 5000}", "{documents: 5000}", "comes to it there"),
+        ("{documents: every 5000}", "{signed_up: every 1 year}", "the first date from now on by 1 year"),
+        ("{documents: every 5000}", "{signed_up: 30 days}", "longer ago than 30 days is past it and hears nothing"),
+        (
+            "{documents: every 5000}",
+            "{all_of: [documents-10, documents-1000]}",
+            "all of its members already is past",
+        ),
+    ],
+)
+def test_what_another_condition_does_is_said_truly(old: str, new: str, said: str) -> None:
+    """What nobody hears again, and who hears what next."""
+    (found,) = changed((old, new)).values()
+
+    assert "not celebrated for it again" in found.remarks[0]
+    assert said in " ".join(found.remarks)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "said"),
+    [
+        ("20", "who has not reached it comes to it at 20"),
+        ("4", "who stands between 4 and 7 is past it and hears nothing; who is below comes to it at 4"),
+    ],
+)
+def test_a_threshold_that_is_raised_or_lowered(threshold: str, said: str) -> None:
+    """One of them leaves people out, the other does not."""
+    active = FILE.replace(", status: draft", "")
+    moved = active.replace("logins: 7", f"logins: {threshold}")
+    (found,) = compare(applied(active), parsed(moved))
+
+    assert found.remarks[1] == said
+
+
+def test_days_that_become_weeks_begin_anew() -> None:
+    """No counter goes on from days to weeks, and no mark does."""
+    days = FILE.replace("logins: {count: events", "logins: {streak: days")
+    (found,) = compare(applied(days), parsed(days.replace("streak: days", "streak: weeks")))
+
+    assert found.remarks[0] == "it counts weeks now, no longer days: each run, and the longest, begin anew at 0"
+    assert "the first multiple of N above the new number" in found.remarks[1]
+
+
 def test_changes_of_status() -> None:
     """A draft that becomes active for the first time, a milestone that retires, and one that comes back."""
     retired = ("{id: club,", "{id: club, status: retired,")
@@ -148,11 +197,27 @@ def test_a_kind_that_is_changed_back_goes_on() -> None:
 
 def test_the_rest_of_the_file() -> None:
     """Product, cap and so on: by section, what is in it by its path."""
-    found = changed(("name: Acme,", "name: Acme Inc,"), ("metrics:", "cap: {messages: 3, within: 7 days}\nmetrics:"))
+    found = changed(("name: Acme,", "name: Acme Inc,"), ("metrics:", "cap: {messages: 5, within: 7 days}\nmetrics:"))
 
     assert fields(found["setting product"]) == {"product.name": ("Acme", "Acme Inc")}
-    assert found["setting cap"].kind == "added"
-    assert fields(found["setting cap"])["cap"][1] == {"messages": 3, "within": "7 days", "then": "defer"}
+    assert found["setting cap"].kind == "changed", "a cap held before, by default"
+    assert fields(found["setting cap"]) == {"cap.messages": (3, 5)}
+
+
+def test_what_is_turned_off_comes_and_goes() -> None:
+    """`none` is what there was, or is no more."""
+    off = FILE.replace("metrics:", "cap: none\nquiet_hours: none\nmetrics:")
+    (cap, quiet) = compare(applied(FILE), parsed(off))
+    assert (cap.kind, cap.name, quiet.kind, quiet.name) == ("removed", "quiet_hours", "removed", "cap")
+    assert fields(cap) == {"quiet_hours": ("21:00-08:00", "none")}
+    assert [each.kind for each in compare(applied(off), parsed(FILE))] == ["added", "added"]
+
+
+def test_a_default_that_is_written_out_changes_nothing() -> None:
+    """The digest differs, and that must not read as another order."""
+    said = FILE.replace("metrics:", "quiet_hours: 21:00-08:00\nmetrics:")
+    (found,) = compare(applied(FILE), parsed(said))
+    assert found.remarks == ("one of them writes out what holds by default in the other; nothing else follows",)
 
 
 def test_only_another_order() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.rules.past import conditions_of, newcomers, past_in
+from deploy.cli.rules.past import conditions_of, newcomers, past_in, past_of, standing_of
 from schemas.errors import CairnError
 from schemas.milestones.document import Document
 from schemas.milestones.reader import read_document
@@ -126,3 +126,69 @@ def test_a_row_of_a_newer_release_is_not_guessed_at(
     with pytest.raises(CairnError) as raised:
         past(versions, [record(PROGRESS_TABLE.prefix_bytes + b"c", b"\xfa")])
     assert raised.value.exit == 3
+
+
+EDITS = """\
+version: 1
+product: {name: Acme, url: "https://acme.example"}
+metrics:
+  documents: {sum: value, from: documents_processed}
+milestones:
+  - {id: club, when: {documents: CLUB}}
+  - {id: once, when: {documents: ONCE}}
+  - {id: age, when: {signed_up: AGE}}
+  - {id: back, when: {documents: 50}, status: BACK}
+"""
+
+
+def rules(club: str, once: int, age: str, back: str) -> str:
+    """A file with these conditions."""
+    text = EDITS
+    for name, value in (("CLUB", club), ("ONCE", str(once)), ("AGE", age), ("BACK", back)):
+        text = text.replace(name, value)
+    return text
+
+
+def words(before: str, after: str, records: list[Any]) -> dict[str, str]:
+    """What apply says of each milestone that the edit touches."""
+    first = applied(None, before)
+    second = applied(first, after)
+    coming = newcomers(first, second)
+    conditions = [*conditions_of(second, coming), *standing_of(second, coming)]
+    masks = past_in(records, conditions, tracker_topology()).values()
+    totals = [sum(mask >> place & 1 for mask in masks) for place in range(len(conditions))]
+    return {
+        each.id: past_of(first, each, totals[place], totals[len(coming) + place]).words
+        for place, each in enumerate(coming)
+    }
+
+
+def test_what_an_edit_does_is_said_truly(record: Callable[..., Any]) -> None:
+    """Who stands at 3,200 by 500 hears next at 4,000; who is past a lowered threshold nothing, who had it no more."""
+    signed_up = Progress([40], signed_up_ms=1_780_000_000_000)
+    records = [
+        row(record, b"at", 3200, reached=((0, 6), (1, 1))),
+        row(record, b"below", 700, reached=((0, 1),)),
+        record(PROGRESS_TABLE.prefix_bytes + b"old", b"\x01" + PROGRESS_TABLE.codec.encode(signed_up)),
+    ]
+    assert words(
+        rules("every 500", 1000, "1 year", "retired"), rules("every 1000", 600, "30 days", "active"), records
+    ) == {
+        "club": "1 contact stands at 1,000 or above, and the next multiple of it is next for each of them",
+        "once": "1 contact is already past 600 and will not be celebrated; "
+        "1 contact has reached it before, and not again",
+        "age": "1 contact is already past 30 days after sign-up and will not be celebrated",
+        "back": "2 contacts are already past 50 and will not be celebrated",
+    }
+
+
+def test_an_edit_that_nobody_stands_at_is_said_truly(record: Callable[..., Any]) -> None:
+    """Raised far above everybody."""
+    records = [row(record, b"at", 3200, reached=((0, 6), (1, 1)))]
+    assert words(
+        rules("every 500", 1000, "30 days", "active"), rules("every 5000", 9000, "1 year", "active"), records
+    ) == {
+        "club": "nobody stands at 5,000 yet: it is next for everybody",
+        "once": "nobody else is past 9,000 yet; 1 contact has reached it before, and not again",
+        "age": "nobody is past 1 year after sign-up yet",
+    }

@@ -8,9 +8,12 @@ from channels.render.bounds import TITLE
 from channels.render.content import EmailContent, PushContent
 from deploy.cli.send_test.marked import MarkedRenderer
 from schemas.delivery import Delivery
+from templates.filled import Filled
 from tests.channels.mobile_push.samples import CONTENT, delivery
 
-EMAIL = EmailContent(subject="1,000 documents", html="<p>", text="t", unsubscribe_url="https://u", language="en")
+EMAIL = EmailContent(
+    subject="1,000 documents", page=Filled(("<p>",)), text="t", unsubscribe_url="https://u", language="en"
+)
 
 
 class Within:

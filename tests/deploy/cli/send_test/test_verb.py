@@ -198,7 +198,7 @@ def test_nobody_is_allowed_by_default(cairn: Cairn) -> None:
     assert "CAIRN_SEND_TEST_ALLOW" in outcome.error["fix"]
 
 
-@pytest.mark.parametrize("value", ["ten", "nan", "inf", "1" * 41, ""])
+@pytest.mark.parametrize("value", ["ten", "nan", "inf", "1" * 41, "", "1e99999999", "-1e-99999999"])
 def test_no_number(cairn: Cairn, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """A value that is none ends it likewise."""
     monkeypatch.setenv("CAIRN_SEND_TEST_ALLOW", "c-1")

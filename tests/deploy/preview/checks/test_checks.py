@@ -19,6 +19,7 @@ from deploy.preview.performance import Performance
 from deploy.preview.state import State
 from deploy.preview.unfurl import Unfurl
 from stream.runtime.settings import Settings
+from templates.filled import Filled
 from templates.mistake import Mistake
 from tests.deploy.preview.installation import NOW, Installation
 
@@ -31,7 +32,9 @@ GOOD = (
 
 
 def email(html: str = GOOD, subject: str = "You reached 1,000 documents", text: str = "") -> list[Finding]:
-    content = EmailContent(subject=subject, html=html, text=text, unsubscribe_url="https://x/u/1", language="en")
+    content = EmailContent(
+        subject=subject, page=Filled((html,)), text=text, unsubscribe_url="https://x/u/1", language="en"
+    )
     return list(email_findings(content, Markup(html)))
 
 
