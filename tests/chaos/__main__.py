@@ -16,6 +16,9 @@ from tests.chaos.celebrations.judge import Verdict as Celebrated
 from tests.chaos.celebrations.plays import ACTS, run
 from tests.chaos.celebrations.plays import SIZES as ACT_SIZES
 from tests.chaos.celebrations.report import markdown as celebrations
+from tests.chaos.operators.ending import Outcome as Ended
+from tests.chaos.operators.mistakes import MISTAKES
+from tests.chaos.operators.report import markdown as mistakes
 from tests.chaos.reactions.judge import Verdict as Reacted
 from tests.chaos.reactions.plays import ACTS as REACTIONS
 from tests.chaos.reactions.plays import SIZES as REACTION_SIZES
@@ -26,6 +29,9 @@ from tests.chaos.scenario import SCENARIOS
 from tests.kafka.choice import chosen_kafka
 
 BY_ID = {each.id: each for each in SCENARIOS}
+OPERATORS = {each.id: each for each in MISTAKES}
+ALL_MISTAKES = "O"
+"""Asks for every one of OPERATORS."""
 
 
 def main() -> int:
@@ -40,7 +46,8 @@ def main() -> int:
         configure(Log(level="debug"), stream=log)
         verdicts: dict[str, Celebrated] = {}
         reacted: dict[str, Reacted] = {}
-        for number in asked.scenario or (*BY_ID, *ACTS, *REACTIONS):
+        ended: list[Ended] = []
+        for number in asked.scenario or (*BY_ID, *ACTS, *REACTIONS, *OPERATORS):
             home = Path(directory) / number
             home.mkdir()
             prefix = f"chaos-{uuid.uuid4().hex[:8]}-"
@@ -48,6 +55,12 @@ def main() -> int:
                 print(f"{number}: {ACTS[number].title} ...", end=" ", flush=True)
                 verdicts[number] = run(ACTS[number], ACT_SIZES[asked.size], kafka.bootstrap_servers, prefix, home)
                 print("passed" if verdicts[number].sound else f"FAILED\n{verdicts[number]}", flush=True)
+                continue
+            if number in OPERATORS:
+                print(f"{number}: {OPERATORS[number].title} ...", end=" ", flush=True)
+                end = OPERATORS[number].play(asked.size, kafka.bootstrap_servers, prefix, home)
+                print("passed" if end.passed else f"FAILED\n{end}", f"in {end.seconds:.0f} s", flush=True)
+                ended.append(end)
                 continue
             if number in REACTIONS:
                 print(f"{number}: {REACTIONS[number].title} ...", end=" ", flush=True)
@@ -65,6 +78,7 @@ def main() -> int:
     parts = [markdown(outcomes, kafka.name)] if outcomes else []
     parts += [celebrations(verdicts)] if verdicts else []
     parts += [reactions(reacted)] if reacted else []
+    parts += [mistakes(ended)] if ended else []
     report = "\n".join(parts)
     if asked.report:
         asked.report.write_text(report, encoding="utf-8")
@@ -73,17 +87,24 @@ def main() -> int:
         print(report)
     sound = [each.passed for each in outcomes]
     sound += [each.sound for each in verdicts.values()] + [each.sound for each in reacted.values()]
-    return 0 if all(sound) else 1
+    return 0 if all([*sound, *(each.passed for each in ended)]) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument(
-        "--scenario", action="append", choices=[*BY_ID, *ACTS, *REACTIONS], help="run this one only; may be repeated"
+        "--scenario",
+        action="append",
+        choices=[*BY_ID, *ACTS, *REACTIONS, *OPERATORS, ALL_MISTAKES],
+        help="run this one only; may be repeated; O is every mistake of administrators",
     )
     parser.add_argument("--size", choices=("full", "scaled"), default="full", help="default: full")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report here; default: print it")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.scenario and ALL_MISTAKES in asked.scenario:
+        others = [each for each in asked.scenario if each != ALL_MISTAKES and each not in OPERATORS]
+        asked.scenario = [*others, *OPERATORS]
+    return asked
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import shutil
 
-from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
-
 from tests.chaos.play import Play
 from tests.system.rig import Rig
 from tests.system.waiting import until
@@ -25,7 +23,7 @@ KEEN = {
 def changelogs(play: Play, rounds: int, apart: int) -> None:
     """Each round: let the cleaner make holes, let a worker die with records sent, lose the store, restore all of it."""
     rig = play.rig
-    _configure(rig, KEEN)
+    rig.configure(rig.changelog, KEEN)
     crew = play.crew(membership="static")
     with play.watched():
         for number in range(rounds):
@@ -60,10 +58,3 @@ def _mostly_holes(rig: Rig) -> bool:
     """
     with rig.log(rig.changelog) as log:
         return len(log.read_all()) < sum(log.ends().values()) / 2
-
-
-def _configure(rig: Rig, configs: dict[str, str]) -> None:
-    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()]
-    resource = ConfigResource(ResourceType.TOPIC, rig.changelog, incremental_configs=entries)
-    for future in rig.admin.incremental_alter_configs([resource]).values():
-        future.result(10)

@@ -23,6 +23,7 @@ from stream.engine.stores.rocks import RocksStore, StoreMemory
 from tests.chaos.oracle import Contact, Crossing, Oracle, of_record
 from tests.chaos.verdict import Verdict, compare
 from tests.system.rig import Rig
+from tests.system.topic_log import TopicLog
 from tests.system.waiting import until
 
 SETTLE = 60.0
@@ -77,6 +78,28 @@ def judge(
         *(fault for path in _stores(rig) for fault in _store_differs(path, changelog[int(path.name)])),
     ]
     return Judgement(compare(expected, found), _aborted(rig, changelog), tuple(faults))
+
+
+def judge_outputs(rig: Rig, *, window: int, partitions: int) -> Verdict:
+    """Settle, then compare the crossings with what the group has committed of the input; what is left of it, and the
+    state, are not looked at: for a worker that was stopped in the midst of its work.
+
+    `partitions` is the count that the outputs have by now; an identity counts wherever it stands.
+
+    Raises:
+        AssertionError: it does not settle.
+    """
+    until(lambda: not rig.members(), within=SETTLE, what="no member is left in the group")
+    committed = rig.committed()
+    processed = {
+        partition: [each for each in records if each.offset() < committed.get(partition, 0)]
+        for partition, records in _records(rig, rig.inputs).items()
+    }
+    with TopicLog(rig.bootstrap, rig.crossed, partitions) as log:
+        log.read_all(within=SETTLE)
+        found = {partition: _crossings(records, "") for partition, records in log.by_partition().items()}
+    expected = {partition: Oracle(window).crossings(records) for partition, records in processed.items()}
+    return compare(expected, found)
 
 
 def _inputs(rig: Rig, before: Mapping[int, Mapping[int, Any]]) -> dict[int, list[Any]]:

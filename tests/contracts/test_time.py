@@ -243,6 +243,30 @@ def test_more_than_ten_broken_timers_in_a_row_stop_the_worker(driver: Driver) ->
     assert len(driver.timers(ALARM)) == CULPRITS_IN_A_ROW + 1
 
 
+def test_broken_timers_with_good_ones_between_are_dropped_one_by_one(driver: Driver) -> None:
+    """Twenty contacts whose timers break are twenty odd rows, as long as the timers of others fire."""
+    for number in range(20):
+        driver.pipe(ASKS, f"bad-{number}", f"at {DUE + 10 * number}")
+        driver.pipe(ASKS, f"bad-{number}", "poison")
+        driver.pipe(ASKS, f"good-{number}", f"at {DUE + 10 * number + 1}")
+    driver.run()
+    driver.advance(2 * HOUR)
+    driver.run()
+    assert driver.count(TIMERS_DROPPED, (ALARM,)) == 20
+    assert len(driver.read(RINGS)) == 20
+    assert driver.timers(ALARM) == []
+
+
+def test_one_contact_whose_timers_break_again_and_again_stops_nobody(driver: Driver) -> None:
+    """Each of them is dropped; it is one odd row, not a bad release."""
+    driver.pipe(ASKS, "bad", "poison")
+    driver.advance(2 * HOUR)
+    for number in range(20):
+        driver.pipe(ASKS, "bad", f"at {DUE - number}")
+        driver.run()
+    assert driver.count(TIMERS_DROPPED, (ALARM,)) == 20
+
+
 def test_what_a_broken_record_scheduled_is_taken_back(driver: Driver) -> None:
     """A culprit leaves neither rows nor timers."""
     driver.pipe(ASKS, "a", "boom")

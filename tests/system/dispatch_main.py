@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from channels.dispatch.run import run_dispatcher
+from stream.runtime.leave import leave
 from tests.system.dispatch_order import DispatchOrder
 from tests.system.mischief import Mischief
 from tests.system.scripted_sender import InstantSender, ScriptedSender
@@ -16,7 +17,7 @@ from tests.system.worker_main import be_worker
 
 if __name__ == "__main__":
     order = DispatchOrder.of(sys.argv[1])
-    sys.exit(
+    leave(
         be_worker(
             order,
             lambda settings, child, _probe: run_dispatcher(

@@ -13,6 +13,7 @@ from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from channels.dispatch.marks import Run, decode
+from schemas.contact_change import Change, ContactChange, encode_change
 from schemas.delivery import Delivery, encode_delivery
 from schemas.receipt import FINAL, Receipt, decode_receipt
 from schemas.topics import CONTACT_CHANGES, DELIVERIES, DELIVERIES_DLQ, DELIVERY_RECEIPTS, topics
@@ -50,10 +51,22 @@ class DispatchRig:
         self._admin = AdminClient({**ADMIN, "bootstrap.servers": bootstrap})
         self._offsets = GroupOffsets(bootstrap, self._group)
         self._producer = Producer({**CLIENT, "bootstrap.servers": bootstrap, "partitioner": "murmur2_random"})
-        table = {each.name: each for each in topics(prefix, partitions)}
-        names = (self.deliveries, self.letters, self.receipts, self.changes)
-        new = [NewTopic(name, partitions, 1, config=dict(table[name].configs)) for name in names]
-        make_topics(self._admin, new)
+        self._make(self.deliveries, self.letters, self.receipts, self.changes)
+
+    def make_changes(self) -> None:
+        """Make contact-changes, as `cairn topics apply` would."""
+        self._make(self.changes)
+
+    def delete_changes(self) -> None:
+        """Delete contact-changes with all that it holds."""
+        for future in self._admin.delete_topics([self.changes], operation_timeout=ANSWER).values():
+            future.result(ANSWER)
+
+    def _make(self, *names: str) -> None:
+        table = {each.name: each for each in topics(self.prefix, self.partitions)}
+        make_topics(
+            self._admin, [NewTopic(name, self.partitions, 1, config=dict(table[name].configs)) for name in names]
+        )
 
     def worker(self, name: str, *, instant: bool = False, **settings: Option) -> RunningWorker:
         """Start a worker; `settings` are those of its channel's section. `instant`: its sender delivers at once."""
@@ -78,18 +91,28 @@ class DispatchRig:
         """Turn one of the sender's switches."""
         (self.switches / name).touch() if on else (self.switches / name).unlink(missing_ok=True)
 
-    def release(self, contacts: Iterable[str], *, attempt: int = 1, lease_ms: int = LEASE_MS) -> list[Delivery]:
-        """Write a delivery to each contact, as the planner does."""
-        now_ms = time.time_ns() // 1_000_000
+    def release(
+        self, contacts: Iterable[str], *, attempt: int = 1, lease_ms: int = LEASE_MS, behind_ms: int = 0
+    ) -> list[Delivery]:
+        """Write a delivery to each contact, as the planner does; its clock is so far behind ours."""
+        now_ms = time.time_ns() // 1_000_000 - behind_ms
         released = [delivery(each, attempt=attempt, now_ms=now_ms, lease_ms=lease_ms) for each in contacts]
         for each in released:
-            self._producer.produce(self.deliveries, encode_delivery(each), each.contact_id)
+            self._producer.produce(self.deliveries, encode_delivery(each), each.contact_id, timestamp=now_ms)
         assert not self._producer.flush(30)
         return released
 
     def put(self, key: bytes | None, value: bytes | None) -> None:
         """Write any record to the deliveries."""
         self._producer.produce(self.deliveries, value, key)
+        assert not self._producer.flush(30)
+
+    def say(self, kind: Change, contacts: Iterable[str], **more: Any) -> None:
+        """Write this change of each contact, as the portal does; they are acknowledged when it returns."""
+        at_ms = time.time_ns() // 1_000_000
+        for each in contacts:
+            change = ContactChange(contact_id=each, change=kind, at=at_ms, **more)
+            self._producer.produce(self.changes, encode_change(change), each, timestamp=at_ms)
         assert not self._producer.flush(30)
 
     def requests(self, kind: str = "sent") -> Counter[str]:

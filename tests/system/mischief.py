@@ -27,6 +27,9 @@ from stream.engine.probe import Step
 from stream.engine.restore import Restored, Restorer
 from stream.engine.stores.rocks import RocksStore
 from stream.engine.stores.store import Change, StoreError
+from stream.native.rows import NativeRows
+from tests.system.blindness import CHECKS
+from tests.system.swap import replace
 
 POINTS = ("folded", "produced", "sent", "mid_commit", "answered", "committed", "mid_write", "stored")
 """In the order in which a transaction passes them."""
@@ -53,6 +56,8 @@ class Mischief:
     restore_sleep:  seconds for which a restore is held back.
     patience:       seconds for which a state behind its committed offsets is asked for again; the engine's are 30.
     poison:         the core raises at events of contacts whose name begins so.
+    blind:          checks that are left out, by their names in `blindness.CHECKS`.
+    clock:          seconds by which the wall clock is wrong, ahead or (negative) behind, `clock_after` seconds on.
     """
 
     def __init__(
@@ -72,6 +77,9 @@ class Mischief:
         lie: str = "",
         queued: bool = False,
         unfenced: bool = False,
+        blind: Sequence[str] = (),
+        clock: float = 0.0,
+        clock_after: float = 0.0,
     ) -> None:
         if point and point not in POINTS:
             raise ValueError(f"no such point: {point}")
@@ -85,6 +93,8 @@ class Mischief:
         self.lie = lie
         self.queued = queued
         self.unfenced = unfenced
+        self.blind = blind
+        self.clock, self.clock_after = clock, clock_after
         self._linger = linger
         self._left = nth
         self._act = act
@@ -175,6 +185,10 @@ class Mischief:
             replace(stream.engine.restore, "PATIENCE", self.patience)
         if self.poison:
             self._poison_the_core()
+        if self.clock:
+            self._set_clock()
+        for check in self.blind:
+            CHECKS[check]()
 
     def writes_fail(self) -> bool:
         """Whether the next write finds no room."""
@@ -200,6 +214,19 @@ class Mischief:
             return advance(plan, row, event, *more)
 
         replace(stream.tracker.counting, "advance", poisoned)
+        fold = NativeRows.fold
+
+        def poisoned_fold(rows: NativeRows, rules: Any, records: Sequence[Any], *more: Any) -> Any:
+            if any((record.key() or b"").startswith(poison.encode()) for record in records):
+                raise ArithmeticError("an event of these breaks the extension")
+            return fold(rows, rules, records, *more)
+
+        replace(NativeRows, "fold", poisoned_fold)
+
+    def _set_clock(self) -> None:
+        wall_ms, wrong_from = vars(stream.run)["_wall_ms"], time.monotonic() + self.clock_after
+        by = round(self.clock * 1000)
+        replace(stream.run, "_wall_ms", lambda: int(wall_ms()) + (by if time.monotonic() >= wrong_from else 0))
 
     def _slow_restores(self) -> None:
         turn, seconds = Restorer.turn, self.restore_sleep
@@ -218,10 +245,3 @@ class Mischief:
             return turn(restorer, budget)
 
         replace(Restorer, "turn", slow)
-
-
-def replace(owner: object, name: str, by: object) -> None:
-    """Swap an attribute that is there; a name that is gone would make the mischief a silent nothing."""
-    if not hasattr(owner, name):
-        raise AttributeError(f"{owner} has no {name} any more: mend the mischief")
-    setattr(owner, name, by)

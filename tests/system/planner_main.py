@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 
 from stream.planner.run import run_planner
+from stream.runtime.leave import leave
 from tests.system.mischief import Mischief
 from tests.system.planner_order import PlannerOrder
 from tests.system.worker_main import be_worker
 
 if __name__ == "__main__":
     order = PlannerOrder.of(sys.argv[1])
-    sys.exit(
+    leave(
         be_worker(
             order, lambda settings, child, probe: run_planner(settings, child, probe=probe), Mischief(**order.mischief)
         )

@@ -171,6 +171,12 @@ class ReactionsRig:
             self._producer.produce(self.crossed, each, key)
         self._producer.commit_transaction(30)
 
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic, and make it again under its name."""
+        self._admin.delete_topics([topic], request_timeout=ANSWER)[topic].result(ANSWER)
+        (table,) = (each for each in topics(self.prefix, self.partitions) if each.name == topic)
+        make_topics(self._admin, [NewTopic(topic, table.partitions, 1, config=dict(table.configs))], within=30)
+
     def done(self) -> Counter[str]:
         """How often each crossing was handled, by the journal."""
         lines = self.journal.read_text().splitlines() if self.journal.exists() else []

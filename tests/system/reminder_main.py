@@ -17,10 +17,12 @@ from stream.engine.worker import Clients
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.kafka import reader_config
+from stream.runtime.leave import leave
 from stream.runtime.settings import Settings
 from tests.contracts.reminder import Reminder, reminder_topology
-from tests.system.mischief import Mischief, replace
+from tests.system.mischief import Mischief
 from tests.system.reminder_order import ReminderOrder
+from tests.system.swap import replace
 from tests.system.worker_main import be_worker
 
 
@@ -37,4 +39,4 @@ def work(order: ReminderOrder) -> Exit:
 
 
 if __name__ == "__main__":
-    sys.exit(work(ReminderOrder.of(sys.argv[1])))
+    leave(work(ReminderOrder.of(sys.argv[1])))

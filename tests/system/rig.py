@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
 
 from schemas.milestones import Document, read_document
 from schemas.rules import RulesLog, RulesVersion
@@ -40,6 +48,8 @@ MILESTONES = """
 version: 1
 product: {name: Boards, url: "https://app.example", locale: en}
 history: complete
+quiet_hours: none
+cap: none
 metrics:
   documents: {sum: value, from: documents_processed}
   logins: {count: events, from: logged_in}
@@ -59,6 +69,9 @@ SHORT: Mapping[str, Option] = {
     "tracker.transaction_timeout": 5,
 }
 """Time bounds scaled down in their proportions, so that a test need not wait for those of production."""
+
+KEEN: Mapping[str, Any] = {"topic.metadata.refresh.interval.ms": 1000}
+"""Of producers: they hear soon of partitions that were added; the default is 5 minutes."""
 
 
 class Rig:
@@ -93,9 +106,11 @@ class Rig:
         """Every topic that has the partition count of the tracker."""
         self.reconnect()
         self.workers: list[RunningWorker] = []
+        self.made: set[str] = set()
+        """The topics that were made, by name."""
         self.make_topics()
-        self.usage = UsageProducer(bootstrap, self.inputs, **CLIENT)
         self._rules_log = RulesLog()
+        self._milestones = milestones
         self.apply(milestones)
 
     def reconnect(self) -> None:
@@ -105,6 +120,7 @@ class Rig:
         self.admin = AdminClient({**ADMIN, "bootstrap.servers": self.bootstrap})
         self._offsets = GroupOffsets(self.bootstrap, self.group)
         self._offsets_now = GroupOffsets(self.bootstrap, self.group, waits=False)
+        self.usage = UsageProducer(self.bootstrap, self.inputs, **CLIENT, **KEEN)
 
     def make_topics(self, *names: str, partitions: int | None = None) -> None:
         """Make the topics of the table that the tracker uses, or only `names` of them."""
@@ -112,6 +128,7 @@ class Rig:
         table = {each.name: each for each in topics(self.prefix, partitions or self.partitions)}
         new = [NewTopic(name, table[name].partitions, 1, config=dict(table[name].configs)) for name in wanted]
         make_topics(self.admin, new)
+        self.made.update(wanted)
 
     def apply(self, milestones: str) -> RulesVersion:
         """Put a milestones file into force, as `cairn milestones apply` does; return the version."""
@@ -125,6 +142,11 @@ class Rig:
         assert refused is None, refused
         return version
 
+    def apply_anew(self) -> None:
+        """Put the milestones into force as the first version, as `cairn milestones apply` does on an empty topic."""
+        self._rules_log = RulesLog()
+        self.apply(self._milestones)
+
     def delete_topics(self, *names: str) -> None:
         """Delete topics and wait until the broker has forgotten them."""
         for future in self.admin.delete_topics(list(names), request_timeout=ANSWER).values():
@@ -134,6 +156,48 @@ class Rig:
             within=10,
             what=f"{names} are gone",
         )
+
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic and make it again, empty, as it was set up; the rules are applied again, as the first."""
+        self.delete_topics(topic)
+        self.make_topics(topic)
+        if topic == self.rules:
+            self.apply_anew()
+        if topic == self.inputs:
+            self.reconnect()
+
+    def grow(self, to: int, *topics: str) -> None:
+        """Give topics more partitions, so that they have `to`."""
+        for future in self.admin.create_partitions([NewPartitions(topic, to) for topic in topics]).values():
+            future.result(ANSWER)
+        until(
+            lambda: all(
+                len(self.admin.list_topics(each, timeout=ANSWER).topics[each].partitions) == to for each in topics
+            ),
+            within=10,
+            what=f"{topics} have {to} partitions",
+        )
+
+    def configure(self, topic: str, configs: Mapping[str, str | None]) -> None:
+        """Set configs of a topic, and wait until its broker has heard; None: back to the broker's default."""
+        entries = [
+            ConfigEntry(
+                name,
+                value or "",
+                incremental_operation=AlterConfigOpType.DELETE if value is None else AlterConfigOpType.SET,
+            )
+            for name, value in configs.items()
+        ]
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+        for future in self.admin.incremental_alter_configs([resource]).values():
+            future.result(ANSWER)
+
+        def heard() -> bool:
+            (asked,) = self.admin.describe_configs([ConfigResource(ResourceType.TOPIC, topic)]).values()
+            found = asked.result(ANSWER)
+            return all(value is None or found[name].value == value for name, value in configs.items())
+
+        until(heard, within=20, what=f"{topic} is set to {configs}")
 
     def worker(
         self,
@@ -190,9 +254,9 @@ class Rig:
         """The directory of one store of worker `name`."""
         return self.state_of(name) / self.group / "0" / str(partition)
 
-    def log(self, topic: str, *, committed: bool = True) -> TopicLog:
+    def log(self, topic: str, *, committed: bool = True, partitions: int | None = None) -> TopicLog:
         """A reader of one of the topics."""
-        return TopicLog(self.bootstrap, topic, self.partitions, committed=committed)
+        return TopicLog(self.bootstrap, topic, partitions or self.partitions, committed=committed)
 
     def committed(self) -> dict[int, int]:
         """What the group has committed of the input; partitions without an offset are left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -279,6 +280,29 @@ def test_a_lease_that_is_over_is_given_back_unsent(rig: DispatchRig) -> None:
     assert all(each.until == each.at for each in receipts)
     assert not rig.requests()
     assert not any(each.outcome in FINAL for each in receipts)
+
+
+def test_a_planner_whose_clock_is_behind_is_told_of(rig: DispatchRig) -> None:
+    """Ten minutes apart, every lease is over when it comes, and no log had a line."""
+    worker = rig.worker("d")
+    numbers = itertools.count()
+
+    def told() -> bool:
+        """One more delivery: as soon as the worker knows where its partition ended before, it knows when it came."""
+        released = rig.release([f"up.ok.{next(numbers)}"], behind_ms=600_000)
+        rig.wait_receipts(int(released[0].contact_id.rpartition(".")[2]) + 1)
+        return bool(worker.events("clock_skew"))
+
+    until(told, within=60, what="it tells of the clocks")
+    (line,) = worker.events("clock_skew")
+    assert line["this_clock"] == "ahead of the planner's"
+    assert 590 < int(line["difference"].removesuffix(" s")) < 660
+    until(lambda: worker.shows("cairn_clock_skew_seconds") > 590, within=10, what="the metric shows it")
+    assert worker.stop() == Exit.OK
+    codes = Counter(each.code for each in rig.all_receipts())
+    assert codes["clock_skew"] >= 1
+    assert set(codes) <= {"clock_skew", "lease_expired"}
+    assert not rig.requests()
 
 
 def test_dropping_what_is_unknown_ends_it(rig: DispatchRig) -> None:

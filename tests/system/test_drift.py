@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from confluent_kafka.admin import NewPartitions
 
 from stream.runtime.exits import Exit
 from tests.system.crossings import assert_crossed_once, contacts, step
 from tests.system.rig import Rig
-from tests.system.waiting import until
 
 pytestmark = pytest.mark.system
 
 
 def test_topics_of_different_partition_counts_stop_the_worker(rig: Rig) -> None:
     """A contact has one partition number everywhere, or none can be trusted."""
-    _grow(rig, rig.inputs)
+    rig.grow(6, rig.inputs)
     worker = rig.worker("a")
     assert worker.wait_exit() == Exit.DRIFT
     assert worker.farewell is not None
@@ -33,8 +31,7 @@ def test_another_partition_count_than_the_state_was_written_with_stops_the_worke
     worker = rig.worker("a").wait_owning(4)
     rig.wait_processed()
     worker.stop()
-    for topic in rig.keyed:
-        _grow(rig, topic)
+    rig.grow(6, *rig.keyed)
     rig.usage.send(step(names, "second"))
     worker = rig.worker("a")
     assert worker.wait_exit() == Exit.DRIFT
@@ -84,14 +81,3 @@ def test_old_and_new_workers_run_mixed(rig: Rig) -> None:
     rig.usage.send(step(names, "back"))
     rig.wait_processed()
     assert_crossed_once(rig, names)
-
-
-def _grow(rig: Rig, topic: str) -> None:
-    """Give a topic two more partitions."""
-    for future in rig.admin.create_partitions([NewPartitions(topic, 6)]).values():
-        future.result(10)
-    until(
-        lambda: len(rig.admin.list_topics(topic, timeout=10).topics[topic].partitions) == 6,
-        within=10,
-        what=f"{topic} has 6 partitions",
-    )

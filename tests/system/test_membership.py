@@ -143,18 +143,22 @@ def test_a_second_holder_of_a_slot_is_turned_away(rig: Rig) -> None:
     holder.wait_owning(4)
 
 
-def test_the_same_slot_name_on_another_disk_fences_the_first(rig: Rig) -> None:
-    """Where no lock can reach, Kafka decides: the newer one works on, the older ends with FENCED, and nothing is
-    counted twice.
+def test_a_living_worker_of_the_same_name_on_another_disk_is_not_fenced(rig: Rig) -> None:
+    """Where no lock can reach, the group tells: the second ends with SLOT_HELD and says where the first runs, which
+    works on as if nothing were.
+
+    Mutation: leave out `Worker._wait_for_slot`: the first ends with FENCED.
     """
     names = contacts(40)
     older = rig.worker("a", dedupe_window=0, membership="static").wait_owning(4)
     rig.usage.send(step(names, "first"))
     rig.wait_processed()
     newer = rig.worker("a", dedupe_window=0, membership="static", state=rig.directory / "elsewhere")
-    assert older.wait_exit(within=40) == Exit.FENCED
+    assert newer.wait_exit(within=60) == Exit.SLOT_HELD
+    assert newer.farewell is not None
+    assert "it runs on 127.0.0.1" in newer.farewell.what
     rig.usage.send(step(names, "second"))
-    newer.wait_owning(4, within=40)
     rig.wait_processed()
+    assert older.owned == frozenset(range(4))
     assert_crossed_once(rig, names)
     assert len(read_crossings(rig)) == len(names)

@@ -6,6 +6,8 @@ show.
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from stream.runtime.exits import Exit
@@ -104,7 +106,7 @@ def test_a_head_deleted_under_a_running_worker_stops_it_too(rig: Rig) -> None:
 
 @pytest.mark.parametrize("head", ["there", "deleted"])
 def test_a_state_that_is_gone_while_the_offsets_live_is_never_taken_for_an_empty_one(rig: Rig, head: str) -> None:
-    """The changelog was deleted: exit DRIFT. To go on with no rows at the old offsets would cross everything again.
+    """Changelog and store were deleted: exit DRIFT. With no rows at the old offsets all would be crossed again.
 
     Also when retention has deleted what was processed, so that the offsets lie at the head of the topic.
     """
@@ -113,8 +115,8 @@ def test_a_state_that_is_gone_while_the_offsets_live_is_never_taken_for_an_empty
     worker = rig.worker("a").wait_owning(4)
     rig.wait_processed()
     worker.stop()
-    rig.delete_topics(rig.changelog)
-    rig.make_topics(rig.changelog)
+    rig.make_anew(rig.changelog)
+    shutil.rmtree(rig.state_of("a"))
     if head == "deleted":
         rig.usage.send(step(names, "unread", 1))
         rig.delete_records({each: at + 1 for each, at in rig.committed().items()})
@@ -123,4 +125,5 @@ def test_a_state_that_is_gone_while_the_offsets_live_is_never_taken_for_an_empty
     assert worker.wait_exit() == Exit.DRIFT
     assert worker.farewell is not None
     assert "ends before the group's committed offsets" in worker.farewell.what
+    assert "holds no state at all" in worker.farewell.what
     assert_crossings(rig, names, before=0, value=12)

@@ -339,3 +339,27 @@ def _cairn(rig: ReactionsRig, *words: str) -> None:
         command, capture_output=True, text=True, timeout=60, env={"CAIRN_TOPICS_PREFIX": rig.prefix, "PATH": ""}
     )
     assert found.returncode == Exit.OK, found.stdout + found.stderr
+
+
+def test_a_topic_that_was_made_anew_is_not_passed_over(reactions: ReactionsRig) -> None:
+    """Kafka forgets the positions with the topic: an app that begins "now" would begin behind what is in the new one,
+    and while it runs its client waits for the old one without a word, ready for whoever asks.
+    """
+    module = reactions.module("tell", begin="now")
+    run = reactions.run(module)
+    until(lambda: run.events("begins"), within=60, what=f"it has begun\n{run.said}")
+    reactions.wait_done(reactions.cross(["c-1", "c-2"]))
+
+    reactions.make_anew(reactions.crossed)
+    assert run.process.wait(60) == Exit.DRIFT
+    assert f"{reactions.crossed} was deleted" in run.said
+    new = reactions.cross([f"n-{each}" for each in range(20)])
+
+    again = reactions.run(module)
+    assert again.process.wait(60) == Exit.DRIFT
+    assert f"no position in {reactions.crossed} any more" in again.said
+
+    accepted = reactions.run(module, CAIRN_REACTIONS_ACCEPT_GAP="true")
+    reactions.wait_done(new)
+    assert accepted.stop() == Exit.OK
+    assert {reactions.done()[each] for each in new} == {1}

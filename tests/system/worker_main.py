@@ -18,10 +18,12 @@ from stream.engine.topology import Formats, Topology
 from stream.runtime.child import Child
 from stream.runtime.exits import Exit
 from stream.runtime.layers import load
+from stream.runtime.leave import leave
 from stream.runtime.logs import configure
 from stream.runtime.settings import Settings
 from stream.tracker.topology import tracker_topology
-from tests.system.mischief import Mischief, replace
+from tests.system.mischief import Mischief
+from tests.system.swap import replace
 from tests.system.work_order import WorkOrder
 
 Run = Callable[[Settings, Child, Probe], Exit]
@@ -70,4 +72,4 @@ def log_to(path: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(work(WorkOrder.of(sys.argv[1])))
+    leave(work(WorkOrder.of(sys.argv[1])))

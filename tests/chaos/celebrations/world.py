@@ -41,7 +41,10 @@ PARTITIONS = 4
 RULES = """
 version: 1
 product: {name: Boards, url: "https://app.example", time_zone: Europe/Paris}
+bundle: 0
 history: complete
+quiet_hours: none
+cap: none
 tiers:
   minor: {channels: [web_push, mobile_push], max_staleness: 1 day}
   major: {channels: [email, web_push, mobile_push], max_staleness: 7 days}
