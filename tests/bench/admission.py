@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -42,10 +42,6 @@ class PlainAdmission:
             raise ValueError("an event of the benchmark holds a line end")
         return cast("list[UsageEvent | Rejection]", events)
 
-    def strangers(self, newcomers: Sequence[bytes]) -> Mapping[bytes, Rejection]:
+    def misplaced(self, keys: Iterable[bytes]) -> Mapping[bytes, Rejection]:
         """Nobody: the benchmark fills its topics itself."""
-        return {}
-
-    def astray(self, keys: Sequence[bytes]) -> Mapping[bytes, Rejection]:
-        """Nobody, likewise."""
         return {}

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,17 +23,20 @@ GRACE = 30.0
 class ChildProcess:
     """One child, from `with` to its end; killed after `timeout` seconds. Its standard input ends when we do."""
 
-    def __init__(self, command: Sequence[str], timeout: float = 900.0) -> None:
+    def __init__(
+        self, command: Sequence[str], timeout: float = 900.0, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start it; `environment` is added to ours."""
         self._command = list(command)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         # The bench's own settings, never those of whoever runs it: they may name a company's cluster.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "KAFKA_"))}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "KAFKA_"))}
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env={**ALLOCATOR, **environment},  # as the supervisor starts a worker
+            env={**ALLOCATOR, **own, **(environment or {})},  # as the supervisor starts a worker
             cwd=Path(__file__).parents[2],
         )
         self._timer = threading.Timer(timeout, self._process.kill)
@@ -53,6 +56,20 @@ class ChildProcess:
             if stream is not None:
                 stream.close()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def check(self) -> None:
+        """See that it still runs.
+
+        Raises:
+            BenchError: it has ended; with the tail of what it said.
+        """
+        if self._process.poll() is not None:
+            raise self._failed()
+
     def line(self) -> dict[str, Any]:
         """Wait for its next line of JSON.
 
@@ -66,8 +83,8 @@ class ChildProcess:
                 return found
         raise self._failed()
 
-    def end(self) -> None:
-        """Wait for it to end well by itself.
+    def end(self, code: int = 0) -> None:
+        """Wait for it to end by itself, with this code.
 
         Raises:
             BenchError: it ended otherwise.
@@ -76,17 +93,17 @@ class ChildProcess:
             self._process.wait(GRACE)
         except subprocess.TimeoutExpired as late:
             raise self._failed() from late
-        if self._process.returncode != 0:
+        if self._process.returncode != code:
             raise self._failed()
 
-    def stop(self) -> None:
-        """Ask it to end (SIGTERM), and wait.
+    def stop(self, code: int = 0) -> None:
+        """Ask it to end (SIGTERM), and wait until it has, with this code.
 
         Raises:
             BenchError: it did not end well.
         """
         self._process.send_signal(signal.SIGTERM)
-        self.end()
+        self.end(code)
 
     def _failed(self) -> BenchError:
         code = self._process.poll()

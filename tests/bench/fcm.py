@@ -1,51 +1,45 @@
-"""Row `fcm`: one sender of mobile push against a local FCM in a process of its own."""
+"""Row `fcm`: `cairn run mobile-push` to an FCM that takes everything at once."""
 
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.child import ChildProcess, result_of
-from tests.bench.order import Run
+from schemas.delivery import MobilePushTo
+from tests.bench.child import ChildProcess
+from tests.bench.dispatched_line import dispatched_line
+from tests.bench.dispatcher import Dispatcher, dispatched
+from tests.bench.ground import Ground
 from tests.bench.sizes import Sizes
-from tests.bench.summary import median
 from tests.bench.table import Line
 from tests.bench.target import at_least
 
-IN_FLIGHT = 100
-"""The default of the dispatchers."""
-DEVICES = 100
+DEVICES = 1_000
 
 
-def fcm_lines(sizes: Sizes, say: Callable[[str], None]) -> list[Line]:
-    """Send `sizes.pushes` messages in each round; the median counts.
+def fcm_lines(ground: Ground, sizes: Sizes) -> list[Line]:
+    """Measure so many rounds; dispatcher and FCM are a process each, TLS between them.
 
     Raises:
-        BenchError: a message was not delivered.
+        BenchError: a message was not taken.
     """
-    say(f"fcm: {sizes.pushes:,} messages, {IN_FLIGHT} in flight")
     with (
-        tempfile.TemporaryDirectory(prefix="cairn-bench-fcm-") as folder,
-        ChildProcess([sys.executable, "-m", "tests.bench.fcm_fake", str(DEVICES)]) as fake,
+        tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder,
+        ChildProcess([sys.executable, "-m", "tests.bench.fcm_sink", folder]) as sink,
     ):
-        found = fake.line()
-        key = Path(folder) / "key.json"
+        found = sink.line()
+        key = Path(folder) / "account.json"
         key.touch(0o600)
         key.write_text(json.dumps(found["key"]), "utf-8")
-        order = {
-            "url": found["url"],
-            "key": str(key),
-            "devices": found["devices"],
-            "warm": sizes.pushes // 10,
-            "messages": sizes.pushes,
-            "in_flight": IN_FLIGHT,
-        }
-        command = [sys.executable, "-m", "tests.bench.fcm_sender", json.dumps(order)]
-        runs = [Run.of(result_of(command)) for _ in range(sizes.repeats)]
-    target = at_least(500, "500 messages/s")
-    rate, cpu = median([each.rate for each in runs]), median([each.cpu_per_event for each in runs])
-    measured = f"{rate:,.0f}/s, {cpu:,.0f} us of CPU a message"
-    return [Line(f"FCM, {IN_FLIGHT} in flight, to a local fake", target.text, measured, "", target.verdict(rate))]
+        own = {"service_account": str(key), "fcm_url": found["url"]}
+        dispatcher = Dispatcher("mobile_push", {"mobile_push": own}, {"SSL_CERT_FILE": found["ca_file"]})
+        devices = [
+            MobilePushTo(token=f"{secrets.token_urlsafe(16)}:APA91b{secrets.token_urlsafe(100)}")
+            for _ in range(DEVICES)
+        ]
+        runs = [dispatched(ground, dispatcher, devices, sizes.pushed) for _ in range(sizes.repeats)]
+    what = "mobile push: `cairn run mobile-push`, from record to receipt, to an FCM on this machine (TLS)"
+    return [dispatched_line(what, runs, at_least(3_000, "3,000 messages/s"))]

@@ -31,13 +31,17 @@ QUIET = {"log_level": 2}
 
 
 class Ground:
-    """One broker and one directory; everything of the run is in `folder`. `say` takes a line of progress."""
+    """One broker and one directory; everything of the run is in `folder`. `say` takes a line of progress.
 
-    def __init__(self, broker: EmbeddedKafka, folder: Path, say: Callable[[str], None]) -> None:
-        self.servers = broker.bootstrap_servers
+    `data` is where the broker keeps its logs, and `label` begins every name that is made up here.
+    """
+
+    def __init__(self, servers: str, data: Path, folder: Path, say: Callable[[str], None], label: str = "") -> None:
+        self.servers = servers
         self.say = say
-        self._data = broker.data_dir
+        self._data = data
         self._folder = folder
+        self._label = label
         self._admin = AdminClient({"bootstrap.servers": self.servers, **QUIET})
         self._numbers = itertools.count(1)
         self._filled: set[Shape] = set()
@@ -90,7 +94,7 @@ class Ground:
             }
         )
 
-    def produce(self, producer: Producer, records: Iterable[tuple[str, str, str]]) -> None:
+    def produce(self, producer: Producer, records: Iterable[tuple[str, str, str | bytes]]) -> None:
         """Produce records of (topic, key, value) and wait until all are in.
 
         Raises:
@@ -127,7 +131,7 @@ class Ground:
 
     def name(self, what: str) -> str:
         """Return a name that nothing else of this run has."""
-        return f"{what}-{next(self._numbers)}"
+        return f"{self._label}{what}-{next(self._numbers)}"
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete topics; their disk space matters more than the odd one that is not there."""
@@ -157,7 +161,7 @@ def prepared(say: Callable[[str], None]) -> Iterator[Ground]:
         tempfile.TemporaryDirectory(prefix="cairn-bench-", ignore_cleanup_errors=True) as folder,
         EmbeddedKafka(data_dir=Path(folder) / "kafka", on_progress=ProgressLine()) as broker,
     ):
-        ground = Ground(broker, Path(folder), say)
+        ground = Ground(broker.bootstrap_servers, broker.data_dir, Path(folder), say)
         try:
             yield ground
         finally:

@@ -1,9 +1,11 @@
-"""The machine that the figures hold for."""
+"""The machine and the release that the figures hold for."""
 
 from __future__ import annotations
 
 import os
 import platform
+import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import confluent_kafka
@@ -20,6 +22,17 @@ def machine() -> str:
         f"Python {platform.python_version()}, Kafka {JarsLock.committed().kafka_version} on the same machine, "
         f"librdkafka {confluent_kafka.libversion()[0]}"
     )
+
+
+def release() -> str:
+    """Return the version, and the commit where this is a checkout."""
+    version = f"release {metadata.version('cairn-milestones')}"
+    asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    try:
+        commit = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return version
+    return f"{version} ({commit})"
 
 
 def _processor() -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from stream.runtime.settings import Settings
+from tests.bench.outcome import Outcome
 from tests.bench.profiles import PROFILES, Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One worker on slot 0.
+    """One worker, on the slot of this number.
 
     `until` says when it stops by itself: `events` after `warm` and `events` events, `restored` when all partitions run;
     `told` waits for SIGTERM.
@@ -31,6 +31,7 @@ class Order:
     events: int = 0
     phases: bool = False
     memory: bool = False
+    slot: int = 0
 
     def command(self, module: str = "tests.bench.worker") -> list[str]:
         """Return the command line of the process that takes this order."""
@@ -40,26 +41,43 @@ class Order:
         """Return what it counts."""
         return PROFILES[self.profile]
 
+    def on_slot(self, slot: int) -> Order:
+        """Return the same order for the worker of another slot."""
+        return replace(self, slot=slot)
+
     def settings(self) -> Settings:
         """Return its settings: the defaults, apart from where things are."""
-        return Settings.model_validate(
-            {
-                "kafka": {"bootstrap_servers": self.servers},
-                "topics": {"prefix": self.prefix, "partitions": self.partitions},
-                "tracker": {
-                    "app_id": self.app_id,
-                    "state_dir": Path(self.state_dir),
-                    "host": "bench",
-                    "dedupe_window": self.counted().dedupe_ids,
-                },
-                "log": {"level": "warning", "format": "json"},
-            }
+        return Settings.model_validate(self._tree())
+
+    def settings_file(self) -> str:
+        """Return the same as the text of a settings file."""
+        sections = (
+            "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in section.items())])
+            for name, section in self._tree().items()
         )
+        return "\n\n".join(sections) + "\n"
+
+    def _tree(self) -> dict[str, dict[str, str | int]]:
+        return {
+            "kafka": {"bootstrap_servers": self.servers},
+            "topics": {"prefix": self.prefix, "partitions": self.partitions},
+            "tracker": {
+                "app_id": self.app_id,
+                "state_dir": self.state_dir,
+                "host": "bench",
+                "dedupe_window": self.counted().dedupe_ids,
+            },
+            "log": {"level": "warning", "format": "json"},
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measured run of any contestant. `cpu` seconds are of the whole process, `loop` of its main thread."""
+    """One measured run of any contestant. `cpu` seconds are of the whole process, `loop` of its main thread.
+
+    Of one that was watched from outside: `peak` and `end` are resident MB of all its processes, `rows` the records of
+    its changelog, and `outcome` is what it wrote.
+    """
 
     events: int
     seconds: float
@@ -70,6 +88,10 @@ class Run:
     resident: list[tuple[float, float]] = field(default_factory=list)
     """Seconds since the start and resident MB, one at each commit, where asked for."""
     phases: dict[str, tuple[float, float]] = field(default_factory=dict)
+    peak: float = 0.0
+    end: float = 0.0
+    rows: int = 0
+    outcome: Outcome | None = None
 
     @property
     def rate(self) -> float:
@@ -80,6 +102,10 @@ class Run:
     def cpu_per_event(self) -> float:
         """Microseconds of CPU per event."""
         return self.cpu / self.events * 1e6
+
+    def with_outcome(self, outcome: Outcome) -> Run:
+        """Return the same run with what it wrote."""
+        return replace(self, outcome=outcome)
 
     @classmethod
     def of(cls, result: dict[str, Any]) -> Run:

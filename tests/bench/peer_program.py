@@ -1,25 +1,31 @@
-"""The peer: a Kafka Streams program that is built and run where java, javac and mvn are there."""
+"""The peers on Kafka Streams, of the bare and of the full profile: built and run where java, javac and mvn are."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.broker.places import cache_root
 from schemas.topics import USAGE_EVENTS
-from tests.bench.child import result_of
+from tests.bench.entry import Entry, Outputs
 from tests.bench.failure import BenchError
 from tests.bench.ground import Ground
-from tests.bench.order import Run
+from tests.bench.peer_setting import PeerSetting
+from tests.bench.profiles import PROFILES
 from tests.bench.shape import Shape
 
 SOURCES = Path(__file__).with_name("peer")
 NEEDED = ("java", "javac", "mvn")
 BUILD_TIMEOUT = 600.0
+ENDED_BY_SIGNAL = 128 + signal.SIGTERM
+"""What java returns when it is told to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +56,74 @@ class Peer:
                 made.rename(folder)
         return cls(folder)
 
-    def run(self, ground: Ground, shape: Shape, threads: int, cache_bytes: int = 0) -> Run:
-        """Count the input of `shape` once, under a fresh application id."""
+    @contextmanager
+    def entry(self, ground: Ground, prefix: str, shape: Shape, setting: PeerSetting) -> Iterator[Entry]:
+        """Prepare a run on events of `shape` under a topic prefix; what it makes is gone afterwards."""
         application = ground.name("peer")
-        output = f"{application}-crossings"
-        ground.create(output, shape.partitions, {})
+        outputs = Outputs(f"{application}-crossings")
+        if PROFILES[shape.profile].strict:
+            outputs = Outputs(f"{application}-crossings", f"{application}-nudges", f"{application}-letters")
+        for topic in outputs.named().values():
+            ground.create(topic, shape.partitions, {})
         state = ground.state(application)
-        command = [
-            "java", "-Xmx2g", "-cp", f"{self.folder / 'lib'}/*:{self.folder / 'classes'}", "Peer",
-            ground.servers, application, f"{shape.prefix}{USAGE_EVENTS}", output,
-            str(shape.events), str(threads), str(state), str(cache_bytes),
-        ]  # fmt: skip
         try:
-            return Run.of(result_of(command))
+            yield Entry(
+                commands=(self._command(ground, prefix, shape, setting, application, outputs, str(state)),),
+                group=application,
+                outputs=outputs,
+                leaves=ENDED_BY_SIGNAL,
+            )
         finally:
             shutil.rmtree(state, ignore_errors=True)
             ground.delete(ground.starting_with(application))
+
+    def _command(
+        self,
+        ground: Ground,
+        prefix: str,
+        shape: Shape,
+        setting: PeerSetting,
+        application: str,
+        outputs: Outputs,
+        state: str,
+    ) -> list[str]:
+        arguments = {
+            "servers": ground.servers,
+            "application": application,
+            "input": f"{prefix}{USAGE_EVENTS}",
+            **outputs.named(),
+            "events": shape.warm_events + shape.events,
+            "partitions": shape.partitions,
+            "threads": setting.threads,
+            "cache": setting.cache_bytes,
+            "commit": setting.commit_ms,
+            "state": state,
+        }
+        program = "PeerFull" if PROFILES[shape.profile].strict else "Peer"
+        classes = f"{self.folder / 'lib'}/*:{self.folder / 'classes'}"
+        return [
+            "java",
+            *setting.java(),
+            "-cp",
+            classes,
+            program,
+            *(f"{name}={each}" for name, each in arguments.items()),
+        ]
 
 
 def _make(folder: Path) -> None:
     fetch = ["mvn", "-q", "-B", "-f", str(SOURCES / "pom.xml"), "dependency:copy-dependencies"]
     _call([*fetch, f"-DoutputDirectory={folder / 'lib'}"])
-    _call(["javac", "-cp", f"{folder / 'lib'}/*", "-d", str(folder / "classes"), str(SOURCES / "Peer.java")])
+    _call(
+        [
+            "javac",
+            "-cp",
+            f"{folder / 'lib'}/*",
+            "-d",
+            str(folder / "classes"),
+            *map(str, sorted(SOURCES.glob("*.java"))),
+        ]
+    )
 
 
 def _call(command: list[str]) -> None:

@@ -124,14 +124,4 @@ WHOLE = Profile(
 )
 """The contract's whole file: every kind of metric and milestone, and events of six names."""
 
-STEADY = Profile(
-    name="steady",
-    metrics=FULL.metrics,
-    milestones=[{"id": "documents", "when": {"documents": "every 10"}}, *FULL.milestones[1:]],
-    event=_contract_event,
-    dedupe_ids=16,
-    strict=True,
-)
-"""The full profile with a milestone that keeps being crossed, so that latency has samples all the time."""
-
-PROFILES = {each.name: each for each in (BARE, FULL, UNREMEMBERED, WHOLE, STEADY)}
+PROFILES = {each.name: each for each in (BARE, FULL, UNREMEMBERED, WHOLE)}

@@ -16,6 +16,8 @@ class Report:
 
     command: str
     machine: str
+    day: str
+    release: str
     notes: list[str]
     lines: list[Line] = field(default_factory=list)
     phases: list[PhasesOfRun] = field(default_factory=list)
@@ -23,7 +25,7 @@ class Report:
     def markdown(self) -> str:
         """Return the report as the README takes it."""
         parts: Sequence[str] = [
-            f"`{self.command}` on {self.machine}.",
+            f"`{self.command}` on {self.day}, {self.release}, {self.machine}.",
             *self.notes,
             lines_table(self.lines),
         ]

@@ -50,7 +50,7 @@ def restore_lines(ground: Ground, sizes: Sizes) -> list[Line]:
         ground.configure(topology.changelog, LAG, "0")
         cleaned = _cleaned(ground, topology.changelog)
         compacted = _restored(ground, order, sizes)
-    rate, ready = at_least(200_000, "200,000 rows/s"), at_most(10, "10 s")
+    rate, ready = at_least(500_000, "500,000 rows/s"), at_most(3, "3 s")
     measured = median([each.rate for each in written])
     took = median([each.seconds for each in written])
     seconds = median([each.seconds for each in compacted])

@@ -1,8 +1,7 @@
-"""Row `email`: messages per second from one sender to a mail server that only takes them."""
+"""Row `email`: `cairn run email` to a mail server that only takes messages."""
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import sys
@@ -10,46 +9,41 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.child import ChildProcess, result_of
+from schemas.delivery import EmailTo
+from tests.bench.child import ChildProcess
+from tests.bench.dispatched_line import dispatched_line
+from tests.bench.dispatcher import Dispatcher, dispatched
 from tests.bench.failure import BenchError
+from tests.bench.ground import Ground
 from tests.bench.sizes import Sizes
 from tests.bench.smtp_sink import postfix_sink
-from tests.bench.summary import median
 from tests.bench.table import Line
 from tests.bench.target import at_least
 
-IN_FLIGHT = 16
-"""The default of `email.in_flight`; each message under way has a connection of its own."""
+MAILBOXES = 10_000
 START = 10.0
 """Seconds that a sink may take to listen."""
 
 
-def email_lines(sizes: Sizes) -> list[Line]:
-    """Measure so many rounds; sender and sink are a process each.
+def email_lines(ground: Ground, sizes: Sizes) -> list[Line]:
+    """Measure so many rounds; dispatcher and sink are a process each.
 
     Raises:
         BenchError: a message was not delivered.
     """
-    rates, costs = [], []
     with _sink() as (name, port):
-        order = {"port": port, "messages": sizes.emails, "in_flight": IN_FLIGHT}
-        for _ in range(sizes.repeats):
-            found = result_of([sys.executable, "-m", "tests.bench.smtp_sender", json.dumps(order)])
-            if found["delivered"] != sizes.emails:
-                raise BenchError(f"{found['delivered']} of {sizes.emails} messages were delivered")
-            rates.append(sizes.emails / found["seconds"])
-            costs.append(found["cpu"] / sizes.emails * 1e6)
-    target = at_least(1_000, "1,000 messages/s")
-    rate = median(rates)
-    return [
-        Line(
-            f"email: messages of 20 KB to {name}, {IN_FLIGHT} in flight",
-            target.text,
-            f"{rate:,.0f} messages/s, {median(costs):,.0f} us CPU per message",
-            "",
-            target.verdict(rate),
-        )
-    ]
+        own = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_tls": "none",
+            "sender": "hello@acme.example",
+            "postal_address": "Acme Boards, 1 Cairn Way, 75001 Paris",
+        }
+        dispatcher = Dispatcher("email", {"email": own}, {})
+        mailboxes = [EmailTo(address=f"contact{number}@example.com") for number in range(MAILBOXES)]
+        runs = [dispatched(ground, dispatcher, mailboxes, sizes.emails) for _ in range(sizes.repeats)]
+    what = f"email: `cairn run email`, from record to receipt, to {name}"
+    return [dispatched_line(what, runs, at_least(2_000, "2,000 messages/s"))]
 
 
 @contextmanager

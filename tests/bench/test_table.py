@@ -43,9 +43,9 @@ def test_amounts_are_short(number: int, text: str) -> None:
 
 def test_the_report_says_how_it_was_made() -> None:
     """Command and machine come first; the phases only when there are any."""
-    report = Report("make bench", "2 cores", ["A note."], [Line("bare", "", "", "", "")])
+    report = Report("make bench", "2 cores", "2026-11-30", "release 1", ["A note."], [Line("bare", "", "", "", "")])
     text = report.markdown()
-    assert text.startswith("`make bench` on 2 cores.\n\nA note.\n\n| what")
+    assert text.startswith("`make bench` on 2026-11-30, release 1, 2 cores.\n\nA note.\n\n| what")
     assert "Where the time goes" not in text
     report.phases.append(("bare", {"fold": (1.0, 1.0)}))
     assert "Where the time goes" in report.markdown()

@@ -1,107 +1,151 @@
-"""Rows `bare`, `wide`, `full`, `whole`, `dedupe`: events per second against Kafka Streams and against reading alone."""
+"""Rows `bare`, `wide`, `full`, `whole`, `dedupe`: events per second, CPU and memory, against Kafka Streams."""
 
 from __future__ import annotations
 
+from tests.bench.contestant import Cairn, Consume, Contestant
+from tests.bench.peer_setting import HEAP
 from tests.bench.profiles import BARE, FULL, UNREMEMBERED, WHOLE
-from tests.bench.race import Contestant, Kind, Race
+from tests.bench.race import Race
 from tests.bench.shape import Shape
 from tests.bench.sizes import Sizes
 from tests.bench.table import Line, amount
-from tests.bench.target import Target, at_least
+from tests.bench.target import Target, at_least, at_most
 
 UNMEASURED = "not measured"
-PEERS_FIRST = (Kind.STREAMS_1, Kind.CACHED_2)
-PEERS_SECOND = (Kind.STREAMS_2, Kind.CACHED_1)
-"""The peer's settings in two halves, so that the tracker's runs lie between them."""
+NO_PEER = "Streams: java, javac and mvn are not all there"
+BOTH = ("bare", "full")
+"""Rows that meet the peer with two workers as well."""
 
 
 class Throughput:
-    """The five rows; they share the peer's runs."""
+    """The five rows: `bare`, `wide` and `full` meet the peer on their own inputs, `whole` and `dedupe` meet `full`."""
 
     def __init__(self, sizes: Sizes) -> None:
-        self._narrow = Shape(BARE.name, sizes.narrow, sizes.events)
-        self._wide = Shape(BARE.name, sizes.wide, sizes.events)
-        self._full = Shape(FULL.name, sizes.narrow, sizes.events)
-        self._undeduped = Shape(UNREMEMBERED.name, sizes.narrow, sizes.events)
-        self._whole = Shape(WHOLE.name, sizes.narrow, sizes.events)
+        self._sizes = sizes
+        self._shapes = {
+            "bare": Shape(BARE.name, sizes.narrow, sizes.events),
+            "wide": Shape(BARE.name, sizes.wide, sizes.events),
+            "full": Shape(FULL.name, sizes.narrow, sizes.events),
+            "whole": Shape(WHOLE.name, sizes.narrow, sizes.events),
+            "dedupe": Shape(UNREMEMBERED.name, sizes.narrow, sizes.events),
+        }
 
     def shape(self, row: str) -> Shape:
         """Return the input that the tracker reads for a row."""
-        return {
-            "bare": self._narrow,
-            "wide": self._wide,
-            "full": self._full,
-            "whole": self._whole,
-            "dedupe": self._undeduped,
-        }[row]
+        return self._shapes[row]
 
     def contestants(self, rows: list[str]) -> list[Contestant]:
-        """Return who takes turns for these rows, the tracker and the peer in alternation."""
-        narrow = not {"bare", "full", "whole"}.isdisjoint(rows)
-        ours = [(row, Contestant(Kind.TRACKER, self.shape(row))) for row in ("bare", "full")]
+        """Return who takes turns for these rows."""
         entered = []
-        for (row, tracker), peers in zip(ours, (PEERS_FIRST, PEERS_SECOND), strict=True):
-            entered += [tracker] if row in rows or (row == "full" and "dedupe" in rows) else []
-            entered += [Contestant(kind, self._narrow) for kind in peers] if narrow else []
-        if "bare" in rows:
-            entered += [Contestant(Kind.CONSUME, self._narrow)]
-        entered += [Contestant(Kind.TRACKER, self.shape(row)) for row in ("whole", "dedupe") if row in rows]
-        if "wide" in rows:
-            entered += [Contestant(kind, self._wide) for kind in (*PEERS_FIRST, Kind.TRACKER, *PEERS_SECOND)]
-        return entered
+        for row in rows:
+            shape = self._shapes[row]
+            entered.append(Contestant(Cairn(), shape))
+            if row in BOTH:
+                entered.append(Contestant(Cairn(2), shape))
+            if row in (*BOTH, "wide"):
+                entered += [Contestant(setting, shape) for setting in self._sizes.settings]
+            if row == "bare":
+                entered.append(Contestant(Consume(), shape))
+            if row in ("whole", "dedupe"):
+                entered.append(Contestant(Cairn(), self._shapes["full"]))
+        return list(dict.fromkeys(entered))
 
     def lines(self, row: str, race: Race) -> list[Line]:
         """Return the lines of one row."""
-        if row == "bare":
-            what = f"bare profile, {amount(self._narrow.contacts)} contacts"
-            against_peer = self._against_peer(what, at_least(2.0, "2.0 x Streams"), self._narrow, self._narrow, race)
-            return [against_peer, self._against_consume(race)]
-        if row == "wide":
-            what = f"bare profile, wide keys ({amount(self._wide.contacts)} contacts)"
-            return [self._against_peer(what, at_least(1.5, "1.5 x Streams"), self._wide, self._wide, race)]
         if row == "dedupe":
             return [self._price_of_dedupe(race)]
         if row == "whole":
-            what = f"the contract's whole milestones file, every kind, {amount(self._whole.contacts)} contacts"
-            return [self._against_peer(what, None, self._whole, self._narrow, race)]
-        what = f"full profile, {amount(self._full.contacts)} contacts"
-        target = at_least(1.0, "1.0 x Streams, toward 1.3 x")
-        return [self._against_peer(what, target, self._full, self._narrow, race)]
+            return [self._whole(race)]
+        shape = self._shapes[row]
+        what = {
+            "bare": f"bare profile, {amount(shape.contacts)} contacts",
+            "wide": f"bare profile, wide keys ({amount(shape.contacts)} contacts)",
+            "full": f"full profile, {amount(shape.contacts)} contacts",
+        }[row]
+        factor = 2.0 if row == "wide" else 2.5
+        lines = [_against_peer(what, at_least(factor, f"{factor} x Streams at its best"), shape, race)]
+        if row in BOTH:
+            lines += [_like_for_like(shape, race, count) for count in (1, 2)]
+        limit = at_most(3.5, "3.5 us") if row == "full" else None
+        lines += [_cpu(shape, race, limit), _memory(shape, race)]
+        if row == "bare":
+            lines.append(_against_consume(shape, race))
+        return lines
 
     def _price_of_dedupe(self, race: Race) -> Line:
         """What the window of 16 ids adds to the full profile."""
-        with_ids, without = (
-            race.cpu_per_event(Contestant(Kind.TRACKER, each)) for each in (self._full, self._undeduped)
-        )
+        with_ids, without = (race.cpu_per_event(Contestant(Cairn(), self._shapes[each])) for each in ("full", "dedupe"))
+        target, share = at_most(5, "5 %"), (with_ids / without - 1) * 100
         return Line(
             "dedupe: 16 ids remembered against none (full profile)",
-            "",
-            f"{with_ids:.2f} against {without:.2f} us CPU per event",
-            f"{with_ids / without:.2f} x",
-            "",
-        )
-
-    def _against_peer(self, what: str, target: Target | None, ours: Shape, peers: Shape, race: Race) -> Line:
-        tracker = Contestant(Kind.TRACKER, ours)
-        rate = race.rate(tracker)
-        measured = f"{rate:,.0f} events/s, {race.cpu_per_event(tracker):.2f} us CPU per event"
-        wanted = target.text if target else ""
-        peer = race.best_peer(peers)
-        if peer is None:
-            return Line(what, wanted, measured, "Streams: java, javac and mvn are not all there", UNMEASURED)
-        ratio = rate / race.rate(peer)
-        told = f"{ratio:.2f} x ({peer.kind}: {race.rate(peer):,.0f}/s, {race.cpu_per_event(peer):.2f} us)"
-        return Line(what, wanted, measured, told, target.verdict(ratio) if target else "")
-
-    def _against_consume(self, race: Race) -> Line:
-        target = at_least(0.4, "40 % of consume()")
-        ceiling = race.rate(Contestant(Kind.CONSUME, self._narrow))
-        rate = race.rate(Contestant(Kind.TRACKER, self._narrow))
-        share = rate / ceiling
-        return Line(
-            "the same against reading alone",
             target.text,
-            f"{rate:,.0f} events/s",
-            f"{share * 100:.0f} % (consume(): {ceiling:,.0f}/s)",
+            f"{with_ids:.2f} against {without:.2f} us CPU per event",
+            f"{share:+.1f} %",
             target.verdict(share),
         )
+
+    def _whole(self, race: Race) -> Line:
+        """What every kind of metric and milestone costs, against the full profile."""
+        whole, full = Contestant(Cairn(), self._shapes["whole"]), Contestant(Cairn(), self._shapes["full"])
+        cost, base = race.cpu_per_event(whole), race.cpu_per_event(full)
+        target = at_most(1.5, "1.5 x full, CPU per event")
+        return Line(
+            f"the contract's whole milestones file, every kind, {amount(whole.shape.contacts)} contacts",
+            target.text,
+            f"{race.rate(whole):,.0f} events/s, {cost:.2f} against {base:.2f} us CPU per event",
+            f"{cost / base:.2f} x",
+            target.verdict(cost / base),
+        )
+
+
+def _against_peer(what: str, target: Target, shape: Shape, race: Race) -> Line:
+    """One process of ours against the fastest setting of all."""
+    rate = race.rate(Contestant(Cairn(), shape))
+    measured = f"{rate:,.0f} events/s"
+    peer = race.best_peer(shape)
+    if peer is None:
+        return Line(what, target.text, measured, NO_PEER, UNMEASURED)
+    ratio = rate / race.rate(peer)
+    return Line(what, target.text, measured, f"{ratio:.2f} x ({_said(peer, race)})", target.verdict(ratio))
+
+
+def _like_for_like(shape: Shape, race: Race, count: int) -> Line:
+    ours, peer = Contestant(Cairn(count), shape), race.best_peer(shape, count)
+    what = f"the same, {ours.kind} against as many threads"
+    measured = f"{race.rate(ours):,.0f} events/s"
+    if peer is None:
+        return Line(what, "", measured, NO_PEER, "")
+    return Line(what, "", measured, f"{race.rate(ours) / race.rate(peer):.2f} x ({_said(peer, race)})", "")
+
+
+def _cpu(shape: Shape, race: Race, target: Target | None) -> Line:
+    """User and system, all processes; the peer's is that of the setting which takes least."""
+    cost = race.cpu_per_event(Contestant(Cairn(), shape))
+    peer = race.cheapest_peer(shape)
+    told = NO_PEER
+    if peer is not None:
+        theirs = race.cpu_per_event(peer)
+        told = f"{theirs / cost:.1f} x less ({peer.kind}: {theirs:.2f} us)"
+    verdict = target.verdict(cost) if target else ""
+    return Line("its CPU per event", target.text if target else "", f"{cost:.2f} us", told, verdict)
+
+
+def _memory(shape: Shape, race: Race) -> Line:
+    """Resident, all processes; the peer's is that of the fastest setting, which may fill its heap."""
+    peak, end = race.memory(Contestant(Cairn(), shape))
+    peer = race.best_peer(shape)
+    told = NO_PEER
+    if peer is not None:
+        their_peak, their_end = race.memory(peer)
+        told = f"{their_peak / peak:.1f} x less ({peer.kind}, heap {HEAP}: {their_peak:.0f} and {their_end:.0f} MB)"
+    return Line("its resident memory, peak and end", "", f"{peak:.0f} and {end:.0f} MB", told, "")
+
+
+def _against_consume(shape: Shape, race: Race) -> Line:
+    ceiling, rate = race.rate(Contestant(Consume(), shape)), race.rate(Contestant(Cairn(), shape))
+    told = f"{rate / ceiling * 100:.0f} % (consume(): {ceiling:,.0f}/s)"
+    return Line("the same against reading alone", "", f"{rate:,.0f} events/s", told, "")
+
+
+def _said(peer: Contestant, race: Race) -> str:
+    return f"{peer.kind}: {race.rate(peer):,.0f}/s, {race.cpu_per_event(peer):.2f} us"

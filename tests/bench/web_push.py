@@ -1,43 +1,51 @@
-"""Row `web-push`: messages encrypted, signed and handed to a push service that takes everything at once."""
+"""Row `web-push`: `cairn run web-push` to a push service that takes everything at once."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
 
-from tests.bench.child import ChildProcess, result_of
+from channels.testing.user_agent import UserAgent
+from channels.web_push.keys import VapidKeys
+from schemas.contact import WebPushKeys, WebPushTarget
+from schemas.delivery import WebPushTo
+from tests.bench.child import ChildProcess
+from tests.bench.dispatched_line import dispatched_line
+from tests.bench.dispatcher import Dispatcher, dispatched
+from tests.bench.ground import Ground
 from tests.bench.sizes import Sizes
-from tests.bench.summary import median
 from tests.bench.table import Line
 from tests.bench.target import at_least
-from tests.bench.web_push_sender import order_of
+
+BROWSERS = 1_000
+"""Each has its own keys: no point is parsed once for all."""
 
 
-def web_push_lines(say: Callable[[str], None], sizes: Sizes) -> list[Line]:
-    """Measure one sender process, 100 messages in flight, to a push service in a process of its own, over TLS.
+def web_push_lines(ground: Ground, sizes: Sizes) -> list[Line]:
+    """Measure so many rounds; dispatcher and push service are a process each, TLS between them.
 
     Raises:
         BenchError: a message was not taken.
     """
-    target = at_least(1_500, "1,500/s")
-    rates, costs = [], []
-    with tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder:
-        for _ in range(sizes.repeats):
-            with ChildProcess([sys.executable, "-m", "tests.bench.web_push_sink", folder]) as sink:
-                place = sink.line()
-                order = order_of(place["url"], place["ca_file"], sizes.pushed)
-                run = result_of([sys.executable, "-m", "tests.bench.web_push_sender", order])
-            rates.append(run["messages"] / run["seconds"])
-            costs.append(run["cpu"] / run["messages"] * 1e6)
-            say(f"web-push: {rates[-1]:,.0f} messages/s, {costs[-1]:.0f} us of CPU each")
-    measured = median(rates)
-    return [
-        Line(
-            "web push, encrypted, to a push service on this machine (TLS, 100 in flight)",
-            target.text,
-            f"{measured:,.0f}/s, {median(costs):.0f} us of CPU each",
-            "",
-            target.verdict(measured),
-        )
-    ]
+    with (
+        tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder,
+        ChildProcess([sys.executable, "-m", "tests.bench.web_push_sink", folder]) as sink,
+    ):
+        found = sink.line()
+        own = {
+            "vapid_private_key": VapidKeys.generate().private,
+            "vapid_subject": "mailto:push@acme.example",
+            "loopback_endpoints": True,
+            "loopback_ca_file": found["ca_file"],
+        }
+        dispatcher = Dispatcher("web_push", {"web_push": own}, {})
+        browsers = [_browser(found["url"], number) for number in range(BROWSERS)]
+        runs = [dispatched(ground, dispatcher, browsers, sizes.pushed) for _ in range(sizes.repeats)]
+    what = "web push: `cairn run web-push`, from record to receipt, to a push service on this machine (TLS)"
+    return [dispatched_line(what, runs, at_least(2_000, "2,000 messages/s"))]
+
+
+def _browser(url: str, number: int) -> WebPushTo:
+    browser = UserAgent()
+    keys = WebPushKeys(p256dh=browser.p256dh, auth=browser.auth)
+    return WebPushTo(target=WebPushTarget(endpoint=f"{url}/push/{number}", keys=keys))

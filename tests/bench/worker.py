@@ -140,7 +140,7 @@ def work(order: Order) -> Run | None:
             plain,
             dedupe_ids=profile.dedupe_ids,
         )
-        run_processor(settings, settings.tracker, tracker, 0, Figures(Child(None)), probe=observer.probe)
+        run_processor(settings, settings.tracker, tracker, order.slot, Figures(Child(None)), probe=observer.probe)
     return observer.result()
 
 
