@@ -11,8 +11,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from tests.kafka.choice import CHOICE, IMAGE, chosen_kafka
+
+
+def pytest_configure() -> None:
+    """No property test asserts a time, not even by default: on a busy machine any example may take long."""
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,8 +62,8 @@ def _signals_reach_children() -> None:
             signal.signal(number, handler)
 
 
-# Where the jars are cached and which Kafka to use say nothing about a cluster's content.
-_KEPT = {CHOICE, IMAGE, "CAIRN_CACHE_DIR"}
+# Where the jars are cached, which Kafka to use and whether Postfix must be there say nothing about a cluster's content.
+_KEPT = {CHOICE, IMAGE, "CAIRN_CACHE_DIR", "CAIRN_TEST_POSTFIX"}
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args
 
@@ -96,8 +97,8 @@ def test_every_printed_command_is_understood(words: list[str]) -> None:
 @pytest.mark.parametrize("key", known_keys())
 def test_every_setting_has_its_row(key: str) -> None:
     """The row of a setting names its variable, its default and what it is for, as the code does."""
-    section, name = key.split(".")
-    values = getattr(Settings(), section)
+    section, _, name = key.rpartition(".")
+    values = attrgetter(section)(Settings())
     description = type(values).model_fields[name].description
 
     assert _row(f"`{key}`", f"`{variable_of(key)}`", values.show(name), description) in TEXTS[OPERATIONS]
