@@ -15,6 +15,7 @@ from confluent_kafka import KafkaException
 from schemas.errors import CairnError
 from stream.engine.identity import Layout, check_layout
 from stream.engine.topology import Topology
+from stream.runtime.exits import Exit
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,10 @@ class Asked(Protocol):
     @property
     def answered(self) -> bool:
         """Whether `layout` has what it needs."""
+        ...
+
+    def wait(self) -> None:
+        """Wait until it is answered, or has failed."""
         ...
 
     def layout(self) -> Layout:
@@ -74,7 +79,7 @@ class TopicWatch:
         asked, self._asked = self._asked, None
         self._look_at = now + LOOK_EVERY
         try:
-            check_layout(self._topology, self._layout, asked.layout(), "seen while running")
+            self._check(asked)
         except KafkaException as raised:
             log.debug("topics_unknown", error=str(raised))
             return False
@@ -85,3 +90,23 @@ class TopicWatch:
         else:
             self._suspected = None
         return True
+
+    def cause_of(self, stopped: CairnError) -> CairnError:
+        """Return why the worker stops: the topic that changed, if one did, else `stopped`. Waits for one answer.
+
+        Between two looks a client meets the change first, as a position that is not there, and knows less of it.
+        """
+        if stopped.exit != Exit.DRIFT:
+            return stopped
+        asked = self._cluster.ask_layout(self._topology, TIMEOUT)
+        asked.wait()
+        try:
+            self._check(asked)
+        except KafkaException as raised:
+            log.debug("topics_unknown", error=str(raised))
+        except CairnError as changed:
+            return changed
+        return stopped
+
+    def _check(self, asked: Asked) -> None:
+        check_layout(self._topology, self._layout, asked.layout(), "seen while running")

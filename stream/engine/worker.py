@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 from confluent_kafka import Consumer, KafkaException
 
+from schemas.errors import CairnError
 from stream.engine.abort_cause import too_large
 from stream.engine.assignment import Assignment
 from stream.engine.broadcast import Broadcast
@@ -153,12 +154,13 @@ class Worker:
             self._topology, figures, commit=self._commit, rewind=self._rewind, depart=self._tasks.depart
         )
         self._open_since: float | None = None
+        self._topics = TopicWatch(self._topology, layout, clients.cluster)
         self._housekeeping = Housekeeping(
             slot,
             clients.consumer,
             self._tasks,
             figures,
-            topics=TopicWatch(self._topology, layout, clients.cluster),
+            topics=self._topics,
             progress=self._progress,
             orphans=clients.orphans,
             partitions=layout.partitions,
@@ -172,6 +174,15 @@ class Worker:
         Raises:
             CairnError: with the exit code that says whether a restart may help.
         """
+        try:
+            self._work(stopping)
+        except CairnError as stopped:
+            cause = self._topics.cause_of(stopped)
+            if cause is stopped:
+                raise
+            raise cause from stopped
+
+    def _work(self, stopping: Callable[[], bool]) -> None:
         log.info("worker_starts", slot=self._slot.transactional_id)
         self._figures.enter(Phase.STARTING)
         self._wait_for_slot(stopping)

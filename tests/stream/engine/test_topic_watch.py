@@ -38,6 +38,9 @@ class Answers:
         self.asked += 1
         return self
 
+    def wait(self) -> None:
+        """It is there."""
+
     def layout(self) -> Layout:
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         return answer() if callable(answer) else answer
@@ -96,3 +99,27 @@ def test_nobody_waits_for_an_answer() -> None:
     cluster.answered = False
     watch(cluster)
     assert cluster.asked == 1
+
+
+LOST = CairnError("rules lost records before they were read", exit=Exit.DRIFT)
+
+
+def cause_of(stopped: CairnError, cluster: Answers) -> CairnError:
+    return TopicWatch(tally_topology(), SAME, cluster).cause_of(stopped)
+
+
+def test_what_stops_a_worker_between_two_looks_is_told_by_the_topic_that_changed() -> None:
+    """A client meets a topic that was made anew as a position that is not there, whichever comes first."""
+    anew = cause_of(LOST, Answers(Layout(IDS | {IN: "another"}, 4)))
+    assert f"{IN} was deleted and made anew" in anew.what
+    assert anew.exit == Exit.DRIFT
+    assert "missing: out" in cause_of(LOST, Answers(_drift)).what
+
+
+def test_where_no_topic_changed_what_stopped_it_is_told() -> None:
+    """Nor is anybody asked where a topic cannot be the cause."""
+    assert cause_of(LOST, Answers(SAME)) is LOST
+    assert cause_of(LOST, Answers(_away)) is LOST
+    fenced, cluster = CairnError("another took over", exit=Exit.FENCED), Answers(Layout(IDS, 6))
+    assert cause_of(fenced, cluster) is fenced
+    assert cluster.asked == 0
