@@ -49,9 +49,9 @@ class Table:
         self,
         rules: Rules,
         records: Sequence[Record],
-        keys: Sequence[bytes | None],
-        values: Sequence[bytes | None],
-        headers: Sequence[list[tuple[str, bytes]] | None],
+        keys: tuple[bytes | None, ...],
+        values: tuple[bytes | None, ...],
+        headers: tuple[list[tuple[str, bytes]] | None, ...] | None,
         terms: Terms,
     ) -> Folded: ...
     def take(self, key: bytes) -> bytes | None: ...

@@ -119,13 +119,9 @@ class NativeRows(Rows[Progress]):
             erased,
         )
         kind = type(records[0])  # all are of one client: its unbound methods are called in C
+        headers = tuple(map(kind.headers, records)) if any(map(kind.headers, records)) else None
         return self._native.fold(
-            rules,
-            records,
-            list(map(kind.key, records)),
-            list(map(kind.value, records)),
-            list(map(kind.headers, records)),
-            terms,
+            rules, records, tuple(map(kind.key, records)), tuple(map(kind.value, records)), headers, terms
         )
 
     def under(self, start: bytes) -> list[bytes]:

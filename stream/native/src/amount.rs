@@ -9,11 +9,14 @@ use std::cmp::Ordering;
 pub const MOST_PLACES: u8 = 6;
 
 /// A number: `units` / 10^`places`. Whole numbers that Python holds as `int` have no places; a `Decimal` keeps its own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Amount {
     units: i64,
     places: u8,
 }
+
+/// The rules' numbers are at most this (`spec.MOST`): a whole one that is, too, is ample beside any of them.
+const MOST_WHOLE: u64 = 1_000_000_000_000;
 
 const POWERS: [i128; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
@@ -49,26 +52,27 @@ impl Amount {
             Some(places) => places,
             None => &[],
         };
-        let mut units: i128 = 0;
+        // 19 digits fit into 64 bits without a sign.
+        let mut units: u64 = 0;
         for &each in whole.iter().chain(fraction) {
             if !each.is_ascii_digit() {
                 return None;
             }
-            units = units * 10 + i128::from(each - b'0');
+            units = units * 10 + u64::from(each - b'0');
         }
-        if negative {
-            if units == 0 {
-                return None;
-            }
-            units = -units;
+        if negative && units == 0 {
+            return None;
         }
-        let places = u8::try_from(fraction.len()).ok()?;
-        Some(Amount { units: i64::try_from(units).ok()?, places })
+        let units = if negative { 0i64.checked_sub_unsigned(units)? } else { i64::try_from(units).ok()? };
+        Some(Amount { units, places: u8::try_from(fraction.len()).ok()? })
     }
 
     /// Whether sums and differences with numbers of the rules stay within 64 bits, places included. The rules' numbers
     /// are at most 10^12 (`spec.MOST`), and `are_whole` says that they have no places.
     pub fn is_ample(self, are_whole: bool) -> bool {
+        if self.places == 0 && self.units.unsigned_abs() <= MOST_WHOLE {
+            return true;
+        }
         let most = if are_whole && self.places == 0 {
             1i128 << 60
         } else {
@@ -95,12 +99,18 @@ impl Amount {
 
     /// `add_exactly`: the exact sum, an int whenever it is whole.
     pub fn add(self, other: Amount) -> Option<Amount> {
+        if self.places | other.places == 0 {
+            return self.units.checked_add(other.units).map(Amount::whole);
+        }
         let places = self.places.max(other.places);
         Amount::tidy(self.scaled(places) + other.scaled(places), places)
     }
 
     /// `exact_gap`: the exact difference, an int whenever it is whole.
     pub fn gap(self, lower: Amount) -> Option<Amount> {
+        if self.places | lower.places == 0 {
+            return self.units.checked_sub(lower.units).map(Amount::whole);
+        }
         let places = self.places.max(lower.places);
         Amount::tidy(self.scaled(places) - lower.scaled(places), places)
     }
@@ -114,6 +124,9 @@ impl Amount {
     pub fn floor_div(self, divisor: Amount) -> Option<i64> {
         if self.units < 0 || divisor.units <= 0 {
             return None;
+        }
+        if self.places == divisor.places {
+            return Some(self.units / divisor.units);
         }
         let places = self.places.max(divisor.places);
         i64::try_from(self.scaled(places) / divisor.scaled(places)).ok()

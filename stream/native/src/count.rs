@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use crate::amount::{bisect_right, Amount};
 use crate::crossing::{settle, Move, News};
 use crate::days::{Day, Days};
-use crate::event::{Event, Scalar, ID_BYTES};
+use crate::event::{property, Event, Property, Scalar, ID_BYTES};
 use crate::members::{self, Members};
 use crate::moment::{DAY_MS, MINUTE_MS};
 use crate::row::{self, Row, Streak, STAND_IN, WEEKS};
@@ -28,11 +28,12 @@ pub enum Outcome<'r> {
     Counted(Vec<News<'r>>),
 }
 
-/// Whom an event concerns, and when.
+/// Whom an event concerns, when, and what it tells besides.
 pub struct Occasion<'e> {
     pub contact_id: &'e str,
     pub at_ms: i64,
     pub backfill: bool,
+    pub properties: &'e [Property<'e>],
 }
 
 enum Change {
@@ -73,7 +74,7 @@ pub fn count<'r>(
     effects.clear();
     for &at in &plan.steps {
         let step = &rules.steps[at];
-        if !step.tests.is_empty() && !step.tests.iter().all(|test| passes(test, event)) {
+        if !step.tests.is_empty() && !step.tests.iter().all(|test| passes(test, occasion.properties)) {
             continue;
         }
         let Some(change) =
@@ -167,7 +168,7 @@ fn weigh(
 ) -> PyResult<Option<Change>> {
     let before = row.counter(step.slot);
     Ok(match kind {
-        Kind::Distinct => value(step, event).and_then(|value| {
+        Kind::Distinct => value(step, occasion.properties).and_then(|value| {
             if members::MOST.le(before) {
                 return Some(Change::Distinct { after: before, new: None });
             }
@@ -178,10 +179,10 @@ fn weigh(
             before.add(Amount::whole(1)).map(|after| Change::Distinct { after, new: Some(key) })
         }),
         Kind::Count => {
-            before.add(Amount::whole(1)).map(|after| Change::Number { after, keeps_high: row.peaks.is_some() })
+            before.add(Amount::whole(1)).map(|after| Change::Number { after, keeps_high: !row.peaks.is_empty() })
         }
         Kind::Streak => streak(py, step, row, occasion.at_ms, days, zone)?,
-        Kind::Sum | Kind::Highest => taken(step, event).and_then(|amount| {
+        Kind::Sum | Kind::Highest => taken(step, event, occasion.properties).and_then(|amount| {
             let rise_by = if kind == Kind::Sum { Some(amount) } else { amount.gap(before) }?;
             if step.limit.is_some_and(|limit| limit.lt(rise_by)) {
                 return None; // refused, in words
@@ -189,7 +190,7 @@ fn weigh(
             if kind == Kind::Highest {
                 return Some(Change::Number { after: before.max(amount), keeps_high: true });
             }
-            let keeps_high = amount.is_negative() || row.peaks.is_some();
+            let keeps_high = amount.is_negative() || !row.peaks.is_empty();
             before.add(amount).map(|after| Change::Number { after, keeps_high })
         }),
     }
@@ -204,26 +205,31 @@ fn weigh(
 }
 
 /// The keys of the values that an event brings to metrics which count distinct ones.
-pub fn values<'a>(rules: &'a Rules, plan: &'a Plan, event: &'a Event) -> impl Iterator<Item = members::Key> + 'a {
+pub fn values<'a>(
+    rules: &'a Rules,
+    plan: &'a Plan,
+    contact_id: &'a str,
+    properties: &'a [Property<'a>],
+) -> impl Iterator<Item = members::Key> + 'a {
     plan.steps.iter().filter_map(|&at| {
         let step = &rules.steps[at];
-        if rules.kinds[at] != Kind::Distinct || !step.tests.iter().all(|test| passes(test, event)) {
+        if rules.kinds[at] != Kind::Distinct || !step.tests.iter().all(|test| passes(test, properties)) {
             return None;
         }
-        members::key(event.contact_id, step.slot, value(step, event)?)
+        members::key(contact_id, step.slot, value(step, properties)?)
     })
 }
 
 /// The value that a metric which counts distinct ones takes from an event.
-fn value<'a>(step: &Step, event: &Event<'a>) -> Option<Scalar<'a>> {
-    event.property(step.reads.as_deref()?).filter(|value| *value != Scalar::Null)
+fn value<'a>(step: &Step, properties: &[Property<'a>]) -> Option<Scalar<'a>> {
+    property(properties, step.reads.as_deref()?).filter(|value| *value != Scalar::Null)
 }
 
 /// The amount that a step takes from an event; None if it has none.
-fn taken(step: &Step, event: &Event) -> Option<Amount> {
+fn taken(step: &Step, event: &Event, properties: &[Property]) -> Option<Amount> {
     match &step.reads {
         None => Some(event.value),
-        Some(name) => match event.property(name) {
+        Some(name) => match property(properties, name) {
             Some(Scalar::Number(amount)) => Some(amount),
             _ => None,
         },
@@ -315,8 +321,8 @@ fn period(weeks: bool, day: &Day, at_ms: i64) -> (i64, i64) {
 }
 
 /// Whether an event's properties are what a metric's `where` asks for.
-fn passes(test: &Test, event: &Event) -> bool {
-    let found = event.property(&test.name).unwrap_or(Scalar::Null);
+fn passes(test: &Test, properties: &[Property]) -> bool {
+    let found = property(properties, &test.name).unwrap_or(Scalar::Null);
     let is_wanted = test.values.iter().any(|wanted| match (wanted, found) {
         (Wanted::Bool(wanted), Scalar::Bool(found)) => *wanted == found,
         (Wanted::Text(wanted), Scalar::Text(found)) => wanted == found,

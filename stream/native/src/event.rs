@@ -3,6 +3,8 @@
 //! Whatever is not certainly plain is `None`, and goes through the Python door, which is the contract: escapes, nested
 //! content, exponents, numbers beyond 64 bits, repeated fields, names that applications may not use.
 
+use std::ops::Range;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -16,7 +18,7 @@ const MOST_DECIMAL_TEXT: usize = 18;
 const RESERVED: &str = "cairn.";
 /// Bytes of a zone's name (`schemas.limits.ZONE_LENGTH`); names are ASCII.
 const ZONE_BYTES: usize = 64;
-/// Properties of an event that are read here: each costs 48 bytes while its batch lasts, and a look at it for every
+/// Properties of an event that are read here: each costs 40 bytes while its batch lasts, and a look at it for every
 /// filter. 64 KB of JSON hold 13,000.
 const MOST_PROPERTIES: usize = 128;
 
@@ -28,6 +30,9 @@ pub enum Scalar<'a> {
     Number(Amount),
 }
 
+/// A name and what it has.
+pub type Property<'a> = (&'a str, Scalar<'a>);
+
 #[derive(Debug)]
 pub struct Event<'a> {
     pub id: &'a str,
@@ -37,15 +42,16 @@ pub struct Event<'a> {
     pub value: Amount,
     /// Epoch ms; None where the record's timestamp counts.
     pub at_ms: Option<i64>,
-    /// In the wire's order: of a repeated name the last counts.
-    pub properties: Vec<(&'a str, Scalar<'a>)>,
+    /// Where its properties lie among those of its batch, in the wire's order.
+    pub properties: Range<usize>,
     pub backfill: bool,
     pub zone: Option<&'a str>,
 }
 
 impl<'a> Event<'a> {
-    /// Read the value of a record.
-    pub fn parse(value: &'a [u8]) -> Option<Event<'a>> {
+    /// Read the value of a record; its properties go behind those of the events before it.
+    pub fn parse(value: &'a [u8], properties: &mut Vec<Property<'a>>) -> Option<Event<'a>> {
+        let first = properties.len();
         let text = std::str::from_utf8(value).ok()?;
         let mut json = Json { text, bytes: value, at: 0 };
         let mut event = Event {
@@ -55,7 +61,7 @@ impl<'a> Event<'a> {
             name: "",
             value: Amount::whole(1),
             at_ms: None,
-            properties: Vec::new(),
+            properties: first..first,
             backfill: false,
             zone: None,
         };
@@ -81,14 +87,15 @@ impl<'a> Event<'a> {
             }
             seen |= 1 << field;
             if field == 6 {
-                let properties = &mut event.properties;
-                return json.object(|json, name| {
-                    if properties.len() == MOST_PROPERTIES {
+                json.object(|json, name| {
+                    if properties.len() - first == MOST_PROPERTIES {
                         return None;
                     }
                     properties.push((name, json.scalar()?));
                     Some(())
-                });
+                })?;
+                event.properties.end = properties.len();
+                return Some(());
             }
             match (field, json.scalar()?) {
                 (0, Scalar::Text(text)) => event.id = id(text)?,
@@ -112,10 +119,11 @@ impl<'a> Event<'a> {
         }
         Some(event)
     }
+}
 
-    pub fn property(&self, name: &str) -> Option<Scalar<'a>> {
-        self.properties.iter().rev().find(|pair| pair.0 == name).map(|pair| pair.1)
-    }
+/// The property of this name; of a repeated one the last counts.
+pub fn property<'a>(properties: &[Property<'a>], name: &str) -> Option<Scalar<'a>> {
+    properties.iter().rev().find(|pair| pair.0 == name).map(|pair| pair.1)
 }
 
 /// What `Event::parse` reads of a value, in the order of its fields; numbers as their texts in a tuple. For tests.
@@ -127,7 +135,8 @@ pub fn read_event<'py>(
 ) -> PyResult<
     Option<(&'py str, &'py str, &'py str, &'py str, String, Option<i64>, Bound<'py, PyDict>, bool, Option<&'py str>)>,
 > {
-    let Some(event) = Event::parse(value) else {
+    let mut found = Vec::new();
+    let Some(event) = Event::parse(value, &mut found) else {
         return Ok(None);
     };
     let text = |amount: Amount| {
@@ -136,7 +145,7 @@ pub fn read_event<'py>(
         String::from_utf8_lossy(&out).into_owned()
     };
     let properties = PyDict::new(py);
-    for &(name, scalar) in &event.properties {
+    for (name, scalar) in found {
         match scalar {
             Scalar::Null => properties.set_item(name, py.None())?,
             Scalar::Bool(given) => properties.set_item(name, given)?,
@@ -153,6 +162,10 @@ fn id(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     if bytes.is_empty() || bytes.len() > ID_BYTES {
         return None;
+    }
+    // Nearly all are of ASCII that can be seen: one look at all bytes together, whose sums pass 127 where one is not.
+    if bytes.iter().fold(0, |all, &each| all | each | each.wrapping_add(1)) < 0x80 {
+        return Some(text);
     }
     let is_control = |at: usize| match bytes[at] {
         0x7f => true,
@@ -215,6 +228,14 @@ impl<'a> Json<'a> {
     /// The rest of a string behind its first quote; None where it holds an escape.
     fn string(&mut self) -> Option<&'a str> {
         let start = self.at;
+        while let Some(word) = self.bytes.get(self.at..self.at + 8).and_then(|word| word.try_into().ok()) {
+            let ends = ends(u64::from_le_bytes(word));
+            if ends != 0 {
+                self.at += ends.trailing_zeros() as usize / 8;
+                break;
+            }
+            self.at += 8;
+        }
         loop {
             match *self.bytes.get(self.at)? {
                 b'"' => break,
@@ -254,29 +275,65 @@ impl<'a> Json<'a> {
     }
 }
 
+/// Of eight bytes of a string, the highest bits of those that do not go on with it: a quote, a backslash, a control
+/// character. Only the first one that is marked is certain, for a borrow may mark those behind it.
+/// <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>
+fn ends(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & (ONES << 7)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parse(value: &[u8]) -> Option<Event<'_>> {
+        Event::parse(value, &mut Vec::new())
+    }
+
     #[test]
     fn the_contract_is_read() {
+        let mut properties = vec![("a", Scalar::Null)];
         let event = Event::parse(
             br#"{"id":"e-1","source":"web","contact_id":"c-1","event":"paid","value":-3,"at":"2026-11-20T14:41:07Z",
             "properties":{"a":"x","b":1.50,"c":null,"d":true,"a":"y"},"backfill":true,"time_zone":"Europe/Paris","new":1}"#,
+            &mut properties,
         )
         .unwrap();
+        let of_it = &properties[event.properties.clone()];
+        assert_eq!(event.properties, 1..6);
         assert_eq!((event.id, event.source, event.contact_id, event.name), ("e-1", "web", "c-1", "paid"));
-        assert_eq!(event.property("a"), Some(Scalar::Text("y")));
-        assert_eq!(event.property("b"), Some(Scalar::Number(Amount::parse(b"1.5").unwrap())));
+        assert_eq!(property(of_it, "a"), Some(Scalar::Text("y")));
+        assert_eq!(property(of_it, "b"), Some(Scalar::Number(Amount::parse(b"1.5").unwrap())));
         assert_eq!((event.zone, event.backfill), (Some("Europe/Paris"), true));
+    }
+
+    /// Wherever in its words a string ends, and whatever lies beside its end.
+    #[test]
+    fn strings_end_where_they_end() {
+        for size in 0..40 {
+            for text in
+                ["x".repeat(size), "\u{7f}".repeat(size), "é".repeat(size), "!#".repeat(size), "[]".repeat(size)]
+            {
+                for (end, rest) in
+                    [("\"", "\"\\\n"), ("\"", "x"), ("\\", "\""), ("\n", "\""), ("\u{1f}", "\""), ("", "")]
+                {
+                    let whole = format!("{text}{end}{rest}{rest}");
+                    let mut json = Json { text: &whole, bytes: whole.as_bytes(), at: 0 };
+                    assert_eq!(json.string(), (end == "\"").then_some(text.as_str()));
+                }
+            }
+        }
     }
 
     #[test]
     fn whatever_is_not_plain_is_none() {
         let sound = r#"{"id":"e","contact_id":"c","event":"x"}"#;
-        assert!(Event::parse(sound.as_bytes()).is_some());
+        assert!(parse(sound.as_bytes()).is_some());
         for cut in 0..sound.len() {
-            assert!(Event::parse(&sound.as_bytes()[..cut]).is_none(), "{cut}");
+            assert!(parse(&sound.as_bytes()[..cut]).is_none(), "{cut}");
         }
         for more in [
             r#","id":"f""#,
@@ -292,11 +349,11 @@ mod tests {
             r#","value":tru"#,
         ] {
             let text = format!("{}{more}}}", &sound[..sound.len() - 1]);
-            assert!(Event::parse(text.as_bytes()).is_none(), "{text}");
+            assert!(parse(text.as_bytes()).is_none(), "{text}");
         }
         for name in ["cairn.baseline", "a\u{7f}", "a\u{85}", ""] {
             let text = format!(r#"{{"id":"e","contact_id":"c","event":"{name}"}}"#);
-            assert!(Event::parse(text.as_bytes()).is_none(), "{name:?}");
+            assert!(parse(text.as_bytes()).is_none(), "{name:?}");
         }
     }
 
@@ -306,7 +363,7 @@ mod tests {
         let sound: &[u8] = r#"{"id":"é","source":"","contact_id":"c","event":"x","value":-1.50,"at":1767225600000,
             "properties":{"a":null,"b":true,"c":" ","d":12.5},"backfill":false,"time_zone":"UTC","z":0}"#
             .as_bytes();
-        assert!(Event::parse(sound).is_some());
+        assert!(parse(sound).is_some());
         let mut state = 0x9e37_79b9_7f4a_7c15u64;
         let mut next = |below: usize| {
             state ^= state << 13;
@@ -346,7 +403,7 @@ mod tests {
                     _ => value.truncate(at),
                 }
             }
-            if let Some(event) = Event::parse(&value) {
+            if let Some(event) = parse(&value) {
                 taken += 1;
                 assert!(value.ends_with(b"}") || value.last().is_some_and(u8::is_ascii_whitespace));
                 assert!(!event.id.is_empty() && event.id.len() <= ID_BYTES && std::str::from_utf8(&value).is_ok());

@@ -14,7 +14,7 @@ const STREAK_FIELDS: usize = 10;
 pub const WEEKS: i64 = 1;
 pub const STAND_IN: i64 = 2;
 
-/// Pairs in the order in which Python's dict has them.
+/// Pairs in the order in which Python's dict has them. None at all is nil: nobody writes a map without any.
 pub type Pairs<T> = Vec<(i64, T)>;
 
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Reading {
     last: i64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Streak {
     pub newest_ms: i64,
     pub zone: Arc<str>,
@@ -39,21 +39,21 @@ pub struct Streak {
     pub entered: i64,
 }
 
-/// What is known of one contact. `None` of a map is nil, which is not the same as an empty one.
-#[derive(Clone, Debug, Default)]
+/// What is known of one contact. One row is read over another: so there is room for its lists already.
+#[derive(Debug, Default)]
 pub struct Row {
     pub counters: Vec<Amount>,
     pub reached: Vec<u8>,
     pub ring: Vec<u8>,
-    pub peaks: Option<Pairs<Amount>>,
-    pub occurrences: Option<Pairs<i64>>,
+    pub peaks: Pairs<Amount>,
+    pub occurrences: Pairs<i64>,
     pub first_ms: i64,
     pub last_day: i64,
     pub zone: Option<Arc<str>>,
     pub signed_up_ms: Option<i64>,
-    pub streaks: Option<Pairs<Streak>>,
-    pub nudged: Option<Pairs<[i64; 2]>>,
-    pub active: Option<Pairs<i64>>,
+    pub streaks: Pairs<Streak>,
+    pub nudged: Pairs<[i64; 2]>,
+    pub active: Pairs<i64>,
     pub timer_ms: i64,
     pub life: i64,
 }
@@ -73,33 +73,49 @@ impl Names {
     }
 }
 
-pub fn look_up<T: Copy>(pairs: &Option<Pairs<T>>, key: i64) -> Option<T> {
-    pairs.as_ref()?.iter().find(|pair| pair.0 == key).map(|pair| pair.1)
+pub fn look_up<T: Copy>(pairs: &Pairs<T>, key: i64) -> Option<T> {
+    pairs.iter().find(|pair| pair.0 == key).map(|pair| pair.1)
 }
 
 /// Python's `{**pairs, key: value}`.
-pub fn put<T>(pairs: &mut Option<Pairs<T>>, key: i64, value: T) {
-    let pairs = pairs.get_or_insert_with(Vec::new);
+pub fn put<T>(pairs: &mut Pairs<T>, key: i64, value: T) {
     match pairs.iter_mut().find(|pair| pair.0 == key) {
         Some(pair) => pair.1 = value,
         None => pairs.push((key, value)),
     }
 }
 
-/// Remove a key; nothing is left of a map without any.
-pub fn remove<T>(pairs: &mut Option<Pairs<T>>, key: i64) {
-    if let Some(held) = pairs {
-        held.retain(|pair| pair.0 != key);
-        if held.is_empty() {
-            *pairs = None;
-        }
-    }
+pub fn remove<T>(pairs: &mut Pairs<T>, key: i64) {
+    pairs.retain(|pair| pair.0 != key);
 }
 
 impl Row {
-    /// A contact of whom nothing is known.
-    pub fn fresh() -> Row {
-        Row { life: 1, ..Row::default() }
+    /// Make it that of a contact of whom nothing is known.
+    pub fn clear(&mut self) {
+        self.clear_from(0);
+    }
+
+    /// Give the fields from one on what a row has that was written without them.
+    fn clear_from(&mut self, field: usize) {
+        for each in field..FIELDS {
+            match each {
+                0 => self.counters.clear(),
+                1 => self.reached.clear(),
+                2 => self.ring.clear(),
+                3 => self.peaks.clear(),
+                4 => self.occurrences.clear(),
+                5 => self.first_ms = 0,
+                6 => self.last_day = 0,
+                7 => self.zone = None,
+                8 => self.signed_up_ms = None,
+                9 => self.streaks.clear(),
+                11 => self.nudged.clear(),
+                12 => self.active.clear(),
+                13 => self.timer_ms = 0,
+                14 => self.life = 1,
+                _ => {}
+            }
+        }
     }
 
     pub fn counter(&self, slot: usize) -> Amount {
@@ -143,52 +159,53 @@ impl Row {
     }
 
     pub fn streak(&self, slot: usize) -> Option<&Streak> {
-        self.streaks.as_ref()?.iter().find(|pair| pair.0 == slot as i64).map(|pair| &pair.1)
+        self.streaks.iter().find(|pair| pair.0 == slot as i64).map(|pair| &pair.1)
     }
 
     pub fn streak_mut(&mut self, slot: usize) -> Option<&mut Streak> {
-        self.streaks.as_mut()?.iter_mut().find(|pair| pair.0 == slot as i64).map(|pair| &mut pair.1)
+        self.streaks.iter_mut().find(|pair| pair.0 == slot as i64).map(|pair| &mut pair.1)
     }
 
-    /// Read a row without its format byte; None for one that holds what only the Python core knows (imported
-    /// baselines, numbers beyond 64 bits) and for what msgspec would not have written.
-    pub fn decode(data: &[u8], names: &mut Names) -> Option<Row> {
+    /// Read a row without its format byte over this one; None for one that holds what only the Python core knows
+    /// (imported baselines, numbers beyond 64 bits) and for what msgspec would not have written: then this one is
+    /// nobody's.
+    pub fn read(&mut self, data: &[u8], names: &mut Names) -> Option<()> {
         let mut reader = Reader::new(data);
         let fields = reader.array()?;
         if fields == 0 || fields > FIELDS {
             return None;
         }
-        let mut row = Row::fresh();
         for field in 0..fields {
             match field {
-                0 => {
-                    let count = reader.array()?;
-                    row.counters.reserve_exact(count.min(data.len()));
-                    for _ in 0..count {
-                        row.counters.push(amount(&mut reader)?);
+                0 => read_list(&mut reader, &mut self.counters, amount)?,
+                1 => read_bytes(&mut reader, &mut self.reached)?,
+                2 => read_bytes(&mut reader, &mut self.ring)?,
+                3 => read_pairs(&mut reader, &mut self.peaks, |reader, value| set(value, amount(reader)))?,
+                4 => read_pairs(&mut reader, &mut self.occurrences, |reader, value| set(value, reader.int()))?,
+                5 => self.first_ms = reader.int()?,
+                6 => self.last_day = reader.int()?,
+                7 if reader.nil() => self.zone = None,
+                7 => {
+                    let zone = reader.text()?;
+                    if self.zone.as_deref() != Some(zone) {
+                        self.zone = Some(names.name(zone));
                     }
                 }
-                1 => row.reached = reader.bytes()?.to_vec(),
-                2 => row.ring = reader.bytes()?.to_vec(),
-                3 => row.peaks = pairs(&mut reader, amount)?,
-                4 => row.occurrences = pairs(&mut reader, Reader::int)?,
-                5 => row.first_ms = reader.int()?,
-                6 => row.last_day = reader.int()?,
-                7 => row.zone = if reader.nil() { None } else { Some(names.name(reader.text()?)) },
-                8 => row.signed_up_ms = if reader.nil() { None } else { Some(reader.int()?) },
-                9 => row.streaks = pairs(&mut reader, |reader| streak(reader, names))?,
+                8 => self.signed_up_ms = if reader.nil() { None } else { Some(reader.int()?) },
+                9 => read_pairs(&mut reader, &mut self.streaks, |reader, streak| streak.read(reader, names))?,
                 10 => {
                     if !reader.nil() {
                         return None;
                     }
                 }
-                11 => row.nudged = pairs(&mut reader, marks)?,
-                12 => row.active = pairs(&mut reader, Reader::int)?,
-                13 => row.timer_ms = reader.int()?,
-                _ => row.life = reader.int()?,
+                11 => read_pairs(&mut reader, &mut self.nudged, |reader, value| set(value, ints(reader)))?,
+                12 => read_pairs(&mut reader, &mut self.active, |reader, value| set(value, reader.int()))?,
+                13 => self.timer_ms = reader.int()?,
+                _ => self.life = reader.int()?,
             }
         }
-        reader.is_at_end().then_some(row)
+        self.clear_from(fields);
+        reader.is_at_end().then_some(())
     }
 
     /// Append the row as `encode_progress` writes it.
@@ -240,28 +257,58 @@ fn put_amount(amount: Amount, out: &mut Vec<u8>) {
     }
 }
 
-fn pairs<'a, T>(
+fn set<T>(place: &mut T, found: Option<T>) -> Option<()> {
+    *place = found?;
+    Some(())
+}
+
+fn read_bytes(reader: &mut Reader, into: &mut Vec<u8>) -> Option<()> {
+    into.clear();
+    into.extend_from_slice(reader.bytes()?);
+    Some(())
+}
+
+fn read_list<'a, T>(
     reader: &mut Reader<'a>,
+    into: &mut Vec<T>,
     mut read: impl FnMut(&mut Reader<'a>) -> Option<T>,
-) -> Option<Option<Pairs<T>>> {
+) -> Option<()> {
+    into.clear();
+    for _ in 0..reader.array()? {
+        into.push(read(reader)?);
+    }
+    Some(())
+}
+
+fn read_pairs<T: Default>(
+    reader: &mut Reader,
+    into: &mut Pairs<T>,
+    mut read: impl FnMut(&mut Reader, &mut T) -> Option<()>,
+) -> Option<()> {
     if reader.nil() {
-        return Some(None);
+        into.clear();
+        return Some(());
     }
     let count = reader.map()?;
     if count == 0 {
         return None; // written as nil
     }
-    let mut found = Vec::new();
-    for _ in 0..count {
-        found.push((reader.int()?, read(reader)?));
+    into.truncate(count);
+    for at in 0..count {
+        if at == into.len() {
+            into.push((0, T::default()));
+        }
+        let pair = &mut into[at];
+        pair.0 = reader.int()?;
+        read(reader, &mut pair.1)?;
     }
-    Some(Some(found))
+    Some(())
 }
 
-fn put_pairs<T>(pairs: &Option<Pairs<T>>, write: impl Fn(&T, &mut Vec<u8>), out: &mut Vec<u8>) {
-    let Some(pairs) = pairs else {
+fn put_pairs<T>(pairs: &Pairs<T>, write: impl Fn(&T, &mut Vec<u8>), out: &mut Vec<u8>) {
+    if pairs.is_empty() {
         return pack::put_nil(out);
-    };
+    }
     pack::put_map(pairs.len(), out);
     for (key, value) in pairs {
         pack::put_int(*key, out);
@@ -269,9 +316,16 @@ fn put_pairs<T>(pairs: &Option<Pairs<T>>, write: impl Fn(&T, &mut Vec<u8>), out:
     }
 }
 
-fn ints(reader: &mut Reader) -> Option<Vec<i64>> {
-    let count = reader.array()?;
-    (0..count).map(|_| reader.int()).collect()
+/// Read a list of so many numbers.
+fn ints<const N: usize>(reader: &mut Reader) -> Option<[i64; N]> {
+    if reader.array()? != N {
+        return None;
+    }
+    let mut found = [0; N];
+    for each in &mut found {
+        *each = reader.int()?;
+    }
+    Some(found)
 }
 
 fn put_ints(numbers: &[i64], out: &mut Vec<u8>) {
@@ -281,43 +335,34 @@ fn put_ints(numbers: &[i64], out: &mut Vec<u8>) {
     }
 }
 
-fn marks(reader: &mut Reader) -> Option<[i64; 2]> {
-    ints(reader)?.try_into().ok()
-}
-
-fn streak(reader: &mut Reader, names: &mut Names) -> Option<Streak> {
-    let fields = reader.array()?;
-    if !(3..=STREAK_FIELDS).contains(&fields) {
-        return None;
-    }
-    let newest_ms = reader.int()?;
-    let zone = names.name(reader.text()?);
-    let count = reader.array()?;
-    let runs = (0..count).map(|_| ints(reader)?.try_into().ok()).collect::<Option<Vec<[i64; 3]>>>()?;
-    let mut streak = Streak {
-        newest_ms,
-        zone,
-        runs,
-        until_ms: 0,
-        start: 0,
-        floor: 0,
-        gaps: Vec::new(),
-        kind: 0,
-        others: None,
-        entered: 0,
-    };
-    for field in 3..fields {
-        match field {
-            3 => streak.until_ms = reader.int()?,
-            4 => streak.start = reader.int()?,
-            5 => streak.floor = reader.int()?,
-            6 => streak.gaps = ints(reader)?,
-            7 => streak.kind = reader.int()?,
-            8 => streak.others = readings(reader, names)?,
-            _ => streak.entered = reader.int()?,
+impl Streak {
+    fn read(&mut self, reader: &mut Reader, names: &mut Names) -> Option<()> {
+        let fields = reader.array()?;
+        if !(3..=STREAK_FIELDS).contains(&fields) {
+            return None;
         }
+        self.newest_ms = reader.int()?;
+        let zone = reader.text()?;
+        if self.zone.as_ref() != zone {
+            self.zone = names.name(zone);
+        }
+        read_list(reader, &mut self.runs, ints)?;
+        for field in 3..STREAK_FIELDS {
+            let is_there = field < fields;
+            let mut int = || if is_there { reader.int() } else { Some(0) };
+            match field {
+                3 => self.until_ms = int()?,
+                4 => self.start = int()?,
+                5 => self.floor = int()?,
+                6 if is_there => read_list(reader, &mut self.gaps, Reader::int)?,
+                6 => self.gaps.clear(),
+                7 => self.kind = int()?,
+                8 => self.others = if is_there { readings(reader, names)? } else { None },
+                _ => self.entered = int()?,
+            }
+        }
+        Some(())
     }
-    Some(streak)
 }
 
 fn readings(reader: &mut Reader, names: &mut Names) -> Option<Option<Vec<Reading>>> {
@@ -393,16 +438,28 @@ mod tests {
             counters: vec![Amount::whole(-200), Amount::parse(b"19.90").unwrap()],
             reached: vec![5],
             ring: vec![7; 128],
-            peaks: Some(vec![(0, Amount::whole(3))]),
-            occurrences: Some(vec![(2, 1000)]),
+            peaks: vec![(0, Amount::whole(3))],
+            occurrences: vec![(2, 1000)],
             zone: Some(zone),
             signed_up_ms: Some(1),
-            streaks: Some(vec![(1, streak)]),
-            nudged: Some(vec![(-3, [1, 2])]),
-            active: Some(vec![(0, 5)]),
+            streaks: vec![(1, streak)],
+            nudged: vec![(-3, [1, 2])],
+            active: vec![(0, 5)],
             timer_ms: 9,
-            ..Row::fresh()
+            life: 1,
+            ..Row::default()
         };
+        let mut out = Vec::new();
+        row.encode(&mut out);
+        out
+    }
+
+    fn read(data: &[u8]) -> Option<Row> {
+        let mut row = Row::default();
+        row.read(data, &mut Names::default()).map(|()| row)
+    }
+
+    fn written(row: &Row) -> Vec<u8> {
         let mut out = Vec::new();
         row.encode(&mut out);
         out
@@ -411,24 +468,48 @@ mod tests {
     #[test]
     fn a_row_comes_back() {
         let data = full();
-        let mut again = Vec::new();
-        Row::decode(&data, &mut Names::default()).unwrap().encode(&mut again);
-        assert_eq!(again, data);
+        assert_eq!(written(&read(&data).unwrap()), data);
+    }
+
+    /// Whatever was in the room before, and however much of it a shorter row of an earlier release tells.
+    #[test]
+    fn nothing_of_another_row_stays() {
+        let data = full();
+        let mut fresh = Row::default();
+        fresh.clear();
+        let short = |fields: u8, streak_fields: u8| {
+            let mut short = vec![0x90 | fields, 0x91, 7, 0xc4, 1, 5, 0xc4, 0, 0xc0, 0xc0, 1, 2, 0xc0, 3];
+            short.extend([0x81, 1, 0x90 | streak_fields, 9, 0xa3, b'U', b'T', b'C', 0x91, 0x93, 4, 4, 1]);
+            short.extend(&[8, 7, 6, 0x90, 5][..usize::from(streak_fields) - 3]);
+            short
+        };
+        let others = [written(&fresh), vec![0x91, 0x90], short(10, 3), short(10, 6), short(10, 8)];
+        let mut names = Names::default();
+        for other in others {
+            let mut row = Row::default();
+            row.read(&data, &mut names).unwrap();
+            row.read(&other, &mut names).unwrap();
+            assert_eq!(written(&row), written(&read(&other).unwrap()));
+            row.read(&data, &mut names).unwrap();
+            assert_eq!(written(&row), data);
+            row.clear();
+            assert_eq!(written(&row), written(&fresh));
+        }
     }
 
     #[test]
     fn what_is_cut_off_or_goes_on_is_none_and_damage_breaks_nothing() {
         let data = full();
         for cut in 0..data.len() {
-            assert!(Row::decode(&data[..cut], &mut Names::default()).is_none(), "{cut}");
+            assert!(read(&data[..cut]).is_none(), "{cut}");
         }
         let longer = [data.clone(), vec![0xc0]].concat();
-        assert!(Row::decode(&longer, &mut Names::default()).is_none());
+        assert!(read(&longer).is_none());
         for at in 0..data.len() {
             for byte in 0..=255 {
                 let mut damaged = data.clone();
                 damaged[at] = byte;
-                if let Some(row) = Row::decode(&damaged, &mut Names::default()) {
+                if let Some(row) = read(&damaged) {
                     row.encode(&mut Vec::new());
                 }
             }

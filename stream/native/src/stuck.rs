@@ -85,7 +85,9 @@ pub fn rise(rules: &Rules, step: &Step, row: &mut Row, occasion: &Occasion) {
 
 /// When the next nudge for being stuck is due (epoch ms).
 pub fn next_due(rules: &Rules, row: &Row) -> Option<i64> {
-    row.active.as_ref()?;
+    if row.active.is_empty() {
+        return None;
+    }
     let mut due: Option<i64> = None;
     for &at in &rules.stuck {
         let step = &rules.steps[at];

@@ -1,5 +1,6 @@
 //! The table of contacts' rows of one task, for Python: `stream.native.rows.NativeRows`.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use pyo3::prelude::*;
@@ -8,13 +9,13 @@ use pyo3::types::{PyBytes, PyList, PyTuple};
 use crate::count::{count, values, Effect, Occasion, Outcome};
 use crate::crossing::News;
 use crate::days::Days;
-use crate::event::Event;
+use crate::event::{Event, Property};
 use crate::guard::guarded;
-use crate::held::{Content, Held};
+use crate::held::Held;
 use crate::members::Members;
 use crate::partition::partition_of;
 use crate::record::{crossing, nudge, Context, Source};
-use crate::row::Row;
+use crate::row::{Names, Row};
 use crate::rules::{Kind, Rules};
 use crate::stuck::next_due;
 
@@ -59,15 +60,48 @@ pub struct Folded {
     ignored: u64,
 }
 
+/// Records that are read and counted together: their events, and the rows of 256 contacts, stay in a cache of the
+/// processor (256 x about 500 B) between the one and the other.
+const TOGETHER: usize = 256;
+
 enum Parsed<'a> {
-    HandBack,
+    HandBack(Option<&'a [u8]>),
     Ignored,
-    Event { event: Event<'a>, plan: usize, at_ms: i64 },
+    Event(Plain<'a>),
+}
+
+/// A plain event that some metric counts.
+struct Plain<'a> {
+    key: &'a [u8],
+    event: Event<'a>,
+    plan: usize,
+    at_ms: i64,
+    /// Where the row lies; None if it was not in memory.
+    place: Option<usize>,
+}
+
+/// The records of a batch.
+#[derive(Clone, Copy)]
+struct Batch<'a, 'py> {
+    records: &'a Bound<'py, PyAny>,
+    keys: &'a Bound<'py, PyTuple>,
+    values: &'a Bound<'py, PyTuple>,
+    /// None if no record has any.
+    headers: Option<&'a Bound<'py, PyTuple>>,
+}
+
+/// Room for one row, kept between events.
+#[derive(Default)]
+struct Room {
+    row: Row,
+    names: Names,
+    encoded: Vec<u8>,
 }
 
 #[pyclass(module = "stream.native.cairn_native")]
 pub struct Table {
     held: Held,
+    room: Room,
     days: Days,
     partition: u32,
     partitions: u32,
@@ -90,9 +124,8 @@ impl Table {
         earliest_sign_up_ms: i64,
         latest_sign_up_ms: i64,
     ) -> Table {
-        let days = Days::new(days);
-        let held = Held::new();
-        Table { held, days, partition, partitions, namespace, prefix, earliest_sign_up_ms, latest_sign_up_ms }
+        let (held, room, days) = (Held::new(), Room::default(), Days::new(days));
+        Table { held, room, days, partition, partitions, namespace, prefix, earliest_sign_up_ms, latest_sign_up_ms }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -104,13 +137,14 @@ impl Table {
         &mut self,
         py: Python<'py>,
         rules: &Rules,
-        records: Vec<Bound<'py, PyAny>>,
-        keys: Vec<Option<Bound<'py, PyBytes>>>,
-        values: Vec<Option<Bound<'py, PyBytes>>>,
-        headers: Vec<Option<Bound<'py, PyList>>>,
+        records: &Bound<'py, PyAny>,
+        keys: &Bound<'py, PyTuple>,
+        values: &Bound<'py, PyTuple>,
+        headers: Option<&Bound<'py, PyTuple>>,
         terms: Terms<'py>,
     ) -> PyResult<Folded> {
-        let folded = guarded(|| self.fold_plain(py, rules, &records, &keys, &values, &headers, terms));
+        let batch = Batch { records, keys, values, headers };
+        let folded = guarded(|| self.fold_plain(py, rules, batch, &terms));
         if folded.is_err() {
             self.held.forget();
         }
@@ -119,19 +153,18 @@ impl Table {
 
     /// Take a row out, encoded and without its format byte, to change it elsewhere; None if it is not in memory.
     fn take<'py>(&mut self, py: Python<'py>, key: &[u8]) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        guarded(|| Ok(self.held.remove(key).map(|entry| encoded(py, &entry.content))))
+        guarded(|| Ok(self.held.remove(key).map(|entry| PyBytes::new(py, entry.row()))))
     }
 
     /// Read a row, encoded and without its format byte; None if it is not in memory.
     fn peek<'py>(&self, py: Python<'py>, key: &[u8]) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        guarded(|| Ok(self.held.get(key).map(|entry| encoded(py, &entry.content))))
+        guarded(|| Ok(self.held.get(key).map(|entry| PyBytes::new(py, entry.row()))))
     }
 
     /// Put a row, for the open transaction to write.
     fn put(&mut self, key: &[u8], row: &[u8]) -> PyResult<()> {
         guarded(|| {
-            let content = self.read(row);
-            self.held.put(key, content, true);
+            self.held.put(key, row, true);
             Ok(())
         })
     }
@@ -148,7 +181,7 @@ impl Table {
 
     /// The keys that the open transaction writes.
     fn written<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, PyBytes>> {
-        self.held.dirty().map(|entry| PyBytes::new(py, &entry.key)).collect()
+        self.held.dirty().map(|entry| PyBytes::new(py, entry.key())).collect()
     }
 
     /// What the open transaction writes, as store keys and values; `stamp` is the format byte.
@@ -160,10 +193,10 @@ impl Table {
             for entry in self.held.dirty() {
                 value.clear();
                 value.push(stamp);
-                entry.content.write(&mut value);
+                value.extend_from_slice(entry.row());
                 key.clear();
                 key.push(self.prefix);
-                key.extend_from_slice(&entry.key);
+                key.extend_from_slice(entry.key());
                 found.append(PyTuple::new(py, [PyBytes::new(py, &key), PyBytes::new(py, &value)])?)?;
             }
             Ok(found)
@@ -200,141 +233,150 @@ impl Table {
 }
 
 impl Table {
-    #[allow(clippy::too_many_arguments)]
     fn fold_plain<'py>(
         &mut self,
         py: Python<'py>,
         rules: &Rules,
-        records: &[Bound<'py, PyAny>],
-        keys: &[Option<Bound<'py, PyBytes>>],
-        values: &[Option<Bound<'py, PyBytes>>],
-        headers: &[Option<Bound<'py, PyList>>],
-        terms: Terms<'py>,
+        batch: Batch<'_, 'py>,
+        terms: &Terms<'py>,
     ) -> PyResult<Folded> {
-        let mut parsed = Vec::with_capacity(records.len());
-        for (at, record) in records.iter().enumerate() {
-            let usual = headers[at].as_ref().is_none_or(|headers| !may_be_cloudevent(headers));
-            parsed.push(match (&keys[at], &values[at]) {
-                (Some(key), Some(value)) if usual && value.as_bytes().len() <= terms.record_bytes => {
-                    self.parse(py, rules, record, key.as_bytes(), value.as_bytes(), &terms)?
-                }
-                _ => Parsed::HandBack,
-            });
-        }
-        let mut barred = self.load(&parsed, keys, &terms)?;
-        let members = seen(py, rules, &parsed, &terms)?;
-        let mut folded = Folding { py, rules, terms: &terms, members, effects: Vec::new(), tally: Folded::default() };
-        for (at, each) in parsed.into_iter().enumerate() {
-            match each {
-                Parsed::Ignored => folded.tally.ignored += 1,
-                Parsed::HandBack => {
-                    if let Some(key) = &keys[at] {
-                        barred.insert(key.as_bytes());
-                    }
-                    folded.tally.handed_back.push(at);
-                }
-                Parsed::Event { event, plan, at_ms } => {
-                    let Some(key) = &keys[at] else { continue };
-                    let is_ours = !barred.contains(key.as_bytes())
-                        && folded.event(self, at, &records[at], key.as_bytes(), &event, plan, at_ms)?;
-                    if !is_ours {
-                        barred.insert(key.as_bytes());
-                        folded.tally.handed_back.push(at);
-                    }
-                }
+        let count = batch.keys.len();
+        let (mut parsed, mut properties, mut barred) = (Vec::with_capacity(TOGETHER), Vec::new(), HashSet::new());
+        let mut folding = Folding {
+            py,
+            rules,
+            terms,
+            records: batch.records,
+            members: Members::default(),
+            effects: Vec::new(),
+            tally: Folded::default(),
+        };
+        for first in (0..count).step_by(TOGETHER) {
+            parsed.clear();
+            properties.clear();
+            for at in first..count.min(first + TOGETHER) {
+                parsed.push(self.parse(py, rules, batch, at, &mut properties, terms)?);
+            }
+            self.load(py, &mut parsed, &mut barred, terms)?;
+            folding.ask(&parsed, &properties)?;
+            for (at, each) in parsed.iter().enumerate() {
+                folding.record(self, first + at, each, &properties, &mut barred)?;
             }
         }
-        let mut tally = folded.tally;
-        tally.values = folded.members.added.iter().map(|key| PyBytes::new(py, key).unbind()).collect();
-        self.keep_timers(py, rules, keys, &barred, &mut tally)?;
+        let mut tally = folding.tally;
+        tally.values = folding.members.added.iter().map(|key| PyBytes::new(py, key).unbind()).collect();
+        self.keep_timers(py, rules, batch.keys, &barred, &mut tally)?;
         Ok(tally)
-    }
-
-    fn read(&mut self, data: &[u8]) -> Content {
-        let mut content = Content::read(data, &mut self.held.names);
-        if let Content::Row(row) = &mut content {
-            // Earlier releases kept whatever sign-up was written: one that cannot be is none.
-            let bounds = self.earliest_sign_up_ms..=self.latest_sign_up_ms;
-            row.signed_up_ms = row.signed_up_ms.filter(|at_ms| bounds.contains(at_ms));
-        }
-        content
     }
 
     fn parse<'a>(
         &mut self,
         py: Python<'_>,
         rules: &Rules,
-        record: &Bound<'_, PyAny>,
-        key: &[u8],
-        value: &'a [u8],
+        batch: Batch<'a, '_>,
+        at: usize,
+        properties: &mut Vec<Property<'a>>,
         terms: &Terms,
     ) -> PyResult<Parsed<'a>> {
-        let Some(event) = Event::parse(value).filter(|event| event.contact_id.as_bytes() == key) else {
-            return Ok(Parsed::HandBack);
+        let key: Option<&[u8]> = batch.keys.get_borrowed_item(at)?.extract()?;
+        let value: Option<&[u8]> = batch.values.get_borrowed_item(at)?.extract()?;
+        let (Some(key), Some(value)) = (key, value) else {
+            return Ok(Parsed::HandBack(key));
+        };
+        if value.len() > terms.record_bytes || batch.may_be_cloudevent(at)? {
+            return Ok(Parsed::HandBack(Some(key)));
+        }
+        let Some(event) = Event::parse(value, properties).filter(|event| event.contact_id.as_bytes() == key) else {
+            return Ok(Parsed::HandBack(Some(key)));
         };
         let at_ms = match event.at_ms {
             Some(at_ms) => at_ms,
-            None => match record.call_method0("timestamp")?.extract()? {
-                (0i64, _) => return Ok(Parsed::HandBack),
+            None => match batch.records.get_item(at)?.call_method0("timestamp")?.extract()? {
+                (0i64, _) => return Ok(Parsed::HandBack(Some(key))),
                 (_, at_ms) => at_ms,
             },
         };
         if !(terms.earliest_ms..=terms.latest_ms).contains(&at_ms) {
-            return Ok(Parsed::HandBack);
+            return Ok(Parsed::HandBack(Some(key)));
         }
         if let Some(zone) = event.zone {
             if !self.days.is_zone(py, zone)? {
-                return Ok(Parsed::HandBack);
+                return Ok(Parsed::HandBack(Some(key)));
             }
         }
         Ok(match rules.by_event.get(event.name) {
-            Some(&plan) => Parsed::Event { event, plan, at_ms },
+            Some(&plan) => Parsed::Event(Plain { key, event, plan, at_ms, place: None }),
             None => Parsed::Ignored,
         })
     }
 
-    /// Read the rows of a batch that are not in memory. Returns the keys whose events are the Python core's: of a
-    /// contact that was erased, or that lies in another partition.
-    fn load<'k>(
+    /// Find the rows of some events, and read those that are not in memory. Bars the keys whose events are the Python
+    /// core's: of a contact that was erased, or that lies in another partition.
+    fn load<'a>(
         &mut self,
-        parsed: &[Parsed],
-        keys: &'k [Option<Bound<'_, PyBytes>>],
+        py: Python<'_>,
+        parsed: &mut [Parsed<'a>],
+        barred: &mut HashSet<&'a [u8]>,
         terms: &Terms,
-    ) -> PyResult<HashSet<&'k [u8]>> {
-        let mut missing: Vec<&Bound<PyBytes>> = Vec::new();
+    ) -> PyResult<()> {
+        let mut missing: Vec<&[u8]> = Vec::new();
         let mut seen: HashSet<&[u8]> = HashSet::new();
-        for (each, key) in parsed.iter().zip(keys) {
-            if let (Parsed::Event { .. }, Some(key)) = (each, key) {
-                if self.held.find(key.as_bytes()).is_none() && seen.insert(key.as_bytes()) {
-                    missing.push(key);
+        for each in &mut *parsed {
+            if let Parsed::Event(plain) = each {
+                plain.place = self.held.find(plain.key);
+                if plain.place.is_none() && seen.insert(plain.key) {
+                    missing.push(plain.key);
                 }
             }
         }
-        let mut barred = HashSet::new();
+        self.held.approach(parsed.iter().filter_map(|each| match each {
+            Parsed::Event(plain) => plain.place,
+            _ => None,
+        }));
         if missing.is_empty() {
-            return Ok(barred);
+            return Ok(());
         }
-        let found: Vec<Option<Bound<PyBytes>>> = terms.read.call1((&missing,))?.extract()?;
-        let mut new: Vec<&Bound<PyBytes>> = Vec::new();
+        let found: Vec<Option<Bound<PyBytes>>> = terms.read.call1((of_bytes(py, &missing),))?.extract()?;
+        let mut new = Vec::new();
         for (key, data) in missing.into_iter().zip(found) {
             match data.as_ref().and_then(|data| data.as_bytes().split_first()) {
                 Some((_, row)) => {
-                    let content = self.read(row);
-                    self.held.put(key.as_bytes(), content, false);
+                    self.held.put(key, row, false);
                 }
-                None if partition_of(key.as_bytes(), self.partitions) != self.partition => {
-                    barred.insert(key.as_bytes());
+                None if partition_of(key, self.partitions) != self.partition => {
+                    barred.insert(key);
                 }
                 None => new.push(key),
             }
         }
         if !new.is_empty() {
-            let erased: HashSet<Vec<u8>> = terms.erased.call1((&new,))?.extract()?;
-            if !erased.is_empty() {
-                barred.extend(new.iter().map(|key| key.as_bytes()).filter(|&key| erased.contains(key)));
+            let erased: HashSet<Vec<u8>> = terms.erased.call1((of_bytes(py, &new),))?.extract()?;
+            barred.extend(new.into_iter().filter(|&key| erased.contains(key)));
+        }
+        Ok(())
+    }
+
+    /// Read the row at a place into the room; None for one that only the Python core reads.
+    fn enter(&mut self, place: usize) -> Option<()> {
+        let Room { row, names, .. } = &mut self.room;
+        row.read(self.held.at(place)?.row(), names)?;
+        // Earlier releases kept whatever sign-up was written: one that cannot be is none.
+        let bounds = self.earliest_sign_up_ms..=self.latest_sign_up_ms;
+        row.signed_up_ms = row.signed_up_ms.filter(|at_ms| bounds.contains(at_ms));
+        Some(())
+    }
+
+    /// Let the open transaction write the row in the room: at its place, or as that of a new contact.
+    fn leave(&mut self, place: Option<usize>, key: &[u8]) {
+        let Room { row, encoded, .. } = &mut self.room;
+        encoded.clear();
+        row.encode(encoded);
+        match place {
+            Some(place) => self.held.rewrite(place, encoded),
+            None => {
+                self.held.put(key, encoded, true);
             }
         }
-        Ok(barred)
     }
 
     /// See to it that the timer of each contact to whom something happened stands no later than what is due next.
@@ -342,7 +384,7 @@ impl Table {
         &mut self,
         py: Python<'_>,
         rules: &Rules,
-        keys: &[Option<Bound<'_, PyBytes>>],
+        keys: &Bound<'_, PyTuple>,
         barred: &HashSet<&[u8]>,
         tally: &mut Folded,
     ) -> PyResult<()> {
@@ -350,26 +392,25 @@ impl Table {
             return Ok(());
         }
         for &(at, _) in &tally.brought {
-            let Some(key) = &keys[at] else { continue };
-            if barred.contains(key.as_bytes()) {
-                tally.untimed.push(key.clone().unbind());
+            let key: &[u8] = keys.get_borrowed_item(at)?.extract()?;
+            if barred.contains(key) {
+                tally.untimed.push(PyBytes::new(py, key).unbind());
                 continue;
             }
-            let place = self.held.find(key.as_bytes());
-            let Some(entry) = place.and_then(|place| self.held.entry(place)) else {
+            let Some(place) = self.held.find(key) else { continue };
+            if self.enter(place).is_none() {
                 continue;
-            };
-            let Content::Row(row) = &mut entry.content else {
-                continue;
-            };
+            }
+            let row = &mut self.room.row;
             if rules.has_anniversaries && row.signed_up_ms.is_some() {
-                tally.untimed.push(key.clone().unbind());
+                tally.untimed.push(PyBytes::new(py, key).unbind());
                 continue;
             }
             if let Some(due_ms) = next_due(rules, row) {
                 if !(0 < row.timer_ms && row.timer_ms <= due_ms) {
-                    tally.timers.push((PyBytes::new(py, key.as_bytes()).unbind(), row.timer_ms, due_ms));
+                    tally.timers.push((PyBytes::new(py, key).unbind(), row.timer_ms, due_ms));
                     row.timer_ms = due_ms;
+                    self.leave(Some(place), key);
                 }
             }
         }
@@ -382,41 +423,82 @@ struct Folding<'f, 'py> {
     py: Python<'py>,
     rules: &'f Rules,
     terms: &'f Terms<'py>,
+    records: &'f Bound<'py, PyAny>,
     members: Members,
     effects: Vec<Effect>,
     tally: Folded,
 }
 
 impl Folding<'_, '_> {
-    /// Count one event; false if it is the Python core's.
-    #[allow(clippy::too_many_arguments)]
-    fn event(
+    /// Ask which of the values that some events bring to `distinct` metrics were seen before the batch.
+    fn ask(&mut self, parsed: &[Parsed], properties: &[Property]) -> PyResult<()> {
+        if !self.rules.kinds.contains(&Kind::Distinct) {
+            return Ok(());
+        }
+        let mut asked = Vec::new();
+        for each in parsed {
+            if let Parsed::Event(Plain { event, plan, .. }) = each {
+                let of_it = &properties[event.properties.clone()];
+                for key in values(self.rules, &self.rules.plans[*plan], event.contact_id, of_it) {
+                    if let Entry::Vacant(unknown) = self.members.known.entry(key) {
+                        unknown.insert(false);
+                        asked.push(key);
+                    }
+                }
+            }
+        }
+        if !asked.is_empty() {
+            let known: Vec<bool> = self.terms.seen.call1((of_bytes(self.py, &asked),))?.extract()?;
+            self.members.known.extend(asked.into_iter().zip(known));
+        }
+        Ok(())
+    }
+
+    /// Count one record, or hand it back.
+    fn record<'a>(
         &mut self,
         table: &mut Table,
         at: usize,
-        record: &Bound<'_, PyAny>,
-        key: &[u8],
-        event: &Event,
-        plan: usize,
-        at_ms: i64,
-    ) -> PyResult<bool> {
-        let occasion = Occasion { contact_id: event.contact_id, at_ms, backfill: event.backfill };
-        let plan = &self.rules.plans[plan];
-        let place = table.held.find(key);
-        let mut fresh = Row::fresh();
-        let (names, entry) = table.held.parts(place.unwrap_or(usize::MAX));
-        let zone = event.zone.map(|zone| names.name(zone));
-        let row = match entry {
-            Some(entry) => match &mut entry.content {
-                Content::Row(row) => row,
-                Content::Foreign(_) => return Ok(false),
-            },
-            None => &mut fresh,
+        parsed: &Parsed<'a>,
+        properties: &[Property],
+        barred: &mut HashSet<&'a [u8]>,
+    ) -> PyResult<()> {
+        let key = match parsed {
+            Parsed::Ignored => {
+                self.tally.ignored += 1;
+                return Ok(());
+            }
+            Parsed::HandBack(key) => *key,
+            Parsed::Event(plain) => {
+                if !barred.contains(plain.key) && self.event(table, at, plain, properties)? {
+                    return Ok(());
+                }
+                Some(plain.key)
+            }
         };
+        barred.extend(key);
+        self.tally.handed_back.push(at);
+        Ok(())
+    }
+
+    /// Count one event; false if it is the Python core's.
+    fn event(&mut self, table: &mut Table, at: usize, plain: &Plain, properties: &[Property]) -> PyResult<bool> {
+        let &Plain { key, ref event, plan, at_ms, place } = plain;
+        let properties = &properties[event.properties.clone()];
+        let occasion = Occasion { contact_id: event.contact_id, at_ms, backfill: event.backfill, properties };
+        // It may have come to memory behind the first look for it.
+        let place = place.or_else(|| table.held.find(key));
+        match place {
+            Some(place) if table.enter(place).is_none() => return Ok(false),
+            Some(_) => {}
+            None => table.room.row.clear(),
+        }
+        let Room { row, names, .. } = &mut table.room;
+        let zone = event.zone.map(|zone| names.name(zone));
         let outcome = count(
             self.py,
             self.rules,
-            plan,
+            &self.rules.plans[plan],
             row,
             event,
             &occasion,
@@ -442,7 +524,7 @@ impl Folding<'_, '_> {
                     source: Source {
                         topic_json: &self.terms.topic_json,
                         partition: i64::from(table.partition),
-                        offset: record.call_method0("offset")?.extract()?,
+                        offset: self.records.get_item(at)?.call_method0("offset")?.extract()?,
                         event_source: event.source,
                         event_id: event.id,
                     },
@@ -453,12 +535,7 @@ impl Folding<'_, '_> {
                 }
             }
         }
-        match place {
-            Some(place) => table.held.touch(place),
-            None => {
-                table.held.put(key, Content::Row(fresh), true);
-            }
-        }
+        table.leave(place, key);
         Ok(true)
     }
 
@@ -477,49 +554,30 @@ impl Folding<'_, '_> {
     }
 }
 
-/// Ask which of the values that a batch brings to `distinct` metrics were seen before it.
-fn seen(py: Python<'_>, rules: &Rules, parsed: &[Parsed], terms: &Terms) -> PyResult<Members> {
-    let mut members = Members::default();
-    if !rules.kinds.contains(&Kind::Distinct) {
-        return Ok(members);
-    }
-    let mut asked = Vec::new();
-    for each in parsed {
-        if let Parsed::Event { event, plan, .. } = each {
-            for key in values(rules, &rules.plans[*plan], event) {
-                if members.known.insert(key, false).is_none() {
-                    asked.push(key);
+impl Batch<'_, '_> {
+    /// Whether the headers of a record may say that it is a CloudEvent: `schemas.cloudevents.is_cloudevent`, and
+    /// whatever is odd.
+    fn may_be_cloudevent(&self, at: usize) -> PyResult<bool> {
+        let Some(headers) = self.headers else { return Ok(false) };
+        let headers: Option<Bound<PyList>> = headers.get_item(at)?.extract()?;
+        Ok(headers.is_some_and(|headers| {
+            headers.iter().any(|header| {
+                let Ok((name, value)) = header.extract::<(String, Option<Vec<u8>>)>() else {
+                    return true;
+                };
+                match name.as_str() {
+                    "ce_specversion" => true,
+                    "content-type" => {
+                        let value = value.unwrap_or_default().to_ascii_lowercase();
+                        !value.is_ascii() || value.starts_with(b"application/cloudevents")
+                    }
+                    _ => false,
                 }
-            }
-        }
+            })
+        }))
     }
-    if !asked.is_empty() {
-        let keys: Vec<Bound<PyBytes>> = asked.iter().map(|key| PyBytes::new(py, key)).collect();
-        let known: Vec<bool> = terms.seen.call1((keys,))?.extract()?;
-        members.known.extend(asked.into_iter().zip(known));
-    }
-    Ok(members)
 }
 
-fn encoded<'py>(py: Python<'py>, content: &Content) -> Bound<'py, PyBytes> {
-    let mut out = Vec::with_capacity(512);
-    content.write(&mut out);
-    PyBytes::new(py, &out)
-}
-
-/// Whether headers may say that a record is a CloudEvent: `schemas.cloudevents.is_cloudevent`, and whatever is odd.
-fn may_be_cloudevent(headers: &Bound<'_, PyList>) -> bool {
-    headers.iter().any(|header| {
-        let Ok((name, value)) = header.extract::<(String, Option<Vec<u8>>)>() else {
-            return true;
-        };
-        match name.as_str() {
-            "ce_specversion" => true,
-            "content-type" => {
-                let value = value.unwrap_or_default().to_ascii_lowercase();
-                !value.is_ascii() || value.starts_with(b"application/cloudevents")
-            }
-            _ => false,
-        }
-    })
+fn of_bytes<'py>(py: Python<'py>, each: &[impl AsRef<[u8]>]) -> Vec<Bound<'py, PyBytes>> {
+    each.iter().map(|each| PyBytes::new(py, each.as_ref())).collect()
 }
