@@ -111,7 +111,14 @@ impl Held {
         self.places.find(spread(hash), is_it).map(|place| place.at as usize)
     }
 
-    /// The entry at a place that `find` or `put` has told.
+    /// Where the entry of a key lies, if it is one of those held: the hash alone is compared, so nothing is fetched but
+    /// the table's own line. `approach` the place before it is looked at.
+    pub fn guess(&self, key: &[u8]) -> Option<usize> {
+        let hash = self.hash(key);
+        self.places.find(spread(hash), |place| place.hash == hash).map(|place| place.at as usize)
+    }
+
+    /// The entry at a place that was told or guessed.
     pub fn at(&self, place: usize) -> Option<&Entry> {
         self.entries.get(place)?.as_ref()
     }

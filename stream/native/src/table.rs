@@ -70,6 +70,22 @@ enum Parsed<'a> {
     Event(Plain<'a>),
 }
 
+impl<'a> Parsed<'a> {
+    fn event(&self) -> Option<&Plain<'a>> {
+        match self {
+            Parsed::Event(plain) => Some(plain),
+            _ => None,
+        }
+    }
+
+    fn event_mut(&mut self) -> Option<&mut Plain<'a>> {
+        match self {
+            Parsed::Event(plain) => Some(plain),
+            _ => None,
+        }
+    }
+}
+
 /// A plain event that some metric counts.
 struct Plain<'a> {
     key: &'a [u8],
@@ -319,20 +335,21 @@ impl Table {
         barred: &mut HashSet<&'a [u8]>,
         terms: &Terms,
     ) -> PyResult<()> {
+        for plain in parsed.iter_mut().filter_map(Parsed::event_mut) {
+            plain.place = self.held.guess(plain.key);
+        }
+        self.held.approach(parsed.iter().filter_map(|each| each.event()?.place));
         let mut missing: Vec<&[u8]> = Vec::new();
         let mut seen: HashSet<&[u8]> = HashSet::new();
-        for each in &mut *parsed {
-            if let Parsed::Event(plain) = each {
-                plain.place = self.held.find(plain.key);
-                if plain.place.is_none() && seen.insert(plain.key) {
-                    missing.push(plain.key);
-                }
+        for plain in parsed.iter_mut().filter_map(Parsed::event_mut) {
+            if plain.place.is_some_and(|place| self.held.at(place).is_some_and(|entry| entry.key() == plain.key)) {
+                continue;
+            }
+            plain.place = self.held.find(plain.key);
+            if plain.place.is_none() && seen.insert(plain.key) {
+                missing.push(plain.key);
             }
         }
-        self.held.approach(parsed.iter().filter_map(|each| match each {
-            Parsed::Event(plain) => plain.place,
-            _ => None,
-        }));
         if missing.is_empty() {
             return Ok(());
         }
@@ -436,14 +453,12 @@ impl Folding<'_, '_> {
             return Ok(());
         }
         let mut asked = Vec::new();
-        for each in parsed {
-            if let Parsed::Event(Plain { event, plan, .. }) = each {
-                let of_it = &properties[event.properties.clone()];
-                for key in values(self.rules, &self.rules.plans[*plan], event.contact_id, of_it) {
-                    if let Entry::Vacant(unknown) = self.members.known.entry(key) {
-                        unknown.insert(false);
-                        asked.push(key);
-                    }
+        for Plain { event, plan, .. } in parsed.iter().filter_map(Parsed::event) {
+            let of_it = &properties[event.properties.clone()];
+            for key in values(self.rules, &self.rules.plans[*plan], event.contact_id, of_it) {
+                if let Entry::Vacant(unknown) = self.members.known.entry(key) {
+                    unknown.insert(false);
+                    asked.push(key);
                 }
             }
         }
