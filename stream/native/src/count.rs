@@ -305,7 +305,8 @@ fn streak(
         }
     };
     next.newest_ms = at_ms;
-    next.runs = vec![[period - length + 1, period, length]];
+    next.runs.clear();
+    next.runs.push([period - length + 1, period, length]);
     next.until_ms = until_ms;
     Ok(Some(Change::Streak(Box::new(next))))
 }

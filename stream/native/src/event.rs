@@ -53,7 +53,7 @@ impl<'a> Event<'a> {
     pub fn parse(value: &'a [u8], properties: &mut Vec<Property<'a>>) -> Option<Event<'a>> {
         let first = properties.len();
         let text = std::str::from_utf8(value).ok()?;
-        let mut json = Json { text, bytes: value, at: 0 };
+        let mut json = Json { text, bytes: value, at: 0, is_simple: is_simple(value) };
         let mut event = Event {
             id: "",
             source: "",
@@ -66,28 +66,17 @@ impl<'a> Event<'a> {
             zone: None,
         };
         let mut seen = 0u16;
-        json.object(|json, name| {
-            let field = match name {
-                "id" => 0,
-                "source" => 1,
-                "contact_id" => 2,
-                "event" => 3,
-                "value" => 4,
-                "at" => 5,
-                "properties" => 6,
-                "backfill" => 7,
-                "time_zone" => 8,
-                _ => {
-                    json.scalar()?;
-                    return Some(());
-                }
+        json.object(Json::field, |json, field| {
+            let Some(field) = field else {
+                json.scalar()?;
+                return Some(());
             };
             if seen >> field & 1 == 1 {
                 return None;
             }
             seen |= 1 << field;
             if field == 6 {
-                json.object(|json, name| {
+                json.object(Json::string, |json, name| {
                     if properties.len() - first == MOST_PROPERTIES {
                         return None;
                     }
@@ -98,10 +87,10 @@ impl<'a> Event<'a> {
                 return Some(());
             }
             match (field, json.scalar()?) {
-                (0, Scalar::Text(text)) => event.id = id(text)?,
-                (1, Scalar::Text(text)) => event.source = if text.is_empty() { text } else { id(text)? },
-                (2, Scalar::Text(text)) => event.contact_id = id(text)?,
-                (3, Scalar::Text(text)) => event.name = id(text)?,
+                (0, Scalar::Text(text)) => event.id = json.id(text)?,
+                (1, Scalar::Text(text)) => event.source = if text.is_empty() { text } else { json.id(text)? },
+                (2, Scalar::Text(text)) => event.contact_id = json.id(text)?,
+                (3, Scalar::Text(text)) => event.name = json.id(text)?,
                 (4, Scalar::Number(value)) => event.value = value,
                 (5, Scalar::Text(text)) => event.at_ms = Some(moment::parse(text.as_bytes())?),
                 (5, Scalar::Number(at_ms)) => event.at_ms = Some(at_ms.as_int()?),
@@ -157,33 +146,23 @@ pub fn read_event<'py>(
     Ok(Some((id, source, contact_id, name, text(value), at_ms, properties, backfill, zone)))
 }
 
-/// An id as it may stand in a record: not empty, within its bytes, no control character (Unicode's category Cc).
-fn id(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    if bytes.is_empty() || bytes.len() > ID_BYTES {
-        return None;
-    }
-    // Nearly all are of ASCII that can be seen: one look at all bytes together, whose sums pass 127 where one is not.
-    if bytes.iter().fold(0, |all, &each| all | each | each.wrapping_add(1)) < 0x80 {
-        return Some(text);
-    }
-    let is_control = |at: usize| match bytes[at] {
-        0x7f => true,
-        0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x9f)), // U+0080 to U+009F
-        _ => false,
-    };
-    (0..bytes.len()).all(|at| !is_control(at)).then_some(text)
+/// Whether all bytes are visible characters of ASCII or spaces, and none is a backslash: nearly all records are so, and
+/// then each string ends at the next quote. No way out of the loop, so that it looks at many bytes at once.
+fn is_simple(value: &[u8]) -> bool {
+    value.iter().fold(true, |all, &each| all & (b' '..0x7f).contains(&each) & (each != b'\\'))
 }
 
 struct Json<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// See `is_simple`.
+    is_simple: bool,
 }
 
 impl<'a> Json<'a> {
     fn space(&mut self) {
-        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.bytes.get(self.at).filter(|&&each| each <= b' ') {
             self.at += 1;
         }
     }
@@ -194,7 +173,12 @@ impl<'a> Json<'a> {
         Some(found)
     }
 
-    fn object(&mut self, mut member: impl FnMut(&mut Json<'a>, &'a str) -> Option<()>) -> Option<()> {
+    /// Read an object: `name` what is behind the first quote of each name, `member` each value.
+    fn object<T>(
+        &mut self,
+        mut name: impl FnMut(&mut Json<'a>) -> Option<T>,
+        mut member: impl FnMut(&mut Json<'a>, T) -> Option<()>,
+    ) -> Option<()> {
         self.space();
         if self.next()? != b'{' {
             return None;
@@ -209,7 +193,7 @@ impl<'a> Json<'a> {
             if self.next()? != b'"' {
                 return None;
             }
-            let name = self.string()?;
+            let name = name(self)?;
             self.space();
             if self.next()? != b':' {
                 return None;
@@ -225,26 +209,54 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The rest of a name of the event behind its first quote: which field of the contract it is, if any.
+    fn field(&mut self) -> Option<Option<usize>> {
+        let rest = &self.bytes[self.at..];
+        let (field, size) = match rest.first()? {
+            b'i' if rest.starts_with(b"id\"") => (0, 3),
+            b's' if rest.starts_with(b"source\"") => (1, 7),
+            b'c' if rest.starts_with(b"contact_id\"") => (2, 11),
+            b'e' if rest.starts_with(b"event\"") => (3, 6),
+            b'v' if rest.starts_with(b"value\"") => (4, 6),
+            b'a' if rest.starts_with(b"at\"") => (5, 3),
+            b'p' if rest.starts_with(b"properties\"") => (6, 11),
+            b'b' if rest.starts_with(b"backfill\"") => (7, 9),
+            b't' if rest.starts_with(b"time_zone\"") => (8, 10),
+            _ => return self.string().map(|_| None),
+        };
+        self.at += size;
+        Some(Some(field))
+    }
+
     /// The rest of a string behind its first quote; None where it holds an escape.
     fn string(&mut self) -> Option<&'a str> {
-        let start = self.at;
-        while let Some(word) = self.bytes.get(self.at..self.at + 8).and_then(|word| word.try_into().ok()) {
-            let ends = ends(u64::from_le_bytes(word));
-            if ends != 0 {
-                self.at += ends.trailing_zeros() as usize / 8;
-                break;
+        let rest = &self.bytes[self.at..];
+        let size = if self.is_simple {
+            quote(rest)?
+        } else {
+            let size = rest.iter().position(|each| matches!(each, b'"' | b'\\' | 0..=0x1f))?;
+            if rest[size] != b'"' {
+                return None;
             }
-            self.at += 8;
+            size
+        };
+        let text = self.text.get(self.at..self.at + size)?;
+        self.at += size + 1;
+        Some(text)
+    }
+
+    /// An id as it may stand in a record: not empty, within its bytes, no control character (Unicode's category Cc).
+    fn id(&self, text: &'a str) -> Option<&'a str> {
+        let bytes = text.as_bytes();
+        if bytes.is_empty() || bytes.len() > ID_BYTES {
+            return None;
         }
-        loop {
-            match *self.bytes.get(self.at)? {
-                b'"' => break,
-                b'\\' | 0..=0x1f => return None,
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        self.text.get(start..self.at - 1)
+        let is_control = |at: usize| match bytes[at] {
+            0x7f => true,
+            0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x9f)), // U+0080 to U+009F
+            _ => false,
+        };
+        (self.is_simple || (0..bytes.len()).all(|at| !is_control(at))).then_some(text)
     }
 
     fn literal(&mut self, rest: &[u8], means: Scalar<'a>) -> Option<Scalar<'a>> {
@@ -275,14 +287,22 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Of eight bytes of a string, the highest bits of those that do not go on with it: a quote, a backslash, a control
-/// character. Only the first one that is marked is certain, for a borrow may mark those behind it.
+/// Where the first quote lies, looked for in eight bytes at a time.
 /// <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>
-fn ends(word: u64) -> u64 {
+fn quote(text: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xff;
-    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word;
-    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & (ONES << 7)
+    let mut at = 0;
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let zero_where_quote = u64::from_le_bytes(*word) ^ (ONES * b'"' as u64);
+        let found = zero_where_quote.wrapping_sub(ONES) & !zero_where_quote & (ONES << 7);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+        rest = behind;
+    }
+    rest.iter().position(|&each| each == b'"').map(|place| at + place)
 }
 
 #[cfg(test)]
@@ -321,8 +341,11 @@ mod tests {
                     [("\"", "\"\\\n"), ("\"", "x"), ("\\", "\""), ("\n", "\""), ("\u{1f}", "\""), ("", "")]
                 {
                     let whole = format!("{text}{end}{rest}{rest}");
-                    let mut json = Json { text: &whole, bytes: whole.as_bytes(), at: 0 };
-                    assert_eq!(json.string(), (end == "\"").then_some(text.as_str()));
+                    let bytes = whole.as_bytes();
+                    for is_simple in [false, is_simple(bytes)] {
+                        let mut json = Json { text: &whole, bytes, at: 0, is_simple };
+                        assert_eq!(json.string(), (end == "\"").then_some(text.as_str()));
+                    }
                 }
             }
         }

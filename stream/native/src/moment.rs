@@ -34,26 +34,30 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-fn number(text: &[u8], at: usize, digits: usize) -> Option<i64> {
+/// The number of so many digits from a place on; None where there is anything else.
+#[inline(always)]
+fn number<const DIGITS: usize>(text: &[u8], at: usize) -> Option<i64> {
+    let digits: &[u8; DIGITS] = text.get(at..)?.first_chunk()?;
     let mut found = 0;
-    for &each in text.get(at..at + digits)? {
-        if !each.is_ascii_digit() {
+    for each in digits {
+        let digit = each.wrapping_sub(b'0');
+        if digit > 9 {
             return None;
         }
-        found = found * 10 + i64::from(each - b'0');
+        found = found * 10 + u32::from(digit);
     }
-    Some(found)
+    Some(i64::from(found))
 }
 
 /// Read `YYYY-MM-DDTHH:MM:SS[.f{1,6}](Z|±HH:MM)`, which is what is usual; None for every other text, sound or not.
 /// Finer digits than a millisecond are cut off.
 pub fn parse(text: &[u8]) -> Option<i64> {
-    let separators: [(usize, u8); 5] = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if separators.iter().any(|&(at, wanted)| text.get(at) != Some(&wanted)) {
+    let head: &[u8; 19] = text.first_chunk()?;
+    if [head[4], head[7], head[10], head[13], head[16]] != *b"--T::" {
         return None;
     }
-    let (year, month, day) = (number(text, 0, 4)?, number(text, 5, 2)?, number(text, 8, 2)?);
-    let (hour, minute, second) = (number(text, 11, 2)?, number(text, 14, 2)?, number(text, 17, 2)?);
+    let (year, month, day) = (number::<4>(head, 0)?, number::<2>(head, 5)?, number::<2>(head, 8)?);
+    let (hour, minute, second) = (number::<2>(head, 11)?, number::<2>(head, 14)?, number::<2>(head, 17)?);
     let in_calendar = year >= 1 && (1..=12).contains(&month) && day >= 1 && day <= days_in(year, month);
     if !in_calendar || hour > 23 || minute > 59 || second > 59 {
         return None;
@@ -65,13 +69,17 @@ pub fn parse(text: &[u8]) -> Option<i64> {
         if !(1..=6).contains(&digits) {
             return None;
         }
-        ms = number(text, at + 1, digits.min(3))? * [100, 10, 1][digits.min(3) - 1];
+        ms = match digits {
+            1 => number::<1>(text, at + 1)? * 100,
+            2 => number::<2>(text, at + 1)? * 10,
+            _ => number::<3>(text, at + 1)?,
+        };
         at += 1 + digits;
     }
     let offset = match text.get(at)? {
         b'Z' if text.len() == at + 1 => 0,
         sign @ (b'+' | b'-') if text.len() == at + 6 && text[at + 3] == b':' => {
-            let (hours, minutes) = (number(text, at + 1, 2)?, number(text, at + 4, 2)?);
+            let (hours, minutes) = (number::<2>(text, at + 1)?, number::<2>(text, at + 4)?);
             if hours > 23 || minutes > 59 {
                 return None;
             }

@@ -30,8 +30,19 @@ impl<'a> Reader<'a> {
         Some(first)
     }
 
+    fn chunk<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (&chunk, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(chunk)
+    }
+
+    /// A size of one, two or four bytes.
     fn size(&mut self, bytes: usize) -> Option<usize> {
-        Some(self.take(bytes)?.iter().fold(0, |size, &each| size << 8 | usize::from(each)))
+        Some(match bytes {
+            1 => usize::from(self.byte()?),
+            2 => usize::from(u16::from_be_bytes(self.chunk()?)),
+            _ => u32::from_be_bytes(self.chunk()?) as usize,
+        })
     }
 
     /// Whether nil comes next, which is then read.
@@ -48,15 +59,14 @@ impl<'a> Reader<'a> {
         match first {
             0x00..=0x7f => Some(i64::from(first)),
             0xe0..=0xff => Some(i64::from(first as i8)),
-            0xcc..=0xcf => {
-                let bytes = self.take(1 << (first - 0xcc))?;
-                i64::try_from(bytes.iter().fold(0u64, |number, &each| number << 8 | u64::from(each))).ok()
-            }
-            0xd0..=0xd3 => {
-                let bytes = self.take(1 << (first - 0xd0))?;
-                let sign = i64::from(bytes[0] as i8) >> 63;
-                Some(bytes.iter().fold(sign, |number, &each| number << 8 | i64::from(each)))
-            }
+            0xcc => Some(i64::from(self.byte()?)),
+            0xcd => Some(i64::from(u16::from_be_bytes(self.chunk()?))),
+            0xce => Some(i64::from(u32::from_be_bytes(self.chunk()?))),
+            0xcf => i64::try_from(u64::from_be_bytes(self.chunk()?)).ok(),
+            0xd0 => Some(i64::from(i8::from_be_bytes(self.chunk()?))),
+            0xd1 => Some(i64::from(i16::from_be_bytes(self.chunk()?))),
+            0xd2 => Some(i64::from(i32::from_be_bytes(self.chunk()?))),
+            0xd3 => Some(i64::from_be_bytes(self.chunk()?)),
             _ => None,
         }
     }
@@ -67,6 +77,11 @@ impl<'a> Reader<'a> {
     }
 
     pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.raw_text()?).ok()
+    }
+
+    /// A text whose bytes may be of no encoding.
+    pub fn raw_text(&mut self) -> Option<&'a [u8]> {
         let size = match self.byte()? {
             first @ 0xa0..=0xbf => usize::from(first & 0x1f),
             0xd9 => self.size(1)?,
@@ -74,7 +89,7 @@ impl<'a> Reader<'a> {
             0xdb => self.size(4)?,
             _ => return None,
         };
-        std::str::from_utf8(self.take(size)?).ok()
+        self.take(size)
     }
 
     pub fn bytes(&mut self) -> Option<&'a [u8]> {
@@ -164,9 +179,11 @@ pub fn put_map(size: usize, out: &mut Vec<u8>) {
     }
 }
 
-fn put_head(mark: u8, rest: &[u8], out: &mut Vec<u8>) {
-    out.push(mark);
-    out.extend_from_slice(rest);
+/// Append a mark and up to eight bytes, at once: a second look whether there is room would cost more than either.
+fn put_head<const N: usize>(mark: u8, rest: &[u8; N], out: &mut Vec<u8>) {
+    let mut head = [mark; 9];
+    head[1..=N].copy_from_slice(rest);
+    out.extend_from_slice(&head[..=N]);
 }
 
 #[cfg(test)]

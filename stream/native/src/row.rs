@@ -186,9 +186,9 @@ impl Row {
                 6 => self.last_day = reader.int()?,
                 7 if reader.nil() => self.zone = None,
                 7 => {
-                    let zone = reader.text()?;
-                    if self.zone.as_deref() != Some(zone) {
-                        self.zone = Some(names.name(zone));
+                    let zone = reader.raw_text()?;
+                    if self.zone.as_ref().is_none_or(|known| known.as_bytes() != zone) {
+                        self.zone = Some(names.name(std::str::from_utf8(zone).ok()?));
                     }
                 }
                 8 => self.signed_up_ms = if reader.nil() { None } else { Some(reader.int()?) },
@@ -342,9 +342,9 @@ impl Streak {
             return None;
         }
         self.newest_ms = reader.int()?;
-        let zone = reader.text()?;
-        if self.zone.as_ref() != zone {
-            self.zone = names.name(zone);
+        let zone = reader.raw_text()?;
+        if self.zone.as_bytes() != zone {
+            self.zone = names.name(std::str::from_utf8(zone).ok()?);
         }
         read_list(reader, &mut self.runs, ints)?;
         for field in 3..STREAK_FIELDS {

@@ -1,7 +1,5 @@
 //! The compiled rules, as `stream.native.spec` hands them over. Texts that go into records come as JSON.
 
-use std::collections::HashMap;
-
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::Borrowed;
@@ -163,8 +161,8 @@ pub struct Rules {
     pub kinds: Vec<Kind>,
     /// Of each step, whether all its numbers are whole.
     pub whole: Vec<bool>,
+    /// By the names of their events.
     pub plans: Vec<Plan>,
-    pub by_event: HashMap<String, usize>,
     pub members: Vec<Member>,
     pub composites: Vec<Composite>,
     pub has_anniversaries: bool,
@@ -175,7 +173,8 @@ pub struct Rules {
 #[pymethods]
 impl Rules {
     #[new]
-    fn new(spec: Spec) -> PyResult<Rules> {
+    fn new(mut spec: Spec) -> PyResult<Rules> {
+        spec.plans.sort_by(|one, other| one.event.cmp(&other.event));
         let (goals, steps, members) = (spec.goals.len(), spec.steps.len(), spec.members.len());
         let mut places = spec.steps.iter().flat_map(|step| {
             step.goals.iter().chain(&step.repeating).chain(step.nearby.iter().flatten()).map(|&each| (each, goals))
@@ -209,7 +208,6 @@ impl Rules {
             salt: spec.salt,
             whole: spec.steps.iter().map(|step| step.is_whole(&spec.goals)).collect(),
             kinds: spec.steps.iter().map(Step::kind).collect(),
-            by_event: spec.plans.iter().enumerate().map(|(at, plan)| (plan.event.clone(), at)).collect(),
             stuck: stuck.collect(),
             goals: spec.goals,
             steps: spec.steps,
@@ -218,5 +216,12 @@ impl Rules {
             composites: spec.composites,
             has_anniversaries: spec.has_anniversaries,
         })
+    }
+}
+
+impl Rules {
+    /// The place of the plan for events of this name.
+    pub fn plan(&self, event: &str) -> Option<usize> {
+        self.plans.binary_search_by(|plan| plan.event.as_str().cmp(event)).ok()
     }
 }

@@ -320,8 +320,8 @@ impl Table {
                 return Ok(Parsed::HandBack(Some(key)));
             }
         }
-        Ok(match rules.by_event.get(event.name) {
-            Some(&plan) => Parsed::Event(Plain { key, event, plan, at_ms, place: None }),
+        Ok(match rules.plan(event.name) {
+            Some(plan) => Parsed::Event(Plain { key, event, plan, at_ms, place: None }),
             None => Parsed::Ignored,
         })
     }
@@ -342,10 +342,10 @@ impl Table {
         let mut missing: Vec<&[u8]> = Vec::new();
         let mut seen: HashSet<&[u8]> = HashSet::new();
         for plain in parsed.iter_mut().filter_map(Parsed::event_mut) {
-            if plain.place.is_some_and(|place| self.held.at(place).is_some_and(|entry| entry.key() == plain.key)) {
-                continue;
+            if let Some(place) = plain.place {
+                let is_it = self.held.at(place).is_some_and(|entry| entry.key() == plain.key);
+                plain.place = if is_it { Some(place) } else { self.held.find(plain.key) };
             }
-            plain.place = self.held.find(plain.key);
             if plain.place.is_none() && seen.insert(plain.key) {
                 missing.push(plain.key);
             }
