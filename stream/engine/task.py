@@ -104,10 +104,10 @@ class Task:
         lead, committed = self._topology.lead.topic, self._committed
         return {topic: offset for topic, offset in self.offsets.items() if topic == lead or offset != committed[topic]}
 
-    def cache(self, rows: int) -> None:
-        """Keep at most this many decoded rows of each cached table between transactions."""
+    def cache(self, limit: int) -> None:
+        """Keep rows of each cached table between transactions, in about `limit` bytes."""
         for table in self._rows.values():
-            table.limit(rows)
+            table.limit(limit // table.cached_row_bytes)
 
     @property
     def cached_rows(self) -> int:

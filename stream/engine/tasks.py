@@ -23,15 +23,11 @@ from stream.runtime.exits import Exit
 
 log = structlog.get_logger(__name__)
 
-CACHED_ROW_BYTES = 512
-"""A decoded row with its key, counters and ring of 16 ids takes about this much (measured: 430 to 560 B)."""
-
-
 _BEGUN = (TaskState.WAITING, TaskState.CATCHING_UP, TaskState.RUNNING)
 
 
 class Tasks:
-    """The tasks by partition. `cache_bytes` is shared evenly among their caches of decoded rows."""
+    """The tasks by partition. `cache_bytes` is shared evenly among their caches of rows."""
 
     def __init__(
         self,
@@ -54,7 +50,7 @@ class Tasks:
         self._restorer = restorer
         self._figures = figures
         self._wall_ms = wall_ms
-        self._cache_rows = cache_bytes // CACHED_ROW_BYTES
+        self._cache_bytes = cache_bytes
         self._cluster = cluster
         self._letters = [each.dead_letters for each in self._topology.inputs if each.dead_letters]
         # What the broker would refuse must be known before: a refused record aborts its transaction, for ever (rule 4).
@@ -217,4 +213,4 @@ class Tasks:
 
     def _share_cache(self) -> None:
         for task in self.owned.values():
-            task.cache(self._cache_rows // len(self.owned))
+            task.cache(self._cache_bytes // len(self.owned))

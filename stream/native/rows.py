@@ -42,6 +42,9 @@ class Terms(NamedTuple):
 class NativeRows(Rows[Progress]):
     """`Rows` of the table of progress; `module` is the extension."""
 
+    cached_row_bytes = 256
+    """The same row as it is stored, in one piece with its key, and its place in the index (measured: 252 B)."""
+
     def __init__(
         self,
         module: Any,
