@@ -124,5 +124,14 @@ def decode_crossing(value: bytes) -> MilestoneCrossed:
     return _RECORD.read(value)
 
 
+def decode_kept_crossing(value: bytes) -> MilestoneCrossed:
+    """Read a record's value that `decode_crossing` has taken before.
+
+    Raises:
+        msgspec.DecodeError: it is none.
+    """
+    return _RECORD.kept(value)
+
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _RECORD = OwnRecord(MilestoneCrossed)

@@ -62,5 +62,14 @@ def decode_nudge(value: bytes) -> MilestoneNudge:
     return _RECORD.read(value)
 
 
+def decode_kept_nudge(value: bytes) -> MilestoneNudge:
+    """Read a record's value that `decode_nudge` has taken before.
+
+    Raises:
+        msgspec.DecodeError: it is none.
+    """
+    return _RECORD.kept(value)
+
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _RECORD = OwnRecord(MilestoneNudge)

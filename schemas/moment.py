@@ -27,6 +27,10 @@ Rfc3339 = Annotated[
 """A moment as we write it; `rfc3339` makes it."""
 
 
+_WRITTEN = len("2026-11-20T14:41:07.120Z")
+"""Letters of a moment as `rfc3339` writes it."""
+
+
 @lru_cache(maxsize=64)
 def rfc3339(epoch_ms: int) -> str:
     """Return the moment as text in UTC, always with three decimals and Z: `2026-11-20T14:41:07.120Z`.
@@ -58,7 +62,15 @@ def parse_rfc3339(text: str) -> int:
     Raises:
         ValueError: it is not RFC 3339, or has no offset (`msgspec.ValidationError` is a ValueError).
     """
+    if len(text) == _WRITTEN and text[19] == "." and text[23] == "Z" and (ms := text[20:23]).isdecimal():
+        return _second_ms(text[:19]) + int(ms)
     return epoch_ms(msgspec.convert(text, Aware))
+
+
+@lru_cache(maxsize=1 << 10)
+def _second_ms(text: str) -> int:
+    """The part that neighbours share, as in `_to_the_second`: few of them come at the same millisecond."""
+    return epoch_ms(msgspec.convert(f"{text}Z", Aware))
 
 
 def epoch_ms(at: datetime) -> int:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from schemas.milestones.match import Match, Scalar
 
-Properties = dict[str, object]
+Properties = Mapping[str, object]
 Filter = Callable[[Properties], bool]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from schemas.channel import Channel
 from schemas.contact import Contact
 from schemas.decision import decision_id
-from schemas.delivery import Delivery, Message, Target, encode_delivery
+from schemas.delivery import Addressed, Message, Target, encode_addressed, encode_message
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from schemas.receipt import Receipt, encode_receipt, receipt_id
 from stream.core.celebration.again import GivenUp, weigh_again
-from stream.core.celebration.compose import delivery
+from stream.core.celebration.compose import addressed
 from stream.core.celebration.look import Sent
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.out import MOST_OUT, Bundle, Out
@@ -36,17 +36,18 @@ class Handover:
         self.row = row
         self._view = view
         self._now_ms = now_ms
-        self._messages: dict[tuple[str, ...], Message] = {}
-        """By the ids of what they tell: every channel and place of one look is told the same."""
+        self._messages: dict[tuple[str, ...], bytes] = {}
+        """Encoded, by the ids of what they tell: every channel and place of one look is told the same."""
 
     def first(self, sent: Sent, contact: Contact) -> None:
         """Hand out one delivery for each place that a yes reaches."""
         lead, channel = sent.lead.subject, sent.verdict.channel
         lines = [each.subject for each in sent.lines]
         message = self._message([lead, *lines], contact)
+        give_up_ms = self._manners.timing.give_up_ms
         for target in sent.verdict.targets:
             released = self._release(lead, channel, target, message, attempt=1)
-            self.row.out = [*self.row.out, Out.of(released, lead, self._manners.timing.give_up_ms)]
+            self.row.out.append(Out.of(released.id, lead, channel, self._now_ms, give_up_ms))
         if lines:
             self.row.bundles = [*self.row.bundles, Bundle(lead.id, channel, [each.id for each in lines])]
         while len(self.row.out) + sum([len(each.also) for each in self.row.bundles]) > MOST_OUT:
@@ -76,11 +77,11 @@ class Handover:
             message = self._message(found.told, contact)
             self._release(lead, out.channel, found.target, message, attempt=out.attempt)
 
-    def _message(self, told: Sequence[Subject], contact: Contact) -> Message:
-        """Return what a contact is told now: the first, with the others as lines."""
+    def _message(self, told: Sequence[Subject], contact: Contact) -> bytes:
+        """Return what a contact is told now, encoded: the first, with the others as lines."""
         ids = tuple([each.id for each in told])
         if ids not in self._messages:
-            self._messages[ids] = self._composed(told, contact)
+            self._messages[ids] = encode_message(self._composed(told, contact))
         return self._messages[ids]
 
     def _composed(self, told: Sequence[Subject], contact: Contact) -> Message:
@@ -91,10 +92,10 @@ class Handover:
         also = [reached_by(each) for each in lines if isinstance(each, MilestoneCrossed)]
         return manner.composer.message(subject, contact, self.row.numbers, before, also)
 
-    def _release(self, subject: Subject, channel: Channel, target: Target, message: Message, attempt: int) -> Delivery:
+    def _release(self, subject: Subject, channel: Channel, target: Target, message: bytes, attempt: int) -> Addressed:
         lease_ms = self._manners.timing.lease_ms
-        made = delivery(subject, channel, target, message, attempt=attempt, now_ms=self._now_ms, lease_ms=lease_ms)
-        self._view.emit(self._names.deliveries[channel], self.key, encode_delivery(made))
+        made = addressed(subject, channel, target, attempt=attempt, now_ms=self._now_ms, lease_ms=lease_ms)
+        self._view.emit(self._names.deliveries[channel], self.key, encode_addressed(made, message))
         self._view.count(RELEASED, 1, (channel,))
         return made
 

@@ -9,7 +9,7 @@ import msgspec
 from schemas.contact import Profile, believed
 from stream.core.celebration.out import Out
 from stream.core.celebration.person import PersonRow
-from stream.core.celebration.subject import Subject, decode_subject
+from stream.core.celebration.subject import Subject, decode_kept
 from stream.engine.view import View
 from stream.planner.topology import PROFILES, SUBJECTS
 
@@ -42,7 +42,7 @@ def keep_subject(view: View, contact: bytes, subject_id: str, value: bytes) -> N
 
 def kept_subject(view: View, contact: bytes, subject_id: str, *, is_nudge: bool) -> Subject:
     """Return what was kept."""
-    return decode_subject(view.rows(SUBJECTS).get(subject_key(contact, subject_id)) or b"", is_nudge=is_nudge)
+    return decode_kept(view.rows(SUBJECTS).get(subject_key(contact, subject_id)) or b"", is_nudge=is_nudge)
 
 
 def kept_subjects(view: View, wanted: Sequence[tuple[bytes, str, bool]]) -> dict[tuple[bytes, str], Subject]:
@@ -50,7 +50,7 @@ def kept_subjects(view: View, wanted: Sequence[tuple[bytes, str, bool]]) -> dict
     keys = [subject_key(contact, subject_id) for contact, subject_id, _ in wanted]
     records = view.rows(SUBJECTS).peek(keys)
     return {
-        (contact, subject_id): decode_subject(records.get(key, b""), is_nudge=is_nudge)
+        (contact, subject_id): decode_kept(records.get(key, b""), is_nudge=is_nudge)
         for key, (contact, subject_id, is_nudge) in zip(keys, wanted, strict=True)
     }
 

@@ -13,7 +13,7 @@ from stream.core.celebration.manner import Manners
 from stream.core.celebration.person import MOST_WAITING, PersonRow, new_person
 from stream.core.celebration.rank import Candidate
 from stream.core.celebration.settle import settle
-from stream.core.celebration.subject import Subject
+from stream.core.celebration.subject import Subject, is_nudge
 from stream.core.celebration.verdict import Verdict, refusals
 from stream.engine.view import View
 from stream.planner.due import keep_timer
@@ -71,8 +71,7 @@ class Release:
             keep_timer(row, key, view)
 
     def _refuse(self, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int) -> None:
-        for verdict in verdicts:
-            self._decide(subject, verdict, key, view, now_ms)
+        self._decide([(subject, verdict) for verdict in verdicts], key, view, now_ms)
 
     def _look(self, handovers: Sequence[Handover], view: View, now_ms: int) -> None:
         due = [each for each in handovers if [one for one in each.row.waiting if one.due_ms <= now_ms]]
@@ -85,8 +84,7 @@ class Release:
                 one.waiting.is_major = one.is_major
             looks.append((each, look(self._manners, candidates, contacts.get(each.key), each.row, now_ms)))
         for each, found in looks:
-            for candidate, verdict in found.decided:
-                self._decide(candidate.subject, verdict, each.key, view, now_ms)
+            self._decide([(candidate.subject, verdict) for candidate, verdict in found.decided], each.key, view, now_ms)
         for each, found in looks:
             contact = contacts.get(each.key)
             if contact is not None:
@@ -96,24 +94,25 @@ class Release:
             for subject_id in settle(each.row, found, now_ms):
                 let_go(view, each.key, subject_id, each.row)
 
-    def _decide(self, subject: Subject, verdict: Verdict, key: bytes, view: View, now_ms: int) -> None:
-        channel, _, because, detail, until_ms, absorbed_by, bundled_with = verdict
-        decision = Decision(
-            id=decision_id(subject.id, channel),
-            contact_id=subject.contact_id,
-            subject="crossing" if isinstance(subject, MilestoneCrossed) else "nudge",
-            subject_id=subject.id,
-            milestone=subject.milestone,
-            occurrence=subject.occurrence,
-            channel=channel,
-            send=because is None,
-            because=because,
-            detail=detail,
-            decided_at=rfc3339(now_ms),
-            rules_version=self._manners.version,
-            absorbed_by=absorbed_by,
-            bundled_with=bundled_with,
-            until=None if until_ms is None else rfc3339(until_ms),
-        )
-        view.emit(self._names.decisions, key, encode_decision(decision))
-        view.count(DECISIONS, 1, (channel, because or "sent"))
+    def _decide(self, decided: Iterable[tuple[Subject, Verdict]], key: bytes, view: View, now_ms: int) -> None:
+        topic, rules_version, decided_at = self._names.decisions, self._manners.version, rfc3339(now_ms)
+        for subject, (channel, _, because, detail, until_ms, absorbed_by, bundled_with) in decided:
+            decision = Decision(
+                id=decision_id(subject.id, channel),
+                contact_id=subject.contact_id,
+                subject="nudge" if is_nudge(subject) else "crossing",
+                subject_id=subject.id,
+                milestone=subject.milestone,
+                occurrence=subject.occurrence,
+                channel=channel,
+                send=because is None,
+                because=because,
+                detail=detail,
+                decided_at=decided_at,
+                rules_version=rules_version,
+                absorbed_by=absorbed_by,
+                bundled_with=bundled_with,
+                until=None if until_ms is None else rfc3339(until_ms),
+            )
+            view.emit(topic, key, encode_decision(decision))
+            view.count(DECISIONS, 1, (channel, because or "sent"))

@@ -26,6 +26,6 @@ class Audience:
 
     def holds(self, attributes: Mapping[str, object], numbers: Numbers) -> bool:
         """Whether a contact with these attributes and numbers belongs to it; what is not there is null."""
-        if self._attributes is not None and not self._attributes(dict(attributes)):
+        if self._attributes is not None and not self._attributes(attributes):
             return False
-        return self._metrics is None or self._metrics(dict(numbers))
+        return self._metrics is None or self._metrics(numbers)

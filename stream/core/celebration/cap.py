@@ -18,7 +18,7 @@ def room_at(cap: Cap | None, released: Sequence[int], now_ms: int) -> int:
     ``released`` are the moments of earlier ones that count against it, oldest first: of majors alone for a major one
     (`PersonRow.counted`). A celebration counts once, on however many channels, and so does a bundle.
     """
-    if cap is None:
+    if cap is None or not released:
         return now_ms
     within_ms = cap.within.seconds * 1000
     recent = [at_ms for at_ms in released if at_ms > now_ms - within_ms]
@@ -32,5 +32,7 @@ def noted(cap: Cap | None, released: Sequence[int], now_ms: int) -> list[int]:
     """Return the moments to remember after one more release at `now_ms`: no more than the cap looks at."""
     if cap is None:
         return []
+    if not released:
+        return [now_ms]
     within_ms = cap.within.seconds * 1000
     return [*(at_ms for at_ms in released if at_ms > now_ms - within_ms), now_ms][-cap.messages :]

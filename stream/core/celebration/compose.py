@@ -7,10 +7,12 @@ import hmac
 from base64 import b32encode
 from collections.abc import Sequence
 
+import msgspec
+
 from schemas.channel import Channel
 from schemas.contact import Contact
 from schemas.decision import decision_id
-from schemas.delivery import Delivery, LinkTo, Message, Reached, Target, delivery_id, digest_of
+from schemas.delivery import Addressed, Delivery, LinkTo, Message, Reached, Target, delivery_id, digest_of
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestones.document import Document, MilestoneEntry
 from schemas.moment import rfc3339
@@ -93,8 +95,16 @@ def delivery(
     subject: Subject, channel: Channel, target: Target, message: Message, *, attempt: int, now_ms: int, lease_ms: int
 ) -> Delivery:
     """Return the delivery of a message to a place, released now; its id is the same in every attempt."""
+    made = addressed(subject, channel, target, attempt=attempt, now_ms=now_ms, lease_ms=lease_ms)
+    return Delivery(**msgspec.structs.asdict(made), message=message)
+
+
+def addressed(
+    subject: Subject, channel: Channel, target: Target, *, attempt: int, now_ms: int, lease_ms: int
+) -> Addressed:
+    """Return the delivery of what is said of a subject to a place, but for the message."""
     decided = decision_id(subject.id, channel)
-    return Delivery(
+    return Addressed(
         id=delivery_id(decided, digest_of(target)),
         decision_id=decided,
         contact_id=subject.contact_id,
@@ -102,5 +112,4 @@ def delivery(
         to=target,
         released_at=rfc3339(now_ms),
         send_by=rfc3339(now_ms + lease_ms),
-        message=message,
     )

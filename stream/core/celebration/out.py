@@ -5,8 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from schemas.channel import Channel
-from schemas.delivery import Delivery, channel_of
-from schemas.moment import parse_rfc3339
 from schemas.receipt import FINAL, Receipt
 from stream.core.celebration.subject import Subject, is_nudge
 
@@ -52,13 +50,12 @@ class Out(msgspec.Struct, array_like=True):
     is_nudge: bool = False
 
     @classmethod
-    def of(cls, delivery: Delivery, subject: Subject, give_up_ms: int) -> Out:
-        """Note the first attempt of a delivery."""
-        now_ms = parse_rfc3339(delivery.released_at)
+    def of(cls, delivery_id: str, subject: Subject, channel: Channel, now_ms: int, give_up_ms: int) -> Out:
+        """Note the first attempt of a delivery, released now."""
         return cls(
-            id=delivery.id,
+            id=delivery_id,
             subject=subject.id,
-            channel=channel_of(delivery),
+            channel=channel,
             since_ms=now_ms,
             due_ms=now_ms + give_up_ms,
             is_nudge=is_nudge(subject),

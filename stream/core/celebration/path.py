@@ -44,7 +44,7 @@ def path_to(
         numbers: the last value by metric.
     """
     these = {(each.milestone, each.occurrence) for each in told}
-    if all((each.milestone, each.occurrence) in these for each in history):
+    if not [each for each in history if (each.milestone, each.occurrence) not in these]:
         return []  # as at the beginning of every way
     subject = told[0]
     places = {(each.milestone, each.occurrence): place for place, each in enumerate(history)}

@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
             manners.is_major(subject),
             subject.metric,
             subject.threshold,
-            jump_id(subject),
+            jump_id(subject) if jump else None,
             jump.index if jump else 0,
             parse_rfc3339(subject.occurred_at),
         )
@@ -55,9 +55,10 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     late make 100 documents older than a first team, and that older than 10 documents. So the best is taken of those
     that nothing left beats, again and again.
     """
-    left = sorted(candidates, key=_freshness)
+    left = [*candidates]
     if len(left) < 2:
         return left
+    left.sort(key=_freshness)
     found = []
     while left:
         # Two events that beat each other round about cannot be told apart by their places: the last one, then.

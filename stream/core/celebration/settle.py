@@ -16,7 +16,9 @@ def settle(row: PersonRow, found: Looked, now_ms: int) -> list[str]:
     for candidate, put_off in found.later:
         later.setdefault(candidate.subject.id, {})[put_off.channel] = put_off.until_ms
     ended = []
-    for waiting in [each for each in row.waiting if each.not_before_ms <= now_ms]:
+    for waiting in row.waiting:
+        if waiting.not_before_ms > now_ms:
+            continue
         if (left := later.get(waiting.id)) is not None:
             waiting.channels, waiting.due_ms = [*left], min(left.values())
         else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.decision import No
 from schemas.delivery import Reached
-from schemas.milestone_crossed import EventSource, Jump, MilestoneCrossed, decode_crossing
-from schemas.milestone_nudge import MilestoneNudge, decode_nudge
+from schemas.milestone_crossed import EventSource, Jump, MilestoneCrossed, decode_crossing, decode_kept_crossing
+from schemas.milestone_nudge import MilestoneNudge, decode_kept_nudge, decode_nudge
 
 Subject = MilestoneCrossed | MilestoneNudge
 
@@ -18,6 +18,11 @@ def is_nudge(subject: Subject) -> bool:
 def decode_subject(value: bytes, *, is_nudge: bool) -> Subject:
     """Read a record of the tracker. Raises msgspec.DecodeError as the decoder of its topic."""
     return decode_nudge(value) if is_nudge else decode_crossing(value)
+
+
+def decode_kept(value: bytes, *, is_nudge: bool) -> Subject:
+    """Read a record that `decode_subject` has taken before. Raises msgspec.DecodeError where it is none."""
+    return decode_kept_nudge(value) if is_nudge else decode_kept_crossing(value)
 
 
 def against(subject: Subject) -> tuple[No, str | None] | None:
