@@ -80,9 +80,10 @@ class Handover:
     def _message(self, told: Sequence[Subject], contact: Contact) -> bytes:
         """Return what a contact is told now, encoded: the first, with the others as lines."""
         ids = tuple([each.id for each in told])
-        if ids not in self._messages:
-            self._messages[ids] = encode_message(self._composed(told, contact))
-        return self._messages[ids]
+        message = self._messages.get(ids)
+        if message is None:
+            message = self._messages[ids] = encode_message(self._composed(told, contact))
+        return message
 
     def _composed(self, told: Sequence[Subject], contact: Contact) -> Message:
         subject, *lines = told

@@ -58,6 +58,7 @@ class Composer:
         """Return what is said to a contact; `also` is told in a line each."""
         entry, product = self._entry, self._document.product
         crossing = subject if isinstance(subject, MilestoneCrossed) else None
+        others = (*history, *also)
         return Message(
             crossing=crossing,
             nudge=None if isinstance(subject, MilestoneCrossed) else subject,
@@ -75,8 +76,8 @@ class Composer:
             history=tuple(history),
             also=tuple(also),
             means_forms=self._means.forms,
-            titles=self._words.titles(subject.milestone, *(each.milestone for each in (*history, *also))),
-            units=self._words.units(subject.unit, *(each.unit for each in (*history, *also))),
+            titles=self._words.titles(subject.milestone, *[each.milestone for each in others]),
+            units=self._words.units(subject.unit, *[each.unit for each in others]),
         )
 
     def _call(self, contact: Contact, numbers: Numbers) -> LinkTo | None:

@@ -98,7 +98,7 @@ class PersonRow(msgspec.Struct, array_like=True):
         """When the first of what waits or is out is to be looked at; None if nothing is."""
         dues = [each.due_ms for each in self.waiting]
         dues += [each.due_ms for each in self.out]
-        return min(dues, default=None)
+        return min(dues) if dues else None  # `default` costs as much as both lists
 
     def speaks_of(self, subject_id: str) -> bool:
         """Whether a crossing or nudge still waits, or is out, by itself or as a line of another."""
