@@ -36,7 +36,7 @@ fmt: $(VENV)/dev.stamp ## Format and mend what can be mended
 bench: $(VENV)/dev.stamp ## Measure the tracker against the targets, and against Kafka Streams where java and mvn are there
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-guard: $(VENV)/dev.stamp ## Fail when an event costs the tracker 15 % more than the committed baseline
+guard: $(VENV)/dev.stamp ## Fail when an event costs the tracker, or a crossing the planner, 15 % more than the baseline
 	@$(BIN)/python -m tests.bench.regression $(ARGS)
 
 chaos: $(VENV)/dev.stamp ## Kill and stall real workers at full length, and write a report

@@ -1,6 +1,7 @@
-"""Instructions of the tracker's path per event: the same on a busy machine as on a quiet one.
+"""Instructions of the tracker's path per event, and of the planner's per crossing: the same on a busy machine as on a
+quiet one.
 
-Counted of two processes, of which one processes its events and the other does not; the difference is the path's.
+Counted of two processes, of which one does the work and the other does not; the difference is the path's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from tests.bench.failure import BenchError
 
 EVENTS = 4_000
 """Some 300 million instructions, a tenth of what starting the process takes; that is the same in both."""
+CROSSINGS = 1_000
+"""Nearly a billion instructions."""
 TIMEOUT = 1800.0
 """Seconds for one counted process: 20 of CPU under cachegrind, and a busy machine."""
 
@@ -74,20 +77,31 @@ def usable() -> Counter | None:
 
 
 def per_event(counter: Counter, *, native: bool = False) -> float:
-    """Return the instructions of the path per event.
+    """Return the instructions of the tracker's path per event.
 
     Raises:
         BenchError: a process failed, or was not counted.
     """
+    return _per_one(counter, "tests.bench.regression.workload", EVENTS, str(int(native)))
+
+
+def per_crossing(counter: Counter) -> float:
+    """Return the instructions of the planner's path per crossing.
+
+    Raises:
+        BenchError: a process failed, or was not counted.
+    """
+    return _per_one(counter, "tests.bench.regression.planner_workload", CROSSINGS)
+
+
+def _per_one(counter: Counter, workload: str, count: int, *rest: str) -> float:
     totals = []
     for work in ("0", "1"):
-        total = counter.count(
-            [sys.executable, "-m", "tests.bench.regression.workload", str(EVENTS), work, str(int(native))]
-        )
+        total = counter.count([sys.executable, "-m", workload, str(count), work, *rest])
         if total is None:
             raise BenchError(f"{counter.name} counted nothing")
         totals.append(total)
-    return (totals[1] - totals[0]) / EVENTS
+    return (totals[1] - totals[0]) / count
 
 
 def _environment() -> dict[str, str]:
