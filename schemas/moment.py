@@ -62,8 +62,10 @@ def parse_rfc3339(text: str) -> int:
     Raises:
         ValueError: it is not RFC 3339, or has no offset (`msgspec.ValidationError` is a ValueError).
     """
-    if len(text) == _WRITTEN and text[19] == "." and text[23] == "Z" and (ms := text[20:23]).isdecimal():
-        return _second_ms(text[:19]) + int(ms)
+    if len(text) == _WRITTEN and text[19] == "." and text[23] == "Z":
+        ms = text[20:23]
+        if ms.isdecimal() and ms.isascii():
+            return _second_ms(text[:19]) + int(ms)
     return epoch_ms(msgspec.convert(text, Aware))
 
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from schemas.delivery import (
+    Addressed,
     Delivery,
     EmailTo,
     MobilePushTo,
@@ -17,7 +18,9 @@ from schemas.delivery import (
     channel_of,
     decode_delivery,
     delivery_id,
+    encode_addressed,
     encode_delivery,
+    encode_message,
 )
 from schemas.target_digest import address_digest, target_digest
 
@@ -53,6 +56,14 @@ def test_the_id_of_an_example_is_made_of_decision_and_place(path: Path) -> None:
             digest = target_digest(token)
     assert delivery.id == delivery_id(delivery.decision_id, digest)
     assert (delivery.message.crossing is None) != (delivery.message.nudge is None)
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_message_that_is_written_once_makes_the_same_records(path: Path) -> None:
+    """Byte for byte, whatever stands in it."""
+    delivery = decode_delivery(path.read_bytes())
+    fields = {name: getattr(delivery, name) for name in Addressed.__struct_fields__}
+    assert encode_addressed(Addressed(**fields), encode_message(delivery.message)) == encode_delivery(delivery)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.moment import epoch_ms, epoch_ms_of_many, parse_rfc3339, rfc3339, shown
+from schemas.moment import Aware, epoch_ms, epoch_ms_of_many, parse_rfc3339, rfc3339, shown
 
 ANY_MOMENT = st.datetimes(
     timezones=st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes))),
@@ -38,6 +39,23 @@ def test_what_we_write_is_utc_with_three_decimals(ms: int, text: str) -> None:
 def test_a_text_without_an_offset_or_that_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_rfc3339(text)
+
+
+@given(
+    st.datetimes().map(lambda at: f"{at.isoformat()[:19]}.120Z"),
+    st.lists(st.tuples(st.integers(0, 23), st.sampled_from("0129٣²-:.TtZ +é")), max_size=2),
+)
+def test_a_moment_as_we_write_it_is_read_as_any_other(text: str, changes: list[tuple[int, str]]) -> None:
+    """Mutation: take digits that are none in RFC 3339, or a second that no clock shows."""
+    for place, letter in changes:
+        text = text[:place] + letter + text[place + 1 :]
+    try:
+        expected = epoch_ms(msgspec.convert(text, Aware))
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            parse_rfc3339(text)
+    else:
+        assert parse_rfc3339(text) == expected
 
 
 @given(st.integers(-62_135_596_800_000, 253_402_300_799_999))

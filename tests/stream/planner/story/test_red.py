@@ -96,11 +96,11 @@ def a_jump_is_torn_by_batches(patch: pytest.MonkeyPatch) -> None:
 
 
 def lines_are_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(handover.Handover, "_message", _leads_only(handover.Handover._message))
+    patch.setattr(handover.Handover, "_composed", _leads_only(handover.Handover._composed))
 
 
-def _leads_only(message: Any) -> Any:
-    return lambda handing, told, contact: msgspec.structs.replace(message(handing, told, contact), also=())
+def _leads_only(composed: Any) -> Any:
+    return lambda handing, told, contact: msgspec.structs.replace(composed(handing, told, contact), also=())
 
 
 @pytest.mark.parametrize(
