@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
+from templates.asked import asked
 from templates.bounded import BoundedTemplate
 from templates.chain import EMAIL_HTML, EMAIL_MJML, FILES, base_of, candidates, in_language
 from templates.environment import environment
@@ -50,6 +51,7 @@ class Library:
                 assert isinstance(template, BoundedTemplate)  # noqa: S101 - the environment makes no others
                 self._files[name] = template
         self.find = lru_cache(_FOUND)(self._find)
+        self._asked = lru_cache(_FOUND)(partial(asked, self._environment))
 
     def _find(self, file: str, folders: tuple[str, ...], language: str = "") -> BoundedTemplate:
         """Return the first file of `chain.candidates` that there is; the shipped default has every one."""
@@ -60,6 +62,10 @@ class Library:
         """Return the file and line that somebody wrote, for those that an error of a template names."""
         made = self._mails.get(file)
         return made.origins.place(line) if made else (file, line)
+
+    def asked(self, file: str, folders: tuple[str, ...], language: str) -> frozenset[str] | None:
+        """Return the values that a file asks for, with the files that it is made of; None where nobody can tell."""
+        return self._asked(self.find(file, folders, language).name or "")
 
     def names(self, values: Mapping[str, object]) -> dict[str, object]:
         """Return all names that files may use: the values and what templates always have."""

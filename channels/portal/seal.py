@@ -59,8 +59,9 @@ class Seal(Generic[T]):
             digest_method=hashlib.sha256,
             algorithm=_Truncated(hashlib.sha256),
         )
-        # `Signer.sign` derives the key anew each time, and a message has three links.
-        self._key = self._signer.derive_key()
+        # `Signer.sign` derives the key anew each time, and a message has three links; from a copy not even its two
+        # blocks are hashed again.
+        self._keyed = hmac.new(self._signer.derive_key(), digestmod="sha256")
         self._encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
         self._decoder = msgspec.msgpack.Decoder(kind)
         self._purpose = purpose
@@ -78,7 +79,9 @@ class Seal(Generic[T]):
             what = f"a link to {self._purpose} cannot be made: {error}"
             raise ContentError(what, type(content).__name__, "pass values of the types and lengths it names") from None
         value = base64_encode(packed)
-        text = b"%s.%s" % (value, base64_encode(hmac.digest(self._key, value, "sha256")[:_SIGNED]))
+        signed = self._keyed.copy()
+        signed.update(value)
+        text = b"%s.%s" % (value, base64_encode(signed.digest()[:_SIGNED]))
         if len(text) > _LONGEST:
             raise ContentError(
                 f"a link to {self._purpose} would have a token of {len(text)} characters, more than {_LONGEST}",

@@ -17,3 +17,5 @@ BODY = 300
 """Characters."""
 URL_BYTES = 1_024
 PICTURE_BYTES = 256
+NAME, MEANING = 100, 500
+"""Characters of a product's name and of other texts: more only comes from who writes to the topic by hand."""

@@ -20,6 +20,7 @@ from channels.render.cut import cut_line
 from channels.render.day import day_in, zone_of
 from channels.render.error import RenderError
 from channels.render.lines import lines
+from channels.render.occasion import Occasion, Occasions
 from channels.render.places import Places
 from schemas.clean import one_line
 from schemas.delivery import Delivery
@@ -42,6 +43,8 @@ from templates.library import Library
 
 _HEADLINE, _LEAD, _SUBJECT, _SHARE = 200, 500, 150, 200
 """Characters; the checks of templates ask for less. 200 is what a link to share holds."""
+_LINES = {"headline": HEADLINE, "lead": LEAD}
+"""The names of lines that other files may say."""
 _TAG = 32
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 """What a template raises that a delivery does not suit."""
@@ -57,6 +60,7 @@ class TemplateRenderer:
         """Take what is told when a message is in the default language: the contact's, and the text that it lacks."""
         self._library = library
         self._places = places
+        self._occasions = Occasions(places)
         self._untranslated = untranslated
 
     def email(self, delivery: Delivery) -> EmailContent:
@@ -80,10 +84,15 @@ class TemplateRenderer:
         languages, locale = self._library.languages, delivery.message.locale
         language = languages.pick(locale)
         try:
-            return made(_Words(self._library, self._places, delivery, language))
+            return made(self._words(delivery, language))
         except UntranslatedError as error:
             self._untranslated(language.name, error.what)
-        return made(_Words(self._library, self._places, delivery, languages.default))
+        return made(self._words(delivery, languages.default))
+
+    def _words(self, delivery: Delivery, language: Language) -> _Words:
+        message = delivery.message
+        occasion = self._occasions.of(message, subject_of(message), language)
+        return _Words(self._library, self._places, delivery, occasion, language)
 
     def _email(self, words: _Words) -> EmailContent:
         return EmailContent(
@@ -120,15 +129,17 @@ def tag(decision_id: str) -> str:
 class _Words:
     """The files of one message, each filled when it is asked for."""
 
-    def __init__(self, library: Library, places: Places, delivery: Delivery, language: Language) -> None:
+    def __init__(
+        self, library: Library, places: Places, delivery: Delivery, occasion: Occasion, language: Language
+    ) -> None:
         message, self.delivery = delivery.message, delivery
         subject = subject_of(message)
-        bare = build(delivery, places, language)
-        self._library = library
+        bare = build(delivery, occasion, places, language)
+        self._library, self._occasion = library, occasion
         self._folders = chain(subject.kind, bare.milestone.tier, message.template)
         share = None
         if isinstance(subject, MilestoneCrossed):
-            headline = self._one_line(SHARE, _SHARE, library.names(bare.public_values()))
+            headline = self._one_line(SHARE, _SHARE, lambda: library.names(bare.public_values()))
             share = _share_link(places, subject, bare, headline, message.time_zone)
         self.context = bare
         self._values = library.names(bare.values())
@@ -151,13 +162,30 @@ class _Words:
 
     def line(self, file: str, longest: int) -> str:
         """Fill one file that gives a line."""
-        return self._one_line(file, longest, self._values)
+        return self._one_line(file, longest, self._own_values)
 
-    def _one_line(self, file: str, longest: int, values: dict[str, object]) -> str:
-        text = cut_line(one_line(self._rendered(file, values)), longest)
+    def _own_values(self) -> dict[str, object]:
+        return self._values
+
+    def _one_line(self, file: str, longest: int, values: Callable[[], dict[str, object]]) -> str:
+        """A line is kept with the occasion if its file asks for nothing else; `values` are all that it may ask for."""
+        known = self._occasion.lines.get(file)
+        if known is not None:
+            return known
+        names = values()
+        text = cut_line(one_line(self._rendered(file, names)), longest)
         if not text:
             raise RenderError(f"{file} says nothing about this milestone")
+        if self._is_alike(file, names):
+            self._occasion.lines[file] = text
         return text
+
+    def _is_alike(self, file: str, names: dict[str, object]) -> bool:
+        asked = self._library.asked(file, self._folders, str(names["language"]))
+        return asked is not None and all(each in self._occasion.alike or self._is_alike_line(each) for each in asked)
+
+    def _is_alike_line(self, name: str) -> bool:
+        return _LINES.get(name) in self._occasion.lines
 
     def _rendered(self, file: str, values: dict[str, object]) -> str:
         try:
