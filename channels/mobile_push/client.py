@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -15,18 +14,10 @@ from channels.dispatch.acceptance import Acceptance
 from channels.dispatch.outcome import Outcome, Unavailable
 from channels.mobile_push.access_token import AccessTokenError, AccessTokens
 from channels.mobile_push.status import UNAUTHENTICATED, outcome_of
+from stream.runtime.outbound.body import Body
 
 _ANSWER = 64 * 1024
 """Bytes that are read of an answer; FCM's have less than 2 kB."""
-
-
-class _Departure:
-    """Whether a request has left whole: only then may FCM have taken the message."""
-
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = False
 
 
 class FcmClient:
@@ -52,25 +43,25 @@ class FcmClient:
         An access token that FCM no longer takes was revoked before its time; such a request left nothing behind, so it
         is made once more with a new one, and only if that is refused too are the credentials wrong.
         """
-        departure = _Departure()
+        payload = Body(body)
         try:
             async with asyncio.timeout(self._timeout):
                 token = await self._tokens.get()
-                outcome = await self._request(body, token, departure)
+                outcome = await self._request(payload, token)
                 if isinstance(outcome, Unavailable) and outcome.code == UNAUTHENTICATED:
                     self._tokens.refuse(token)
-                    departure = _Departure()
+                    payload = Body(body)
                     token = await self._tokens.get()
-                    outcome = await self._request(body, token, departure)
+                    outcome = await self._request(payload, token)
                 return outcome
         except AccessTokenError as error:
             return Unavailable(code=error.code, detail=error.detail, ours=error.ours)
         except TimeoutError:
-            return Unavailable(code="timeout", detail=f"no answer within {self._timeout:g} s", unknown=departure.left)
+            return Unavailable(code="timeout", detail=f"no answer within {self._timeout:g} s", unknown=payload.left)
         except aiohttp.ClientConnectorError:
             return Unavailable(code="not_connected", detail="FCM cannot be reached: check mobile_push.fcm_url")
         except (aiohttp.ClientError, OSError):
-            return Unavailable(code="connection_lost", detail="no whole answer came", unknown=departure.left)
+            return Unavailable(code="connection_lost", detail="no whole answer came", unknown=payload.left)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -78,13 +69,11 @@ class FcmClient:
         if session is not None:
             await session.close()
 
-    async def _request(self, body: bytes, token: str, departure: _Departure) -> Outcome:
+    async def _request(self, payload: Body, token: str) -> Outcome:
         if self._session is None:
             self._session = _session(self._connections, _proxy_of(self._url))
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
-        async with self._session.post(
-            self._url, data=body, headers=headers, allow_redirects=False, trace_request_ctx=departure
-        ) as response:
+        async with self._session.post(self._url, data=payload, headers=headers, allow_redirects=False) as response:
             answer = await response.content.read(_ANSWER)
             while not response.content.at_eof() and len(answer) < _ANSWER:
                 answer += await response.content.read(_ANSWER - len(answer))
@@ -94,13 +83,10 @@ class FcmClient:
 
 
 def _session(connections: int, proxy: str | None) -> aiohttp.ClientSession:
-    trace = aiohttp.TraceConfig()
-    trace.on_request_chunk_sent.append(_left)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the whole has its own
         cookie_jar=aiohttp.DummyCookieJar(),
-        trace_configs=[trace],
         proxy=proxy,
     )
 
@@ -112,8 +98,3 @@ def _proxy_of(url: str) -> str | None:
     """
     parts = urlsplit(url)
     return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
-
-
-async def _left(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestChunkSentParams) -> None:
-    # A body of bytes is one chunk, so the first is the last.
-    context.trace_request_ctx.left = True

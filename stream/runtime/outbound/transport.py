@@ -19,9 +19,9 @@ from aiohttp import (
     TCPConnector,
     ThreadedResolver,
 )
-from aiohttp.abc import AbstractResolver, AbstractStreamWriter
-from aiohttp.payload import BytesPayload
+from aiohttp.abc import AbstractResolver
 
+from stream.runtime.outbound.body import Body
 from stream.runtime.outbound.endpoint import Endpoint
 from stream.runtime.outbound.resolver import AddressError, VettedResolver
 
@@ -75,7 +75,7 @@ class Transport:
         # Made here, for it belongs to the loop that runs.
         session = self._session = self._session or self._opened()
         tls = self._loopback if endpoint.loopback and self._loopback else self._tls
-        payload = _Body(body)
+        payload = Body(body)
         try:
             async with session.post(
                 endpoint.url, data=payload, headers=headers, ssl=tls, allow_redirects=False
@@ -104,16 +104,6 @@ class Transport:
             headers={"User-Agent": "cairn"},
             skip_auto_headers=("Accept-Encoding",),
         )
-
-
-class _Body(BytesPayload):
-    """A body that knows whether it may have left."""
-
-    left = False
-
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        self.left = True
-        await super().write_with_length(writer, content_length)
 
 
 async def _drain(response: ClientResponse) -> bytes:
