@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ _DENSE = 6
 _LINE = 76
 """Characters of an encoded line, without its end: at most so many (RFC 2045 sections 6.7 and 6.8)."""
 _END, _SOFT_BREAK = b"\r\n", b"=\r\n"
+_TOO_LONG = re.compile(rb"(=(?:09|20))(?<=[^\r\n]{77})(?=\r\n)")
+"""Space before a line's end, which `binascii` encodes without a look at how long the line becomes: 77 or 78."""
 _BETWEEN, _ENCODED_BETWEEN = "\n\x01\n", b"\r\n=01\r\n"
 """A line that no template has, between texts that are encoded in one call."""
 _TEMPLATES = 256
@@ -31,7 +34,7 @@ def part(kind: str, content: str) -> bytes:
         raw += _END
     if _beyond_ascii(raw) * _DENSE > len(raw):
         return _head(kind, b"base64") + _base64(raw)
-    return _head(kind, b"quoted-printable") + binascii.b2a_qp(raw, istext=True)
+    return _head(kind, b"quoted-printable") + _quoted_printable(raw)
 
 
 class _Piece(NamedTuple):
@@ -87,7 +90,7 @@ class Parts:
         raw = _raw(told)
         if (beyond + _beyond_ascii(raw)) * _DENSE > size + len(raw):
             return None
-        encoded = binascii.b2a_qp(raw + _END, istext=True)[: -len(_END)].split(_ENCODED_BETWEEN)
+        encoded = _quoted_printable(raw + _END)[: -len(_END)].split(_ENCODED_BETWEEN)
         if len(encoded) != len(places):
             return None
         for place, each in zip(places, encoded, strict=True):
@@ -106,7 +109,7 @@ class Parts:
 def _piece(text: str) -> _Piece:
     raw = _raw(text)
     # With a line end behind it, so that space before a piece's end is encoded, and its lines end in CRLF.
-    encoded = binascii.b2a_qp(raw + _END, istext=True)[: -len(_END)]
+    encoded = _quoted_printable(raw + _END)[: -len(_END)]
     return _Piece(_parted(encoded), len(raw), _beyond_ascii(raw))
 
 
@@ -132,6 +135,13 @@ def _raw(text: str) -> bytes:
 
 def _beyond_ascii(raw: bytes) -> int:
     return 0 if raw.isascii() else len(raw.translate(None, _ASCII))
+
+
+def _quoted_printable(raw: bytes) -> bytes:
+    encoded = binascii.b2a_qp(raw, istext=True)
+    if b"=20\r\n" in encoded or b"=09\r\n" in encoded:
+        return _TOO_LONG.sub(rb"=\r\n\1", encoded)
+    return encoded
 
 
 def _base64(raw: bytes) -> bytes:

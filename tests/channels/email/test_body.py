@@ -45,6 +45,18 @@ def test_no_line_grows_too_long_between_two_pieces(before: str) -> None:
     assert content(encoded) == content(part("html", filled.text))
 
 
+@pytest.mark.parametrize("length", range(70, 80))
+@pytest.mark.parametrize("space", [" ", "\t"])
+def test_space_before_a_lines_end_makes_no_line_too_long(length: int, space: str) -> None:
+    """`binascii.b2a_qp` encodes it behind a line that is full."""
+    for text in ("x" * length + space, "x" * length + space + "\nbehind it"):
+        filled = Filled([text, "\nand more"], frozenset(["\nand more"]))
+        for encoded in (part("plain", text), Parts().part("html", filled)):
+            assert max(map(len, encoded.split(b"\r\n"))) <= 76
+        assert content(part("plain", text)).replace("\r\n", "\n") == text + "\n"
+        assert content(Parts().part("html", filled)) == content(part("html", filled.text))
+
+
 def test_what_is_mostly_beyond_ascii_is_base64() -> None:
     """By the same rule as a text in one piece."""
     filled = Filled(["<p>", "ماذا بعد " * 40], frozenset(["<p>"]))
