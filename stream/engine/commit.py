@@ -144,11 +144,11 @@ class Committer:
         """The positions go last, so that their offset is the one that the store has reached."""
         partition = task.partition
         plain: dict[str, list[tuple[bytes | None, bytes | None]]] = {}
-        for each in task.view.emissions:
-            if each.headers:
-                self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+        for topic, key, value, headers in task.view.emissions:
+            if headers:
+                self._transactions.produce(topic, partition, key, value, headers)
             else:
-                plain.setdefault(each.topic, []).append((each.key, each.value))
+                plain.setdefault(topic, []).append((key, value))
         for topic, records in plain.items():
             self._transactions.produce_many(topic, partition, records)
         self._transactions.produce_many(self._changelog, partition, changes[:-1])

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import cast
 
@@ -93,7 +94,7 @@ class RocksStore:
         batch = WriteBatch(raw_mode=True)
         put, delete = batch.put, batch.delete
         # In key order a batch goes into the skip list faster: 0.4 s against 1.3 s a million rows, at 0.5 s for sorting.
-        for key, value in sorted(changes, key=_store_key):
+        for key, value in sorted(changes, key=itemgetter(0)):
             if value is None:
                 delete(key)
             else:
@@ -169,10 +170,6 @@ def _size(file: Path) -> int:
     except FileNotFoundError:
         # RocksDB deletes what it has compacted from its own threads, while we walk the directory.
         return 0
-
-
-def _store_key(change: Change) -> bytes:
-    return change[0]
 
 
 @contextmanager
