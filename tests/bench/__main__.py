@@ -20,6 +20,7 @@ from tests.bench.machine import machine, release
 from tests.bench.memory import memory_lines
 from tests.bench.observation import WARM_SHARE
 from tests.bench.peer_program import Peer
+from tests.bench.peer_setting import ALL, BEST
 from tests.bench.planner import planner_lines
 from tests.bench.race import FINALISTS, Race, track
 from tests.bench.report import PhasesOfRun, Report
@@ -31,6 +32,7 @@ from tests.bench.web_push import web_push_lines
 
 THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
 ROWS = (*THROUGHPUT, "latency", "restore", "growth", "planner", "email", "web-push", "fcm", "memory")
+PEERS = {"all": ALL, "best": BEST}
 LONG = ("memory",)
 """Rows that run only when named, or with --long."""
 
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run and report; 0 when everything asked for was measured, 1 when a row was not."""
     asked = _parser().parse_args(arguments)
     rows = [each for each in ROWS if each in asked.rows or (not asked.rows and (asked.long or each not in LONG))]
-    sizes = replace(Sizes(), events=asked.events, repeats=asked.repeats)
+    sizes = replace(Sizes(), events=asked.events, repeats=asked.repeats, settings=PEERS[asked.peers])
     if asked.quick:
         sizes = sizes.quick()
     report = Report(
@@ -133,13 +135,18 @@ def _phases(ground: Ground, throughput: Throughput, row: str) -> list[PhasesOfRu
 def _note(sizes: Sizes, *, quick: bool) -> str:
     if quick:
         return "Quick sizes, one round: this shows that everything works, not how fast it is."
-    settings, warm = len(sizes.settings), f"{WARM_SHARE:.0%}"
+    warm = f"{WARM_SHARE:.0%}"
+    if sizes.settings == BEST:
+        streams = f"{len(BEST)} settings, the fastest of each number of threads whenever all were tried"
+    else:
+        streams = (
+            f"{len(sizes.settings)} settings ran a heat, the fastest {FINALISTS} of each number of threads the rounds"
+        )
     said = (
         f"{sizes.events:,} events in each run, medians of {sizes.repeats} rounds: all take turns on a broker. All",
         f"are watched from outside, from the commit that completes {warm} of the input to the last one; CPU is user",
-        f"and system of all their processes. Of Kafka Streams (exactly_once_v2) {settings} settings ran a heat, the",
-        f"fastest {FINALISTS} of each number of threads the rounds. All programs on one input wrote the same records,",
-        "compared field by field.",
+        f"and system of all their processes. Kafka Streams (exactly_once_v2): {streams}.",
+        "All programs on one input wrote the same records, compared field by field.",
     )
     return "\n".join(said)
 
@@ -159,6 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--events", type=int, default=Sizes().events, help="events of one run")
     parser.add_argument("--repeats", type=int, default=Sizes().repeats, help="rounds; the median counts")
+    parser.add_argument(
+        "--peers", choices=[*PEERS], default="all", help="settings of Kafka Streams; best: those that were the fastest"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes, one round: does everything work?")
     parser.add_argument("--long", action="store_true", help=f"also {', '.join(LONG)}")
     parser.add_argument("--profile", action="store_true", help="also say where the time goes")
