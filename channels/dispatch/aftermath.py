@@ -83,7 +83,7 @@ def _receipt(job: Job, ending: Ending, channel: Channel, now: float, now_ms: int
         outcome=ending.outcome,
         until=None if ending.until is None else rfc3339(now_ms + round(ending.until * 1000)),
         provider=job.provider or None,
-        provider_id=ending.provider_id,
+        provider_id=_clean(ending.provider_id or "", delivery) or None,
         code=_clean(ending.code, delivery) or None,
         detail=_clean(ending.detail, delivery) or None,
         refused_place=digest_of(delivery.to) if ending.of_place else None,

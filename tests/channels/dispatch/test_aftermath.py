@@ -121,9 +121,14 @@ def test_a_code_that_no_table_knows_is_a_fault_of_ours() -> None:
     ],
 )
 def test_no_receipt_or_change_holds_the_place(address: str, repeated: str) -> None:
-    """Mail servers repeat the address in their answers, in whatever case."""
+    """Mail servers repeat the address anywhere in their answers, in whatever case."""
     of = delivery("c-1", to=EmailTo(address=address))
-    said = Ending(outcome="gone", code="550 5.1.1", detail=f"<{repeated}>: no such user. " + "x" * 2_000)
+    said = Ending(
+        outcome="gone",
+        code=f"550 <{repeated}>",
+        detail=f"<{repeated}>: no such user. " + "x" * 2_000,
+        provider_id=f"queued for {repeated}",
+    )
 
     writings = aftermath(job(of), said, names("email"), NOW, NOW_MS)
 

@@ -178,6 +178,14 @@ def test_rungs_added_taken_away_and_changed_touch_no_other() -> None:
     assert contact.names(processed(60)) == ["club-130/1"]
 
 
+def test_a_rung_added_where_a_contact_stands_is_not_reached_by_its_next_event() -> None:
+    """Events may come before the walk over all rows does: the mark says what is past, and so it is past at the mark."""
+    contact = Contact(club({"documents": [10, 100]}))
+    process(contact, 20)
+    contact.edit(club({"documents": [10, 20, 21, 100]}), contact.now_ms + 1000)
+    assert contact.names(processed(1)) == ["club-21/1"]
+
+
 def test_once_becomes_every_and_every_becomes_once() -> None:
     """From then on as if it had always been so, but for what was said."""
     contact = Contact(club({"documents": 500}))

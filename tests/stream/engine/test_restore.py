@@ -209,6 +209,19 @@ def test_a_state_behind_the_committed_offsets_is_read_again() -> None:
     assert scene.asked == ["committed", "ends"] * 3
 
 
+def test_a_state_one_record_behind_is_not_the_state() -> None:
+    """That record would be folded twice: the group has its offset, so another owner has committed what came of it."""
+    scene = Scene()
+    scene.input(5)
+    scene.write(4, 4)
+    scene.coordinator.committed[IN, 0] = 5
+    scene.restorer.add(scene.task())
+    assert scene.restorer.turn(BUDGET) == []
+    scene.write(5, 5)
+    (restored,) = scene.restorer.turn(BUDGET)
+    assert restored.positions.offsets == {IN: 5}
+
+
 def test_a_state_that_stays_behind_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody deleted the changelog or moved the offsets: exit 3 with both numbers, never a silent restart."""
     monkeypatch.setattr(restoring, "PATIENCE", -1.0)

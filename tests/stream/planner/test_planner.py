@@ -242,6 +242,26 @@ def test_a_removed_profile_ends_what_waits_and_an_erasure_leaves_nothing(driver:
     assert driver.said() == {"documents-10": SENT}
 
 
+@pytest.mark.parametrize(("later_ms", "lives"), [(0, False), (1, True)])
+@pytest.mark.parametrize("profile_first", [True, False])
+def test_a_sign_up_of_the_moment_of_the_erasure_is_of_the_life_that_ended(
+    driver: Played, profile_first: bool, later_ms: int, lives: bool
+) -> None:
+    """In doubt the erasure wins, whichever is read first, as in the tracker: the profile may be the one erased."""
+    driver.profile()
+    erased_ms = driver.now_ms
+    later(driver, 1000)
+    if profile_first:
+        driver.profile(signed_up_at=erased_ms + later_ms)
+        later(driver, 1)
+    driver.change("erase", at=rfc3339(erased_ms))
+    later(driver, 1)
+    if not profile_first:
+        driver.profile(signed_up_at=erased_ms + later_ms)
+        later(driver, 1)
+    assert bool(driver.rows(PROFILES)) is lives
+
+
 def test_two_pushes_do_not_starve_the_email_of_a_major_one(driver: Played) -> None:
     """Two in seven days: what the cap makes too late is `over_cap`, and until when; a major one has its own room."""
     driver.profile()

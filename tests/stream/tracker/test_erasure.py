@@ -327,6 +327,27 @@ def test_an_erasure_that_is_read_after_the_new_profile_begins_the_new_life(drive
     assert (row.life, row.zone, row.signed_up_ms) == (2, "Asia/Tokyo", erased_at + 1)
 
 
+@pytest.mark.parametrize(("later_ms", "lives"), [(0, []), (1, [2])])
+@pytest.mark.parametrize("profile_first", [True, False])
+def test_a_sign_up_of_the_moment_of_the_erasure_is_of_the_life_that_ended(
+    driver: Played, profile_first: bool, later_ms: int, lives: list[int]
+) -> None:
+    """In doubt the erasure wins, whichever is read first: the profile may be the one that was erased."""
+    use(driver)
+    driver.run()
+    erased_ms = driver.now_ms
+    driver.advance(1000)
+    if profile_first:
+        profile(driver, signed_up_at=erased_ms + later_ms)
+        driver.run()
+    change(driver, at=erased_ms)
+    driver.run()
+    if not profile_first:
+        profile(driver, signed_up_at=erased_ms + later_ms)
+        driver.run()
+    assert [row.life for row in driver.rows(PROGRESS).values()] == lives
+
+
 def test_an_unknown_contact_is_kept_out_too(driver: Played) -> None:
     """Its events may be under way."""
     change(driver)
