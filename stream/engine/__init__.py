@@ -1,7 +1,8 @@
 """The partition engine: stateful stream processing with Kafka transactions, exactly once.
 
 It knows nothing of milestones. A processor declares its topology as data (`topology.py`) and folds records into
-rows (`processor.py`); the engine does the rest. The order of one cycle is the guarantee, so read it first:
+rows (`processor.py`); the engine does the rest. What it is held to are the engine rules (`RULES.md`), cited by number.
+The order of one cycle is the guarantee, so read it first:
 
     consume -> group by partition, merge inputs by time                             (dispatch.py, inbox.py)
     -> decode -> read rows -> fold on owned rows                                    (task.py, rows.py)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -191,7 +192,8 @@ def _after(writes: list[list[Change]]) -> dict[bytes, bytes]:
 def test_a_kill_loses_whole_writes_from_the_end(
     body: str, tmp_path_factory: pytest.TempPathFactory, writes: list[list[Change]], flush_after: int
 ) -> None:
-    """What is left is a prefix of the writes in their order, at least up to the last flush; never half of one."""
+    """Engine rule 13: what is left is a prefix of the writes in their order, up to the last flush at least; never half
+    of one."""
     place = MemoryPlace() if body == "memory" else RocksPlace(tmp_path_factory.mktemp("kill"))
     store = place.open()
     for number, write in enumerate(writes):
@@ -234,6 +236,23 @@ def test_damaged_files_are_a_store_error_with_their_place(
     harm(path)
     with pytest.raises(StoreError, match=str(path)):
         RocksStore(path, memory).get_many([b"a"])
+
+
+@pytest.mark.parametrize(("buffers", "flushed"), [(1 << 20, True), (64 << 20, False)])
+def test_the_buffers_of_all_stores_together_are_bounded(tmp_path: Path, buffers: int, flushed: bool) -> None:
+    """Engine rule 14: none of them is full by itself (32 MB), and still something goes to disk."""
+    memory = StoreMemory(buffers, 1 << 20)
+    stores = [RocksStore(tmp_path / str(number), memory) for number in range(4)]
+    value = b"x" * 1000
+    for start in range(0, 2000, 100):
+        for store in stores:
+            store.write((b"%06d" % number, value) for number in range(start, start + 100))
+    deadline = time.monotonic() + 60  # a thread of RocksDB writes them
+    while not (found := [*tmp_path.rglob("*.sst")]) and flushed and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for store in stores:
+        store.close()
+    assert bool(found) is flushed
 
 
 def test_a_directory_that_cannot_be_made_is_a_store_error(tmp_path: Path, memory: StoreMemory) -> None:

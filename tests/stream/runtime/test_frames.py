@@ -1,4 +1,4 @@
-"""The pipe between worker and parent: never waits, never loses its step."""
+"""The pipe between worker and parent (engine rule 21): never waits, never loses its step."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""One contact has one row: what lies where murmur2 would not put it begins none."""
+"""One contact has one row: what lies where murmur2 would not put it begins none (engine rule 25)."""
 
 from __future__ import annotations
 
