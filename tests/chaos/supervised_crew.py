@@ -108,7 +108,7 @@ class SupervisedCrew:
         """SIGKILL one of the living, once; and look whether there was anything left to do."""
         os.kill(pid, signal.SIGKILL)
         self._killed_at = time.monotonic()
-        until(lambda: pid not in self.living, within=10, what=f"the supervisor of {self.name} has seen {pid} die")
+        until(lambda: pid not in self.living, within=60, what=f"the supervisor of {self.name} has seen {pid} die")
         self._outcome.kills += 1
         self._outcome.with_input_left += any(self._rig.unprocessed().values())
 

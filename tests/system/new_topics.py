@@ -10,7 +10,7 @@ from tests.system.topic_log import ANSWER
 from tests.system.waiting import until
 
 
-def make_topics(admin: AdminClient, new: Sequence[NewTopic], within: float = 10) -> None:
+def make_topics(admin: AdminClient, new: Sequence[NewTopic], within: float = 60.0) -> None:
     """Make them, and wait until every partition has a leader: before, a producer or reader may be told of none.
 
     Raises:

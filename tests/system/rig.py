@@ -153,7 +153,7 @@ class Rig:
             future.result(ANSWER)
         until(
             lambda: not set(names) & set(self.admin.list_topics(timeout=ANSWER).topics),
-            within=10,
+            within=60,
             what=f"{names} are gone",
         )
 
@@ -174,7 +174,7 @@ class Rig:
             lambda: all(
                 len(self.admin.list_topics(each, timeout=ANSWER).topics[each].partitions) == to for each in topics
             ),
-            within=10,
+            within=60,
             what=f"{topics} have {to} partitions",
         )
 

@@ -149,7 +149,7 @@ def test_what_is_finished_beyond_the_committed_offset_survives_a_kill(rig: Dispa
     def remembered() -> int:
         return sum(run.end - run.start for _, runs in rig.marks().values() for run in runs)
 
-    until(lambda: remembered() == 400, within=10, what="all that is finished is committed")
+    until(lambda: remembered() == 400, within=60, what="all that is finished is committed")
     worker.kill()
     rig.switch("down-stuck", on=False)
     second = rig.worker("d")
@@ -257,7 +257,7 @@ def test_a_drain_finishes_what_is_under_way_and_leaves_the_rest(rig: DispatchRig
     worker = rig.worker("d", in_flight=5)
     until(lambda: len(rig.requests()) == 5, within=30, what="all places are taken")
     worker.terminate()
-    until(lambda: worker.events("dispatcher_drains"), within=10, what="it drains")
+    until(lambda: worker.events("dispatcher_drains"), within=60, what="it drains")
     rig.switch("hold", on=False)
     assert worker.wait_exit() == Exit.OK
     assert (len(rig.requests()), len(rig.all_receipts())) == (5, 5)
@@ -297,7 +297,7 @@ def test_a_planner_whose_clock_is_behind_is_told_of(rig: DispatchRig) -> None:
     (line,) = worker.events("clock_skew")
     assert line["this_clock"] == "ahead of the planner's"
     assert 590 < int(line["difference"].removesuffix(" s")) < 660
-    until(lambda: worker.shows("cairn_clock_skew_seconds") > 590, within=10, what="the metric shows it")
+    until(lambda: worker.shows("cairn_clock_skew_seconds") > 590, within=60, what="the metric shows it")
     assert worker.stop() == Exit.OK
     codes = Counter(each.code for each in rig.all_receipts())
     assert codes["clock_skew"] >= 1

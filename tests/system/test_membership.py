@@ -115,7 +115,7 @@ def test_a_dead_members_open_transaction_lets_its_readers_go_on(rig: Rig) -> Non
     """
     names = contacts(20)
     dead = rig.worker("a", transaction_timeout=2, session_timeout=2, heartbeat=0.3, dedupe_window=0).wait_owning(4)
-    until(lambda: len(rig.committed()) == 4, within=10, what="the adopted rules are committed")
+    until(lambda: len(rig.committed()) == 4, within=60, what="the adopted rules are committed")
     dead.stop()
     dead = rig.worker(
         "a", transaction_timeout=2, session_timeout=2, heartbeat=0.3, mischief={"point": "sent"}, dedupe_window=0

@@ -35,7 +35,7 @@ def test_where_partitions_end_is_known_again_after_a_restart_of_their_leader(tmp
             except KafkaException:
                 return {}
 
-        until(spans, within=10, what="the ends of a new topic")
+        until(spans, within=60, what="the ends of a new topic")
         broker.kill()
         broker.restart()
         assert until(spans, within=30, what="the ends after the restart") == {("asked", 0): Span(0, 0)}

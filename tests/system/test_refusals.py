@@ -55,7 +55,7 @@ class Guarded:
         for future in self._admin.create_acls(wanted).values():
             future.result(10)
         for each in wanted:
-            until(partial(self._knows, each), within=10, what=f"{each} in force")
+            until(partial(self._knows, each), within=60, what=f"{each} in force")
 
     def _knows(self, right: AclBinding) -> bool:
         like = AclBindingFilter(

@@ -126,7 +126,7 @@ def _stall(
         _short_session(rig)
     mischief = {"point": point, "nth": 2, "act": "stop", "queued": queued, "unfenced": unfenced}
     worker = rig.worker("a", group_protocol=protocol, mischief=mischief, **TIMES).wait_owning(1)
-    until(rig.committed, within=10, what="the adopted rules are committed")
+    until(rig.committed, within=60, what="the adopted rules are committed")
     rig.usage.send(step(names, "first", value))
     worker.wait_stopped()
     return worker

@@ -129,8 +129,8 @@ class Trial:
     def stalls(self, worker: RunningWorker, *words: str, within: float = 60) -> None:
         """It says that it stands still: readyz is red with the reason, the metric is 1, the log has the line."""
         until(lambda: self.unready(worker) is not None, within=within, what="readyz is red")
-        until(lambda: worker.shows(STALLED.name) == 1, within=10, what="cairn_stalled is 1")
-        lines = until(lambda: worker.events("stalled"), within=10, what="the log says `stalled`")
+        until(lambda: worker.shows(STALLED.name) == 1, within=60, what="cairn_stalled is 1")
+        lines = until(lambda: worker.events("stalled"), within=60, what="the log says `stalled`")
         reason = str(lines[-1]["reason"])
         self.ending.note("log", f"stalled: {reason}".replace(self.rig.prefix, ""))
         self.note_metrics(worker)
