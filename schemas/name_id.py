@@ -5,16 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from hashlib import sha1
-from struct import Struct
 
 import msgspec
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "cairn-milestones")
-_parts = Struct("8s4sx3ss3s12s").unpack_from
-"""The fields of an id in hex; the digit left out is the version, and what is behind them is not used."""
 _PREFIX = NAMESPACE.bytes
 _ENCODE = msgspec.json.Encoder().encode
-_VARIANT = {b"%x" % digit: b"89ab"[digit & 3 :][:1] for digit in range(16)}
+_VARIANT = {f"{digit:x}": "89ab"[digit & 3] for digit in range(16)}
 """The hex digit whose two upper bits are 10, as RFC 9562 wants them, by what the hash has in its place."""
 
 
@@ -25,5 +22,4 @@ def name_id(name: Sequence[str | int]) -> str:
     backlog.
     """
     text = sha1(_PREFIX + _ENCODE(name)).hexdigest()  # noqa: S324 - RFC 9562 says SHA-1
-    low, middle, high, variant, clock, node = _parts(text.encode())
-    return (b"%b-%b-5%b-%b%b-%b" % (low, middle, high, _VARIANT[variant], clock, node)).decode()
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"

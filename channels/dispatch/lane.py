@@ -67,17 +67,10 @@ class Lane:
     def overdue(self, now: float, retry_in_place: float) -> Iterator[Job]:
         """Take out what has waited for too long, and drop what belongs to somebody else by now."""
         paused_since = self.breaker.paused_since
-        paused = paused_since < float("inf")
-        # While the provider is at work nearly all have only `send_by` to fear; thousands are looked at, each 1/4 s.
-        over = [
-            job
-            for job in self._waiting
-            if job.claim.closed
-            or now >= job.lease.send_by
-            or ((paused or job.lease.tried_at is not None) and job.lease.is_over(now, retry_in_place, paused_since))
-        ]
+        waiting = self._waiting
+        over = [job for job in waiting if job.claim.closed or job.lease.is_over(now, retry_in_place, paused_since)]
         for job in over:
-            del self._waiting[job]
+            del waiting[job]
             if not job.claim.closed:
                 yield job
 

@@ -68,7 +68,9 @@ class Lease:
         """
         if now >= self.send_by:
             return True
-        since = self.tried_at if self.tried_at is not None else max(self.taken_at, paused_since)
+        since = self.tried_at
+        if since is None:  # thousands wait, and are looked at each 1/4 s: `max` would take as long as all the rest
+            since = paused_since if paused_since > self.taken_at else self.taken_at
         return now >= since + retry_in_place
 
     def after(

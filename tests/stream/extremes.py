@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
 
+from schemas.dead_letter import reason_of
+from stream.testing.driver import Driver
+
 NUMBER = re.compile(r'"@@([^"@]*)@@"')
 """A number that no Python type writes as it stands here."""
+
+
+CHANGES = ["erase", "unsubscribe", "mute", "complaint", "hard_bounce", "resubscribe", "new_endpoint", "dead_token"]
+"""What may happen to a contact."""
 
 
 def number(text: str) -> str:
@@ -138,3 +146,14 @@ STAMPS = st.just(None) | st.sampled_from(
     ]
 )
 """A record's own timestamp; None: the clock of the driver, which stands at 2026-01-01."""
+
+
+def codes(driver: Driver, topics: Iterable[str]) -> Counter[str]:
+    """How many dead letters of each code lie on these topics."""
+    found: Counter[str] = Counter()
+    for topic in topics:
+        for letter in driver.read(topic):
+            reason = reason_of(letter.headers())
+            assert reason is not None
+            found[reason.code] += 1
+    return found

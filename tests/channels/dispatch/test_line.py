@@ -15,8 +15,8 @@ from channels.dispatch.intake import Arrival
 from channels.dispatch.line import Line
 from channels.dispatch.writing import Writing
 from stream.runtime.snapshot import Lag
+from tests.channels.dispatch.fake_consumer import FakeConsumer, Message
 from tests.channels.dispatch.samples import TOPIC
-from tests.channels.dispatch.test_intake import FakeConsumer, Message
 
 WITHIN = 30.0
 RECEIPT = Writing("receipts", b"c-1", b"sent")

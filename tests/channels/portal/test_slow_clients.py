@@ -8,7 +8,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +19,7 @@ from channels.portal.connections import Closed, Connections
 from channels.portal.open_files import RESERVE, room_for
 from channels.portal.server import server
 from tests.channels.portal.browser import Outbox, settings, unsubscribe_path
+from tests.slow_client import dripping, rest
 from tests.system.waiting import until
 
 HALF = b"GET /healthz HTTP/1.1\r\nHost: acme.example\r\nX-Slow: "
@@ -94,44 +95,12 @@ def opened() -> Iterator[Open]:
         yield start
 
 
-def _rest(client: socket.socket) -> bytes:
-    """What a client still hears until it is hung up on."""
-    heard = b""
-    try:
-        while chunk := client.recv(4096):
-            heard += chunk
-    except ConnectionResetError:
-        pass
-    return heard
-
-
-@contextmanager
-def _dripping(client: socket.socket) -> Iterator[None]:
-    """A byte now and then, which is a sign of life and no request."""
-    over = threading.Event()
-
-    def drip() -> None:
-        while not over.wait(0.05):
-            try:
-                client.sendall(b"x")
-            except OSError:
-                return
-
-    thread = threading.Thread(target=drip)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
 def test_a_client_that_sends_nothing_is_hung_up_on(opened: Open) -> None:
     """Without a word, for nobody asked."""
     running = opened(SHORT)
 
     with running.connect() as client:
-        assert _rest(client) == b""
+        assert rest(client) == b""
     assert running.closed == {Closed.HEADER_TIMEOUT: 1}
 
 
@@ -139,8 +108,8 @@ def test_half_of_a_header_ends_in_408(opened: Open) -> None:
     """Slow bytes do not wind the clock up."""
     running = opened(SHORT)
 
-    with running.connect(HALF) as client, _dripping(client):
-        assert _rest(client).startswith(b"HTTP/1.1 408 ")
+    with running.connect(HALF) as client, dripping(client):
+        assert rest(client).startswith(b"HTTP/1.1 408 ")
     assert running.closed == {Closed.HEADER_TIMEOUT: 1}
 
 
@@ -152,8 +121,8 @@ def test_half_of_a_body_ends_in_408_and_changes_nothing(opened: Open, drips: boo
 
     with running.connect(head) as client, ExitStack() as stack:
         if drips:
-            stack.enter_context(_dripping(client))
-        assert _rest(client).startswith(b"HTTP/1.1 408 ")
+            stack.enter_context(dripping(client))
+        assert rest(client).startswith(b"HTTP/1.1 408 ")
     assert running.closed == {Closed.BODY_TIMEOUT: 1}
     assert running.outbox.changes == []
 
@@ -165,8 +134,8 @@ def test_the_second_request_of_a_connection_has_the_same_bounds(opened: Open) ->
     with running.connect(WHOLE) as client:
         assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
         client.sendall(HALF)
-        with _dripping(client):
-            assert b"HTTP/1.1 408 " in _rest(client)
+        with dripping(client):
+            assert b"HTTP/1.1 408 " in rest(client)
     assert running.closed == {Closed.HEADER_TIMEOUT: 1}
 
 
@@ -175,7 +144,7 @@ def test_pipelined_requests_are_answered_and_the_half_one_behind_them_is_not_wai
     running = opened(SHORT)
 
     with running.connect(WHOLE + WHOLE + HALF) as client:
-        heard = _rest(client)
+        heard = rest(client)
     assert heard.count(b"HTTP/1.1 200 ") == 2
     assert heard.count(b"HTTP/1.1 408 ") == 1
 
@@ -233,7 +202,7 @@ def test_whoever_has_no_place_is_told_so(opened: Open) -> None:
     running = opened(per_client=1)
 
     with running.connect(HALF), running.connect(WHOLE) as second:
-        heard = _rest(second)
+        heard = rest(second)
     assert heard.startswith(b"HTTP/1.1 503 ")
     assert b"Retry-After" in heard
 

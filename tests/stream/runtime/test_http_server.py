@@ -2,10 +2,8 @@ import contextlib
 import http.client
 import json
 import socket
-import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +11,7 @@ from stream.runtime import http_server
 from stream.runtime.exits import Exit
 from stream.runtime.health import Check, Verdict
 from stream.runtime.http_server import HealthServer, PortError
+from tests.slow_client import dripping, rest
 
 GOOD = Verdict((Check("worker-0", True, "3 partitions"),))
 BAD = Verdict((Check("worker-0", True, "3 partitions"), Check("worker-1", False, "restoring")))
@@ -121,15 +120,6 @@ def test_a_client_that_hangs_up_disturbs_nobody(capfd: pytest.CaptureFixture[str
 HALF = b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: "
 
 
-def rest(client: socket.socket) -> bytes:
-    """What a client still hears until it is hung up on."""
-    heard = b""
-    with contextlib.suppress(ConnectionResetError):
-        while chunk := client.recv(4096):
-            heard += chunk
-    return heard
-
-
 @pytest.mark.parametrize("sent", [b"", HALF, b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n" + HALF])
 @pytest.mark.parametrize("drips", [False, True])
 def test_half_a_request_is_not_waited_for(sent: bytes, drips: bool) -> None:
@@ -142,27 +132,6 @@ def test_half_a_request_is_not_waited_for(sent: bytes, drips: bool) -> None:
         heard = rest(client)
 
     assert heard.count(b"HTTP/1.1 200 ") == sent.count(b"\r\n\r\n")
-
-
-@contextlib.contextmanager
-def dripping(client: socket.socket) -> Iterator[None]:
-    """A byte now and then."""
-    over = threading.Event()
-
-    def drip() -> None:
-        while not over.wait(0.05):
-            try:
-                client.sendall(b"x")
-            except OSError:
-                return
-
-    thread = threading.Thread(target=drip)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def test_one_client_has_no_more_than_its_connections() -> None:

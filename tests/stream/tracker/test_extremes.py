@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.dead_letter import reason_of
 from schemas.door import Door
 from schemas.examination import examine
 from schemas.limits import DEFAULTS
@@ -30,7 +28,19 @@ from stream.runtime.metrics import TIMERS_DROPPED
 from stream.testing.driver import START_MS
 from stream.tracker.topology import DUE
 from tests.schemas.stand_in import StandIn
-from tests.stream.extremes import DATES, FRAMES, MOMENTS, NUMBERS, STAMPS, TEXTS, changed, number, written
+from tests.stream.extremes import (
+    CHANGES,
+    DATES,
+    FRAMES,
+    MOMENTS,
+    NUMBERS,
+    STAMPS,
+    TEXTS,
+    changed,
+    codes,
+    number,
+    written,
+)
 from tests.stream.tracker.played import Played, read
 
 CONTRACT = read((Path(__file__).parents[2] / "schemas/milestones/contract.yaml").read_text("utf-8"))
@@ -57,7 +67,6 @@ PROFILE: dict[str, Any] = {
     "attributes": {"plan": "team"},
 }
 CHANGE: dict[str, Any] = {"change": "erase", "at": START_MS}
-CHANGES = ["erase", "unsubscribe", "mute", "complaint", "hard_bounce", "resubscribe", "new_endpoint", "dead_token"]
 
 Written = tuple[str, str, bytes | None, tuple[tuple[str, bytes], ...], int | None]
 """Topic, key, value, headers, timestamp."""
@@ -168,16 +177,6 @@ def plain(verdicts: Sequence[UsageEvent | Rejection]) -> list[str]:
     return [repr(msgspec.structs.asdict(each)) for each in verdicts]
 
 
-def codes(driver: Played) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for topic in LETTERS:
-        for letter in driver.read(topic):
-            reason = reason_of(letter.headers())
-            assert reason is not None
-            found[reason.code] += 1
-    return found
-
-
 @FUZZ
 @given(st.lists(st.lists(EVENTS | profiles() | contact_changes(), max_size=8), max_size=3))
 def test_whatever_comes_has_a_verdict(batches: list[list[Written]]) -> None:
@@ -193,7 +192,7 @@ def test_whatever_comes_has_a_verdict(batches: list[list[Written]]) -> None:
             driver.move(0)
             driver.advance(400 * DAY)
             driver.run()
-        found = codes(driver)
+        found = codes(driver, LETTERS)
         assert found["internal_error"] == 0
         assert found.keys() <= CODES.keys()
         assert driver.count(TIMERS_DROPPED, (DUE,)) == 0
