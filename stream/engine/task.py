@@ -111,7 +111,7 @@ class Task:
 
     @property
     def cached_rows(self) -> int:
-        """Decoded rows kept in memory."""
+        """Rows kept in memory between transactions."""
         return sum(rows.cached for rows in self._rows.values())
 
     @property

@@ -207,7 +207,7 @@ LAG_SECONDS = _gauge(
 )
 ROWS_TO_RESTORE = _gauge("cairn_rows_to_restore", "Changelog records a restoring task has still to read.", "partition")
 STATE_BYTES = _gauge("cairn_state_bytes", "Size of the local store on disk.", "partition")
-CACHE_ROWS = _gauge("cairn_cache_rows", "Decoded rows kept in memory.", "worker")
+CACHE_ROWS = _gauge("cairn_cache_rows", "Rows kept in memory between transactions.", "worker")
 
 # The worker itself.
 ACCELERATOR = _gauge(

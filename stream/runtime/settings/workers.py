@@ -57,7 +57,9 @@ class Workers(Group):
     restore_slice: Seconds = Field(
         default=0.1, gt=0, le=1, description="Most time a restore takes before running tasks get their turn."
     )
-    row_cache: Bytes = Field(default=64 * MB, ge=0, description="Memory for decoded rows, per worker.")
+    row_cache: Bytes = Field(
+        default=64 * MB, ge=0, description="Memory for rows kept between transactions, per worker."
+    )
     write_buffer: Bytes = Field(
         default=128 * MB,
         ge=MB,
