@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.broker import BrokerError
+from tests.bench.chain import chain_lines
 from tests.bench.failure import BenchError
 from tests.bench.fcm import fcm_lines
 from tests.bench.ground import Ground, prepared
@@ -31,7 +32,7 @@ from tests.bench.throughput import Throughput
 from tests.bench.web_push import web_push_lines
 
 THROUGHPUT = ("bare", "wide", "full", "whole", "dedupe")
-ROWS = (*THROUGHPUT, "latency", "restore", "growth", "planner", "email", "web-push", "fcm", "memory")
+ROWS = (*THROUGHPUT, "latency", "chain", "restore", "growth", "planner", "email", "web-push", "fcm", "memory")
 PEERS = {"all": ALL, "best": BEST}
 LONG = ("memory",)
 """Rows that run only when named, or with --long."""
@@ -86,6 +87,8 @@ def measure(rows: Sequence[str], sizes: Sizes, ground: Ground, report: Report, *
                 report.phases += _phases(ground, throughput, row) if phases else []
             elif row == "latency":
                 report.lines += latency_lines(ground, sizes, peer)
+            elif row == "chain":
+                report.lines += chain_lines(ground, sizes)
             elif row == "restore":
                 report.lines += restore_lines(ground, sizes)
             elif row == "planner":

@@ -83,14 +83,14 @@ class ChildProcess:
                 return found
         raise self._failed()
 
-    def end(self, code: int = 0) -> None:
-        """Wait for it to end by itself, with this code.
+    def end(self, code: int = 0, within: float = GRACE) -> None:
+        """Wait for it to end by itself within so many seconds, with this code.
 
         Raises:
             BenchError: it ended otherwise.
         """
         try:
-            self._process.wait(GRACE)
+            self._process.wait(within)
         except subprocess.TimeoutExpired as late:
             raise self._failed() from late
         if self._process.returncode != code:

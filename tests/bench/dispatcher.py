@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 from confluent_kafka import Consumer, TopicPartition
@@ -22,6 +19,7 @@ from tests.bench.deliveries import deliveries
 from tests.bench.failure import BenchError
 from tests.bench.ground import QUIET, Ground
 from tests.bench.order import Run
+from tests.bench.settings_file import run_command, write_settings
 
 PARTITIONS = 12
 WARM = 2_000
@@ -60,7 +58,10 @@ def dispatched(ground: Ground, dispatcher: Dispatcher, places: Sequence[Target],
         topic = prefix + DELIVERIES[dispatcher.channel]
         made = deliveries(places, WARM + count, time.time_ns() // 1_000_000, seconds=LEASE)
         ground.produce(ground.producer(), ((topic, each.contact_id, encode_delivery(each).decode()) for each in made))
-        run = _run(ground, dispatcher, prefix, _config(config, ground.servers, prefix, dispatcher), count)
+        topics = {"prefix": prefix, "partitions": PARTITIONS}
+        kafka = {"bootstrap_servers": ground.servers}
+        sections: dict[str, Mapping[str, object]] = {"kafka": kafka, "topics": topics, **dispatcher.settings}
+        run = _run(ground, dispatcher, prefix, write_settings(config, sections), count)
         _audit(ground, prefix, WARM + count)
         return run
     finally:
@@ -69,8 +70,7 @@ def dispatched(ground: Ground, dispatcher: Dispatcher, places: Sequence[Target],
 
 def _run(ground: Ground, dispatcher: Dispatcher, prefix: str, config: Path, count: int) -> Run:
     role = dispatcher.channel.replace("_", "-")
-    command = [sys.executable, "-m", "deploy.cli", "--config", str(config), "run", role, "--http-port", "off"]
-    with ChildProcess(command, PATIENCE + 30, environment=dispatcher.environment) as child:
+    with ChildProcess(run_command(config, role), PATIENCE + 30, environment=dispatcher.environment) as child:
         topic = prefix + DELIVERIES[dispatcher.channel]
         group = Consumer({"bootstrap.servers": ground.servers, **QUIET, "group.id": prefix + APPS[dispatcher.channel]})
         wanted = [TopicPartition(topic, each) for each in range(PARTITIONS)]
@@ -120,21 +120,3 @@ def _audit(ground: Ground, prefix: str, count: int) -> None:
     reader.close()
     if len(sent) != count or records != count:
         raise BenchError(f"{count:,} deliveries have {records:,} receipts, of which {len(sent):,} say that it was sent")
-
-
-def _config(folder: Path, servers: str, prefix: str, dispatcher: Dispatcher) -> Path:
-    """Write a `cairn.toml`; strings, numbers and lists of JSON are TOML too."""
-    sections: dict[str, Mapping[str, Any]] = {
-        "kafka": {"bootstrap_servers": servers},
-        "topics": {"prefix": prefix, "partitions": PARTITIONS},
-        "portal": {"public_url": "https://acme.example/celebrate", "keys": ["0123456789abcdef" * 4]},
-        "log": {"level": "warning", "format": "json"},
-        **dispatcher.settings,
-    }
-    lines = []
-    for name, section in sections.items():
-        lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in section.items())]
-    path = folder / "cairn.toml"
-    path.touch(0o600)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path

@@ -24,6 +24,8 @@ class Sizes:
     """Events per second while latency is measured."""
     seconds: float = 30.0
     """How long latency is measured."""
+    celebrated_a_second: int = 200
+    """Crossings per second while the way to the message is measured, as long as latency is."""
     restored: int = 1_000_000
     updates: int = 10
     held: int = 5_000_000

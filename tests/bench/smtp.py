@@ -32,18 +32,22 @@ def email_lines(ground: Ground, sizes: Sizes) -> list[Line]:
         BenchError: a message was not delivered.
     """
     with _sink() as (name, port):
-        own = {
-            "smtp_host": "127.0.0.1",
-            "smtp_port": port,
-            "smtp_tls": "none",
-            "sender": "hello@acme.example",
-            "postal_address": "Acme Boards, 1 Cairn Way, 75001 Paris",
-        }
-        dispatcher = Dispatcher("email", {"email": own}, {})
+        dispatcher = Dispatcher("email", {"email": email_settings(port)}, {})
         mailboxes = [EmailTo(address=f"contact{number}@example.com") for number in range(MAILBOXES)]
         runs = [dispatched(ground, dispatcher, mailboxes, sizes.emails) for _ in range(sizes.repeats)]
     what = f"email: `cairn run email`, from record to receipt, to {name}"
     return [dispatched_line(what, runs, at_least(2_000, "2,000 messages/s"))]
+
+
+def email_settings(port: int) -> dict[str, object]:
+    """Return the section `email` for a mail server on this machine."""
+    return {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": port,
+        "smtp_tls": "none",
+        "sender": "hello@acme.example",
+        "postal_address": "Acme Boards, 1 Cairn Way, 75001 Paris",
+    }
 
 
 @contextmanager

@@ -41,11 +41,21 @@ class Sink(asyncio.Protocol):
         if self._transport is None or not self._received.endswith(end):
             return
         command = b"" if self._in_message else bytes(self._received[:4]).upper()
+        if self._in_message:
+            self.taken()
+        elif command == b"RCPT":
+            self.recipient(self._received.partition(b"<")[2].partition(b">")[0].decode())
         self._received.clear()
         self._in_message = command == b"DATA"
         self._transport.write(_ANSWERS.get(command, b"250 2.0.0 Ok: queued as 4WzYx21Abc\r\n"))
         if command == b"QUIT":
             self._transport.close()
+
+    def recipient(self, address: str) -> None:
+        """Hear whom the next message is for."""
+
+    def taken(self) -> None:
+        """Hear that a message is whole."""
 
 
 def postfix_sink() -> str | None:
