@@ -26,7 +26,7 @@ from stream.runtime.verdicts import Verdict, error_of, exit_of, verdict
 log = structlog.get_logger(__name__)
 
 WAIT = 0.05
-"""Seconds that a turn waits for changes; one that comes ends the wait."""
+"""Seconds of one turn: the client gathers changes for all of it."""
 BATCH = 500
 """Changes of one turn: some 5 ms, for each is read and checked as the planner does."""
 PROVE_EVERY = 0.5

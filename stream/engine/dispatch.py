@@ -65,6 +65,11 @@ class Dispatch:
             if inbox is not None:
                 inbox.end(end.topic(), end.offset())
 
+    @property
+    def holding(self) -> bool:
+        """Whether records wait in inboxes."""
+        return bool(self._holding)
+
     def drain(self) -> None:
         """Fold what waits in inboxes, where it waits no longer. Raises as `give`."""
         if not self._holding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -43,6 +44,27 @@ class Intake:
         self._unknown_since: dict[Place, float] = {}
         self.inboxes: dict[int, Inbox] = {}
         """By partition; empty while the lead is the only input, for then nothing has to wait."""
+
+    def receive(self, most: int, first: float, until: float) -> list[Any]:
+        """Return at most so many records: wait `first` seconds for one, and take what else is there, or comes `until`
+        then (monotonic). One call for all would wait its whole time out, though records were there.
+        """
+        # `Any`: the client's types allow None where a consumed record has none.
+        messages: list[Any] = self._consumer.consume(1, first)
+        left = max(until - self._clock(), 0.0)
+        if (messages or left) and most > 1:
+            messages += self._consumer.consume(most - 1, left)
+        return messages
+
+    def receive_many(self, most: int, seconds: float) -> list[Any]:
+        """Return as many records, or what comes within so many seconds."""
+        messages: list[Any] = self._consumer.consume(most, seconds)
+        return messages
+
+    @property
+    def seeking(self) -> bool:
+        """Whether the client was not ready for a seek, which has to be tried again."""
+        return bool(self._to_seek)
 
     def reads(self, state: TaskState) -> tuple[str, ...]:
         """The inputs that a task in this state reads."""

@@ -168,6 +168,11 @@ class Tasks:
                 task.caught_up()
                 self._intake.open(task)
 
+    @property
+    def more_work(self) -> bool:
+        """Whether a running task has background work left."""
+        return any(task.more_work for task in self.running())
+
     def work(self) -> None:
         """Give each running task that has background work a slice of it.
 

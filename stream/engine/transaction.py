@@ -53,6 +53,8 @@ class Transactions:
         self._overdue = overdue
         self._producer: Producer | None = None
         self._explains = False
+        self.ended = float("-inf")
+        """When the last one was over, by the monotonic clock."""
         self.cause: AbortCause | None = None
         """Why the last transaction was not committed; None while nothing is known of it."""
 
@@ -175,6 +177,7 @@ class Transactions:
         except (KafkaException, OverdueError) as raised:
             log.warning("abort_unknown", error=str(raised))
             return Outcome.UNKNOWN
+        self.ended = time.monotonic()
         if self._explains:
             self.poll()  # the reports of what was refused
         return Outcome.ABORTED
@@ -206,7 +209,7 @@ class Transactions:
         except OverdueError as overdue:
             log.warning("commit_failed", error=str(overdue))
             return Outcome.UNKNOWN
-        self.cause = None
+        self.cause, self.ended = None, time.monotonic()
         return Outcome.COMMITTED
 
     def _note(self, error: KafkaError, topic: str | None = None) -> None:

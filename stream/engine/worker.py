@@ -207,11 +207,9 @@ class Worker:
 
     def _turn(self, behind: bool) -> bool:
         """One round of the loop; returns whether more records wait."""
-        batch = self._pace.batch
-        # `Any`: the client's types allow None where a consumed record has none.
-        messages: list[Any] = self._consumer.consume(batch, self._pace.wait(behind))
+        messages = self._receive(behind)
         arrivals = self._assignment.arrivals()
-        behind = len(messages) >= batch
+        behind = len(messages) >= self._pace.batch
         if self._broadcast is not None:
             self._fold(self._hear)
         if messages:
@@ -239,6 +237,19 @@ class Worker:
             self._keep_house(now)
         self._figures.turned(self._tasks.owned, self._restorer.under_way, moved=bool(messages))
         return behind
+
+    def _receive(self, behind: bool) -> list[Any]:
+        if behind:
+            return self._intake.receive_many(self._pace.batch, self._pace.wait_behind)
+        busy = bool(
+            self._restorer.under_way
+            or self._timekeeper.waiting
+            or self._tasks.more_work
+            or self._dispatch.holding
+            or self._intake.seeking
+        )
+        until = self._transactions.ended + self._pace.gap
+        return self._intake.receive(self._pace.batch, self._pace.first(busy=busy), until)
 
     # -- folding --------------------------------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ class Workers(Group):
         default=1.0, gt=0, le=5, description="Longest that one transaction goes on taking in records when behind."
     )
     poll_idle: Seconds = Field(
-        default=0.005, gt=0, le=1, description="Longest wait for records when idle: small for latency."
+        default=0.05, gt=0, le=1, description="Longest wait for records when idle; the first one ends it."
     )
     poll_behind: Seconds = Field(default=0.05, gt=0, le=1, description="Longest wait for a full batch when behind.")
     restore_slice: Seconds = Field(

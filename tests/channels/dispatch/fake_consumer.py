@@ -31,6 +31,8 @@ class FakeConsumer:
         self.begun: list[int] = []
         self.commits: list[TopicPartition] = []
         self.next: list[Message] = []
+        self.waited: list[tuple[int, float]] = []
+        """How many were asked for, and for how long (s)."""
         self.paused = self.closed = False
         self.answer: KafkaError | None = None
 
@@ -38,6 +40,7 @@ class FakeConsumer:
         self.on_assign, self.on_revoke, self.on_lost = on_assign, on_revoke, on_lost
 
     def consume(self, most: int, seconds: float) -> list[Message]:
+        self.waited.append((most, seconds))
         found, self.next = self.next[:most], self.next[most:]
         return [] if self.paused else found
 

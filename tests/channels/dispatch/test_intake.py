@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition
 
 from channels.dispatch.claim import Claim
-from channels.dispatch.intake import Intake
+from channels.dispatch.intake import BATCH, TOGETHER, Intake
 from channels.dispatch.marks import Run, decode, encode
 from channels.dispatch.window import MOST
 from schemas.errors import CairnError
@@ -181,3 +181,14 @@ def test_the_lag_is_what_was_not_read() -> None:
     scene.consumer.next = [EndOfPartition(None, None, t=TOPIC, o=10)]
     scene.intake.read(0.0)
     assert scene.intake.lags(0)[0].records == 0
+
+
+def test_one_record_goes_on_at_once_and_the_next_ones_gather() -> None:
+    """The client waits its whole time out for a batch; a turn for each record would cost more than its wait."""
+    scene = Scene()
+    scene.come(0, 1)
+    scene.come(2, 3)
+    first, rest, again, gathered = scene.consumer.waited
+    assert (first, rest, again) == ((1, 0.0), (BATCH - 1, 0.0), (1, 0.0))
+    assert gathered[0] == BATCH - 1
+    assert 0 < gathered[1] <= TOGETHER

@@ -8,7 +8,7 @@ import pytest
 
 from stream.engine.pace import Pace
 
-PACE = Pace(span=0.5, rows=1000, emitted_bytes=1 << 20, wait_idle=0.005, wait_behind=0.05)
+PACE = Pace(span=0.5, rows=1000, emitted_bytes=1 << 20)
 YOUNG: dict[str, Any] = {"behind": True, "open_for": 0.1, "rows": 10, "emitted_bytes": 10}
 
 
@@ -28,6 +28,12 @@ def test_each_bound_ends_a_transaction(bound: dict[str, Any]) -> None:
     assert PACE.due(**{**YOUNG, **bound})
 
 
-def test_an_idle_worker_waits_shorter() -> None:
-    """Rule 6: 5 ms when idle, 50 ms when behind."""
-    assert (Pace().wait(behind=False), Pace().wait(behind=True)) == (0.005, 0.05)
+def test_an_idle_worker_waits_shorter_while_something_is_under_way() -> None:
+    """Rule 6: 50 ms for the first record, and 5 ms where an answer may come that is none."""
+    assert (Pace().first(busy=False), Pace().first(busy=True)) == (0.05, 0.005)
+    assert Pace(wait_idle=0.001).first(busy=True) == 0.001
+
+
+def test_transactions_are_kept_apart() -> None:
+    """Rule 6: at 2 ms the coordinator refused the next one, which costs 20 ms; at 3 ms it did not."""
+    assert Pace().gap == 0.003

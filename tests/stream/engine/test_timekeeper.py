@@ -86,6 +86,16 @@ def test_a_due_timer_asks_once_for_all_inputs_and_waits_for_the_answer() -> None
     assert scene.task.dirty
 
 
+def test_it_says_while_something_due_waits_for_an_answer() -> None:
+    """No record tells of an answer, so the loop must look again soon (rule 6)."""
+    scene, waiting = Scene(), []
+    for wall_ms, ends in ((DUE - 1, None), (DUE, None), (DUE, dict(scene.positions))):
+        scene.wall_ms, scene.answer.ends = wall_ms, ends
+        scene.turn()
+        waiting.append(scene.keeper.waiting)
+    assert waiting == [False, True, False]
+
+
 def test_the_time_is_that_of_the_question_not_of_the_answer() -> None:
     """What was produced between the two is not in the answer."""
     scene = Scene()

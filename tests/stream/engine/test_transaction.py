@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -110,6 +111,17 @@ def test_what_the_client_says_decides_the_outcome(
     assert made.commit(OFFSETS, "metadata") is outcome
     assert fake.calls == ["init", "begin", *calls]
     assert fake.offsets[0] == (OFFSETS, "metadata")
+
+
+@pytest.mark.parametrize("scripts", [{}, {"send": [MOVED_ON]}], ids=["committed", "aborted"])
+def test_the_end_of_a_transaction_is_known(scripts: dict[str, list[Exception | KafkaError]]) -> None:
+    """Rule 6: the next one keeps its distance, for either way the coordinator has markers to write."""
+    made = transactions(FakeProducer(**scripts))
+    made.begin()
+    began = time.monotonic()
+    assert made.ended < began
+    made.commit(OFFSETS, None)
+    assert made.ended >= began
 
 
 def test_a_commit_that_keeps_timing_out_is_unknown_within_its_bound() -> None:

@@ -102,6 +102,14 @@ def test_what_others_read_is_written_as_every_client_reads_it() -> None:
     assert producer_config(plain, transactional_id="t", workers=plain.tracker)["compression.type"] == "lz4"
 
 
+def test_a_refused_transaction_is_asked_again_soon() -> None:
+    """Engine rule 6: at the client's default a commit took 100 ms more, though the markers stood after some."""
+    plain = settings()
+
+    assert producer_config(plain, transactional_id="t", workers=plain.tracker)["retry.backoff.ms"] == 5
+    assert "retry.backoff.ms" not in producer_config(plain)
+
+
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])
 def test_librdkafka_takes_every_configuration(protocol: str) -> None:
     """No name or value is mistyped, none contradicts another."""

@@ -103,7 +103,7 @@ def test_properties_become_the_texts_that_librdkafka_wants() -> None:
 @pytest.mark.parametrize(
     ("section", "name", "text"),
     [
-        (Tracker(), "poll_idle", "5 ms"),
+        (Tracker(), "poll_idle", "50 ms"),
         (Tracker(), "fetch_queue", "64 MB"),
         (Tracker(), "event_oldest", "2000-01-01"),
         (Tracker(), "accept_gap", "false"),
