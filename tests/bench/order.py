@@ -14,7 +14,7 @@ from tests.bench.profiles import PROFILES, Profile
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One worker, on the slot of this number.
+    """One worker.
 
     `until` says when it stops by itself: `events` after `warm` and `events` events, `restored` when all partitions run;
     `told` waits for SIGTERM.
@@ -31,7 +31,6 @@ class Order:
     events: int = 0
     phases: bool = False
     memory: bool = False
-    slot: int = 0
 
     def command(self, module: str = "tests.bench.worker") -> list[str]:
         """Return the command line of the process that takes this order."""
@@ -40,10 +39,6 @@ class Order:
     def counted(self) -> Profile:
         """Return what it counts."""
         return PROFILES[self.profile]
-
-    def on_slot(self, slot: int) -> Order:
-        """Return the same order for the worker of another slot."""
-        return replace(self, slot=slot)
 
     def settings(self) -> Settings:
         """Return its settings: the defaults, apart from where things are."""

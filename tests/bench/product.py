@@ -18,22 +18,13 @@ from tests.bench.rules import apply_once
 
 @contextmanager
 def tracker_entry(ground: Ground, prefix: str, partitions: int, profile: str, workers: int) -> Iterator[Entry]:
-    """Prepare a new tracker with an empty state; all of it is gone afterwards.
-
-    The bare profile's events are the peer's and none of the contract's, which no command line lets in: its workers are
-    those of `tests.bench.worker`.
-    """
-    counted = PROFILES[profile]
-    apply_once(ground.servers, prefix + MILESTONE_RULES, counted.document())
+    """Prepare a new tracker with an empty state; all of it is gone afterwards."""
+    apply_once(ground.servers, prefix + MILESTONE_RULES, PROFILES[profile].document())
     with ground.tracker(prefix, partitions) as (app_id, state):
         topology = tracker_topology(prefix, app_id)
         order = Order(ground.servers, prefix, app_id, partitions, state, profile, until="told")
-        if counted.strict:
-            commands = [_as_users_do(order, workers)]
-        else:
-            commands = [order.on_slot(each).command() for each in range(workers)]
         yield Entry(
-            commands=tuple(commands),
+            commands=(_as_users_do(order, workers),),
             group=topology.app,
             outputs=Outputs(prefix + MILESTONE_CROSSED, prefix + MILESTONE_NUDGES, prefix + USAGE_EVENTS_DLQ),
             changelog=topology.changelog,

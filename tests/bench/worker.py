@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 
 import psutil
@@ -17,14 +16,10 @@ from stream.engine.figures import Figures
 from stream.engine.probe import Step
 from stream.engine.restore import Restored
 from stream.engine.task import Task
-from stream.run import run_processor
 from stream.runtime.child import Child
 from stream.runtime.logs import configure
 from stream.runtime.metrics import CROSSINGS, EVENTS
 from stream.tracker.run import run_tracker
-from stream.tracker.topology import Names, tracker_topology
-from stream.tracker.tracker import Tracker
-from tests.bench.admission import PlainAdmission
 from tests.bench.guard import end_with_parent
 from tests.bench.order import Order, Run
 from tests.bench.phases import Phases
@@ -128,19 +123,8 @@ def work(order: Order) -> Run | None:
     configure(settings.log)
     observer = Observer(order)
     observer.install()
-    profile = order.counted()
-    apply_once(order.servers, order.prefix + MILESTONE_RULES, profile.document())
-    if profile.strict:
-        run_tracker(settings, Child(None), probe=observer.probe)
-    else:
-        plain: Callable[[int, int], PlainAdmission] = lambda partition, partitions: PlainAdmission()  # noqa: E731
-        tracker = Tracker(
-            tracker_topology(order.prefix, order.app_id),
-            Names.of(order.prefix),
-            plain,
-            dedupe_ids=profile.dedupe_ids,
-        )
-        run_processor(settings, settings.tracker, tracker, order.slot, Figures(Child(None)), probe=observer.probe)
+    apply_once(order.servers, order.prefix + MILESTONE_RULES, order.counted().document())
+    run_tracker(settings, Child(None), probe=observer.probe)
     return observer.result()
 
 
