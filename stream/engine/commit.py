@@ -144,11 +144,13 @@ class Committer:
         """The positions go last, so that their offset is the one that the store has reached."""
         partition = task.partition
         plain: dict[str, list[tuple[bytes | None, bytes | None]]] = {}
-        for topic, key, value, headers in task.view.emissions:
-            if headers:
-                self._transactions.produce(topic, partition, key, value, headers)
+        for each in task.view.emissions:
+            if each.headers:
+                self._transactions.produce(each.topic, partition, each.key, each.value, each.headers)
+            elif (records := plain.get(each.topic)) is None:
+                plain[each.topic] = [(each.key, each.value)]
             else:
-                plain.setdefault(topic, []).append((key, value))
+                records.append((each.key, each.value))
         for topic, records in plain.items():
             self._transactions.produce_many(topic, partition, records)
         self._transactions.produce_many(self._changelog, partition, changes[:-1])

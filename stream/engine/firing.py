@@ -83,6 +83,9 @@ class Firing:
 
     def _take(self, now_ms: int, limit: int) -> list[tuple[TimerRows, Due]]:
         """Take the earliest timers that are due, each of another key."""
+        if len(self._timers) == 1:
+            timer = self._timers[0]
+            return [(timer, due) for due in timer.take_due(now_ms, limit)]
         keys: set[bytes] = set()
         batch: list[tuple[TimerRows, Due]] = []
         while len(batch) < limit and (found := self._earliest(now_ms)) is not None:

@@ -46,6 +46,8 @@ class Rows(Generic[Row]):
         """Keys of the last `claim` that had no row before it, or none any more in this transaction."""
         self._deleted: set[bytes] = set()
         self._undo: dict[bytes, _Before] | None = None
+        self._weighed: dict[bytes, bytes] = {}
+        """Held rows as they were encoded at the end of a trial, until somebody claims them again."""
 
     @property
     def changed(self) -> bool:
@@ -80,6 +82,8 @@ class Rows(Generic[Row]):
         wanted = set(keys)
         if self._undo is not None:
             self._remember(wanted)
+        if self._weighed:
+            self._reweigh(wanted)
         take = self._take
         missing = []
         for key in wanted:
@@ -156,6 +160,7 @@ class Rows(Generic[Row]):
         """Write a whole row, whatever was there."""
         if self._undo is not None:
             self._remember({key})
+        self._weighed.pop(key, None)
         self._forget_key(key)
         self._deleted.discard(key)
         self.overlay[key] = row
@@ -164,6 +169,7 @@ class Rows(Generic[Row]):
         """Remove a row; its tombstone goes to the changelog."""
         if self._undo is not None:
             self._remember({key})
+        self._weighed.pop(key, None)
         self.overlay.pop(key, None)
         self._forget_key(key)
         self._deleted.add(key)
@@ -176,8 +182,10 @@ class Rows(Generic[Row]):
     def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
         """What the transaction changed, as store keys and values; None is a tombstone."""
         prefix, stamp, encode = self.table.prefix_bytes, self._stamp, self.table.codec.encode
+        weighed = self._weighed
         for key, row in self.overlay.items():
-            yield prefix + key, stamp + encode(row)
+            data = weighed.get(key)
+            yield prefix + key, stamp + (encode(row) if data is None else data)
         for key in self._deleted - self.overlay.keys():
             yield prefix + key, None
 
@@ -191,11 +199,13 @@ class Rows(Generic[Row]):
                 for key in [*islice(cache, surplus)]:
                     del cache[key]
         self.overlay = {}
+        self._weighed = {}
         self._deleted.clear()
 
     def aborted(self) -> None:
         """The transaction is gone: forget every row that it touched."""
         self.overlay = {}
+        self._weighed = {}
         self._deleted.clear()
         self._undo = None
 
@@ -215,6 +225,7 @@ class Rows(Generic[Row]):
     def undo_trial(self) -> None:
         """Take the record back: rows as they were before it, the transaction otherwise untouched."""
         before, self._undo = self._undo or {}, None
+        self._reweigh(before)
         for key, (data, deleted) in before.items():
             self.overlay.pop(key, None)
             self._forget_key(key)
@@ -226,8 +237,13 @@ class Rows(Generic[Row]):
 
     def largest_in_trial(self) -> int:
         """Bytes of the largest row that the record left behind, encoded."""
-        held = (self.overlay[key] for key in self._undo or () if key in self.overlay)
-        return max((len(self.table.codec.encode(row)) for row in held), default=0)
+        overlay, encode, weighed = self.overlay, self.table.codec.encode, self._weighed
+        largest = 0
+        for key in self._undo or ():
+            if key in overlay:
+                data = weighed[key] = encode(overlay[key])
+                largest = max(largest, len(data))
+        return largest
 
     def _check_format(self, data: bytes) -> None:
         if data[0] not in self._formats.reads:
@@ -244,7 +260,14 @@ class Rows(Generic[Row]):
     def _encoded(self, key: bytes) -> bytes | None:
         """What the open transaction would write of a row, with its format byte; None if it does not hold it."""
         row = self.overlay.get(key)
-        return None if row is None else self._stamp + self.table.codec.encode(row)
+        if row is None:
+            return None
+        return self._stamp + (self._weighed.get(key) or self.table.codec.encode(row))
+
+    def _reweigh(self, keys: Iterable[bytes]) -> None:
+        """Rows that may change from now on are encoded anew."""
+        for key in keys:
+            self._weighed.pop(key, None)
 
     def _remember(self, keys: Iterable[bytes]) -> None:
         undo = self._undo

@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import islice
-from typing import NamedTuple
+
+import msgspec
 
 from stream.engine.rows import newer_format
 from stream.engine.stores.store import Change, Store
@@ -28,7 +29,7 @@ _DUE = 8
 """Bytes of a due time."""
 
 
-class Due(NamedTuple):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """One due timer. `row` is its store key, and orders timers by due time."""
 
     due_ms: int
@@ -36,7 +37,7 @@ class Due(NamedTuple):
     row: bytes
 
 
-class _Undo(NamedTuple):
+class _Undo(msgspec.Struct, frozen=True, gc=False):
     """How one row stood before the trial."""
 
     row: bytes
@@ -80,8 +81,10 @@ class TimerRows:
         if row not in self._scheduled:
             self._scheduled.add(row)
             heappush(self._heap, row)
-        self._cursor = min(self._cursor, row)
-        self.next_ms = min(self.next_ms, due_ms)
+        if row < self._cursor:
+            self._cursor = row
+        if due_ms < self.next_ms:
+            self.next_ms = due_ms
 
     def unschedule(self, key: bytes, due_ms: int) -> None:
         """Remove a timer; one that is not there is fine."""
@@ -105,6 +108,31 @@ class TimerRows:
         self._remove(due.row)
         # All before it are gone, whether fired or removed.
         self._cursor = due.row + b"\0"
+
+    def take_due(self, now_ms: int, limit: int) -> list[Due]:
+        """Remove up to `limit` timers due at or before `now_ms`, the earliest first, and return them: they fire now.
+
+        They are fewer where a key comes again: what fires for it may schedule another, to be looked at before that one.
+        """
+        due_before = self._start + (now_ms + 1).to_bytes(_DUE, "big")
+        ahead, removed = self._ahead, self._removed
+        keys: set[bytes] = set()
+        found: list[Due] = []
+        while len(found) < limit:
+            scheduled = self._first_scheduled() if self._heap else None
+            stored = ahead[0] if ahead and ahead[0] not in removed else self._first_stored(now_ms)
+            row = scheduled if stored is None or (scheduled is not None and scheduled < stored) else stored
+            if row is None or row >= due_before:
+                self.next_ms = self._look_ahead()
+                break
+            due = _due(row)
+            if due.key in keys:
+                break
+            keys.add(due.key)
+            self._remove(row)
+            self._cursor = row + b"\0"
+            found.append(due)
+        return found
 
     def changes(self) -> Iterator[Change]:
         """What the transaction changed, as store keys and values; None is a tombstone."""
@@ -148,7 +176,8 @@ class TimerRows:
         goes back to the first row that is there again.
         """
         undo, self._undo = self._undo or [], None
-        for row, scheduled, removed in reversed(undo):
+        for each in reversed(undo):
+            row, scheduled, removed = each.row, each.scheduled, each.removed
             (self._scheduled.add if scheduled else self._scheduled.discard)(row)
             (self._removed.add if removed else self._removed.discard)(row)
             if scheduled:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from schemas.dead_letter import Headers, dead_letter
 from schemas.record import Record
@@ -17,7 +19,7 @@ from stream.runtime.metrics import DEAD_LETTERS, REJECTS, Metric
 from stream.runtime.snapshot import Labels
 
 
-class Emission(NamedTuple):
+class Emission(msgspec.Struct, frozen=True, gc=False):
     """One record to be produced to the task's own partition number of `topic`."""
 
     topic: str
@@ -97,7 +99,8 @@ class View:
     def emit(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
         """Produce a record to an output, to this task's partition number, in this transaction."""
         self.emissions.append(Emission(topic, key, value, headers))
-        self.emitted_bytes += len(value or b"")
+        if value is not None:
+            self.emitted_bytes += len(value)
 
     def reject(self, record: Record, code: str, message: str, pointer: str = "") -> None:
         """Send a record to its input's dead-letter topic, unchanged, with the reason; the rest goes on.

@@ -348,3 +348,36 @@ def test_keys_behind_a_key_come_in_order_and_bounded(store: CountingStore) -> No
     assert rows.after(b"c", 9) == []
     commit(rows, store)
     assert rows.after(b"b", 9) == [b"bb", b"c"]
+
+
+def test_a_row_that_was_weighed_is_written_as_it_is_at_the_end(store: CountingStore) -> None:
+    """It is not encoded a second time, unless somebody has had it since: claimed, put, or taken back."""
+    rows = rows_on(store)
+
+    def weigh(value: int, *, keep: bool = True) -> None:
+        rows.begin_trial()
+        rows.claim([b"a"], Total)[b"a"].value = value
+        assert rows.largest_in_trial() > 0
+        if keep:
+            rows.keep_trial()
+        else:
+            rows.undo_trial()
+
+    def written() -> Total | None:
+        data = dict(rows.changes())[b"\x10a"]
+        return None if data is None else rows.decode(data)
+
+    weigh(1)
+    assert written() == Total(1)
+    rows.claim([b"a"], Total)[b"a"].value = 2
+    assert written() == Total(2)
+    weigh(3)
+    weigh(4, keep=False)
+    assert written() == Total(3)
+    rows.put(b"a", Total(5))
+    assert written() == Total(5)
+    weigh(6)
+    rows.delete(b"a")
+    assert written() is None
+    rows.claim([b"a"], Total)[b"a"].value = 7
+    assert written() == Total(7)

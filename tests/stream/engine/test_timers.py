@@ -181,11 +181,23 @@ class Life(RuleBasedStateMachine):
         if len(expected) < limit:
             assert self.timers.first(due) is None
 
-    @rule(key=keys, due=dues, kept=st.booleans())
-    def trial(self, key: bytes, due: int, kept: bool) -> None:
+    @rule(due=dues, limit=st.integers(1, 4))
+    def fire_together(self, due: int, limit: int) -> None:
+        """No key twice."""
+        expected: dict[bytes, int] = {}
+        for due_ms, key in sorted(each for each in self.now if each[0] <= due)[:limit]:
+            if key in expected:
+                break
+            expected[key] = due_ms
+        found = [(each.key, each.due_ms) for each in self.timers.take_due(due, limit)]
+        assert found == [*expected.items()]
+        self.now -= {(due_ms, key) for key, due_ms in found}
+
+    @rule(key=keys, due=dues, kept=st.booleans(), together=st.booleans())
+    def trial(self, key: bytes, due: int, kept: bool, together: bool) -> None:
         before = set(self.now)
         self.timers.begin_trial()
-        self.fire(due, 2)
+        (self.fire_together if together else self.fire)(due, 2)
         self.schedule(key, due)
         self.unschedule(b"a", due)
         self.schedule(b"b", due // 2)
