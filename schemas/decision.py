@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -99,6 +99,30 @@ def encode_decision(decision: Decision) -> bytes:
     return _ENCODER.encode(decision)
 
 
+class Decided:
+    """What the decisions on one subject have in common, encoded once for all of its channels."""
+
+    __slots__ = ("_about", "_by")
+
+    def __init__(
+        self,
+        subject: Subject,
+        subject_id: str,
+        contact_id: str,
+        milestone: str,
+        occurrence: int,
+        decided_at: str,
+        rules_version: int,
+    ) -> None:
+        self._about = _ENCODER.encode(_About(contact_id, subject, subject_id, milestone, occurrence))[1:-1]
+        self._by = b'"decided_at":"%b","rules_version":%d}' % (decided_at.encode(), rules_version)
+
+    def encode(self, decision: str, channel: Channel, because: No | None = None) -> bytes:
+        """Return what `encode_decision` gives of the decision with this id that says no more than yes, or why not."""
+        answer = b"true" if because is None else _BECAUSE[because]
+        return _DECIDED % (decision.encode(), self._about, channel.encode(), answer, self._by)
+
+
 def decode_decision(value: bytes) -> Decision:
     """Read a record's value; unknown fields are ignored.
 
@@ -108,5 +132,17 @@ def decode_decision(value: bytes) -> Decision:
     return _RECORD.read(value)
 
 
+class _About(msgspec.Struct):
+    """The fields of a decision that tell its subject, in their order."""
+
+    contact_id: str
+    subject: Subject
+    subject_id: str
+    milestone: str
+    occurrence: int
+
+
+_DECIDED = b'{"schema_version":1,"id":"%b",%b,"channel":"%b","send":%b,%b'
+_BECAUSE = {because: b'false,"because":"%b"' % because.encode() for because in get_args(No)}
 _ENCODER = msgspec.json.Encoder()
 _RECORD = OwnRecord(Decision)

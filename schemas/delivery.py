@@ -47,7 +47,7 @@ class LinkTo(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
-class Reached(msgspec.Struct, frozen=True, kw_only=True):
+class Reached(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A milestone that the contact reached, before this one or with it.
 
     `kind`, `metric` and `threshold` are as its crossing has them; they are missing in what was noted before they were

@@ -6,6 +6,7 @@
     subjects.py    crossings and nudges come in, and wait
     people.py      profiles and changes come in
     release.py     what is due is decided
+    decisions.py   final decisions go out
     handover.py    a yes goes out as deliveries, and out again when a dispatcher gives it back
     receipts.py    what dispatchers say became of them
     timings.py     its settings as the core's timing

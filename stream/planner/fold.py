@@ -16,7 +16,7 @@ from stream.planner.erasures import Erasures
 from stream.planner.people import People
 from stream.planner.receipts import Receipts, read_receipt
 from stream.planner.release import Release
-from stream.planner.subjects import Subjects, read_subject
+from stream.planner.subjects import Subjects, read_subjects
 from stream.planner.topology import Names
 
 
@@ -45,7 +45,7 @@ class PlannerFold(SimpleFold):
             return self._contact_door.changes(records, now_ms)
         if topic == self._names.receipts:
             return [read_receipt(record) for record in records]
-        return [read_subject(record, nudges=topic == self._names.nudges) for record in records]
+        return read_subjects(records, nudges=topic == self._names.nudges)
 
     def fold(self, topic: str, records: Sequence[Record], decoded: Any, view: View, now_ms: int) -> None:
         """Take records in; nothing is released here."""

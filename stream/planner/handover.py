@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from schemas.channel import Channel
 from schemas.contact import Contact
 from schemas.decision import decision_id
-from schemas.delivery import Addressed, Message, Target, encode_addressed, encode_message
+from schemas.delivery import Target, encode_addressed
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.moment import rfc3339
 from schemas.receipt import Receipt, encode_receipt, receipt_id
@@ -46,11 +46,12 @@ class Handover:
         message = self._message([lead, *lines], contact)
         give_up_ms = self._manners.timing.give_up_ms
         for target in sent.verdict.targets:
-            released = self._release(lead, channel, target, message, attempt=1)
-            self.row.out.append(Out.of(released.id, lead, channel, self._now_ms, give_up_ms))
+            made_id = self._release(lead, channel, target, message, attempt=1)
+            self.row.out.append(Out.of(made_id, lead, channel, self._now_ms, give_up_ms))
+        self._view.count(RELEASED, len(sent.verdict.targets), (channel,))
         if lines:
             self.row.bundles = [*self.row.bundles, Bundle(lead.id, channel, [each.id for each in lines])]
-        while len(self.row.out) + sum([len(each.also) for each in self.row.bundles]) > MOST_OUT:
+        while len(self.row.out) + self.row.lines_out > MOST_OUT:
             self._give_up(self.row.out[0], "too_many")
 
     def again(self) -> None:
@@ -76,29 +77,29 @@ class Handover:
                 self._view.count(LINES_DROPPED, 1, (out.channel, reason))
             message = self._message(found.told, contact)
             self._release(lead, out.channel, found.target, message, attempt=out.attempt)
+            self._view.count(RELEASED, 1, (out.channel,))
 
     def _message(self, told: Sequence[Subject], contact: Contact) -> bytes:
         """Return what a contact is told now, encoded: the first, with the others as lines."""
         ids = tuple([each.id for each in told])
         message = self._messages.get(ids)
         if message is None:
-            message = self._messages[ids] = encode_message(self._composed(told, contact))
+            message = self._messages[ids] = self._composed(told, contact)
         return message
 
-    def _composed(self, told: Sequence[Subject], contact: Contact) -> Message:
+    def _composed(self, told: Sequence[Subject], contact: Contact) -> bytes:
         subject, *lines = told
         manner = self._manners.of(subject.milestone)
         assert manner is not None  # noqa: S101 - a yes was said under it
         before = path_to(told, self.row.history, self._manners, contact, self.row.numbers)
         also = [reached_by(each) for each in lines if isinstance(each, MilestoneCrossed)]
-        return manner.composer.message(subject, contact, self.row.numbers, before, also)
+        return manner.composer.encoded(subject, contact, self.row.numbers, before, also)
 
-    def _release(self, subject: Subject, channel: Channel, target: Target, message: bytes, attempt: int) -> Addressed:
+    def _release(self, subject: Subject, channel: Channel, target: Target, message: bytes, attempt: int) -> str:
         lease_ms = self._manners.timing.lease_ms
         made = addressed(subject, channel, target, attempt=attempt, now_ms=self._now_ms, lease_ms=lease_ms)
         self._view.emit(self._names.deliveries[channel], self.key, encode_addressed(made, message))
-        self._view.count(RELEASED, 1, (channel,))
-        return made
+        return made.id
 
     def _give_up(self, out: Out, because: str) -> None:
         """Write the last receipt of a delivery that no dispatcher ends, so that each has one."""

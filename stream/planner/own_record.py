@@ -37,8 +37,9 @@ def read_own(record: Record, decode: Callable[[bytes], Own]) -> Own | Rejection:
         found = decode(value)
     except msgspec.DecodeError as error:
         return rejection_of(error)
-    if found.contact_id.encode() != (record.key() or b""):
+    contact = found.contact_id.encode()
+    if contact != (record.key() or b""):
         return Rejection("key_mismatch", "contact_id is not the record's key", "/contact_id")
-    if len(found.contact_id.encode()) > ID_BYTES or CONTROL.search(found.contact_id):
+    if len(contact) > ID_BYTES or CONTROL.search(found.contact_id):
         return Rejection("bad_id", f"contact_id holds a control character or is over {ID_BYTES} bytes", "/contact_id")
     return found

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from schemas.decision import Decision, decision_id, encode_decision
 from schemas.milestone_crossed import MilestoneCrossed
-from schemas.moment import rfc3339
 from stream.core.celebration.admit import admit, whole
 from stream.core.celebration.look import Looked, look
 from stream.core.celebration.manner import Manners
 from stream.core.celebration.person import MOST_WAITING, PersonRow, new_person
 from stream.core.celebration.rank import Candidate
 from stream.core.celebration.settle import settle
-from stream.core.celebration.subject import Subject, is_nudge
+from stream.core.celebration.subject import Subject
 from stream.core.celebration.verdict import Verdict, refusals
 from stream.engine.view import View
+from stream.planner.decisions import Decisions
 from stream.planner.due import keep_timer
 from stream.planner.handover import Handover
 from stream.planner.kept import keep_subject, kept_subject, kept_subjects, let_go, profiles_of
 from stream.planner.topology import PEOPLE, Names
-from stream.runtime.metrics import DECISIONS
 
 
 class Release:
@@ -71,7 +69,12 @@ class Release:
             keep_timer(row, key, view)
 
     def _refuse(self, subject: Subject, verdicts: Iterable[Verdict], key: bytes, view: View, now_ms: int) -> None:
-        self._decide([(subject, verdict) for verdict in verdicts], key, view, now_ms)
+        decisions = self._decisions(view, now_ms)
+        decisions.write([(subject, verdict) for verdict in verdicts], key)
+        decisions.count()
+
+    def _decisions(self, view: View, now_ms: int) -> Decisions:
+        return Decisions(self._names.decisions, self._manners.version, view, now_ms)
 
     def _look(self, handovers: Sequence[Handover], view: View, now_ms: int) -> None:
         due = [each for each in handovers if [one for one in each.row.waiting if one.due_ms <= now_ms]]
@@ -83,8 +86,10 @@ class Release:
             for one in candidates:
                 one.waiting.is_major = one.is_major
             looks.append((each, look(self._manners, candidates, contacts.get(each.key), each.row, now_ms)))
+        decisions = self._decisions(view, now_ms)
         for each, found in looks:
-            self._decide([(candidate.subject, verdict) for candidate, verdict in found.decided], each.key, view, now_ms)
+            decisions.write([(candidate.subject, verdict) for candidate, verdict in found.decided], each.key)
+        decisions.count()
         for each, found in looks:
             contact = contacts.get(each.key)
             if contact is not None:
@@ -93,26 +98,3 @@ class Release:
         for each, found in looks:
             for subject_id in settle(each.row, found, now_ms):
                 let_go(view, each.key, subject_id, each.row)
-
-    def _decide(self, decided: Iterable[tuple[Subject, Verdict]], key: bytes, view: View, now_ms: int) -> None:
-        topic, rules_version, decided_at = self._names.decisions, self._manners.version, rfc3339(now_ms)
-        for subject, (channel, _, because, detail, until_ms, absorbed_by, bundled_with) in decided:
-            decision = Decision(
-                id=decision_id(subject.id, channel),
-                contact_id=subject.contact_id,
-                subject="nudge" if is_nudge(subject) else "crossing",
-                subject_id=subject.id,
-                milestone=subject.milestone,
-                occurrence=subject.occurrence,
-                channel=channel,
-                send=because is None,
-                because=because,
-                detail=detail,
-                decided_at=decided_at,
-                rules_version=rules_version,
-                absorbed_by=absorbed_by,
-                bundled_with=bundled_with,
-                until=None if until_ms is None else rfc3339(until_ms),
-            )
-            view.emit(topic, key, encode_decision(decision))
-            view.count(DECISIONS, 1, (channel, because or "sent"))

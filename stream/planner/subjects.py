@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from schemas.channel import CHANNELS
-from schemas.milestone_crossed import MilestoneCrossed
+from schemas.milestone_crossed import MilestoneCrossed, decode_crossing
+from schemas.milestone_nudge import decode_nudge
 from schemas.partition_check import PartitionCheck
 from schemas.record import Record
 from schemas.rejection import Rejection
 from stream.core.celebration.path import remembered
 from stream.core.celebration.person import PersonRow, new_person
-from stream.core.celebration.subject import Subject, against, decode_subject
+from stream.core.celebration.subject import Subject, against
 from stream.core.celebration.verdict import refusals
 from stream.engine.view import View
 from stream.planner.erasures import Erasures
@@ -22,9 +22,10 @@ from stream.planner.topology import PEOPLE
 from stream.runtime.metrics import ERASED, EVENTS
 
 
-def read_subject(record: Record, *, nudges: bool) -> Subject | Rejection:
-    """Read a record of the tracker, or say why not."""
-    return read_own(record, partial(decode_subject, is_nudge=nudges))
+def read_subjects(records: Sequence[Record], *, nudges: bool) -> list[Subject | Rejection]:
+    """Read records of the tracker, or say of each why not."""
+    decode: Callable[[bytes], Subject] = decode_nudge if nudges else decode_crossing
+    return [read_own(record, decode) for record in records]
 
 
 class Subjects:

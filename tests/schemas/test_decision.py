@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 from schemas.channel import CHANNELS
-from schemas.decision import decision_id, decode_decision, encode_decision
+from schemas.decision import Decided, No, decision_id, decode_decision, encode_decision
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 VALID = sorted((EXAMPLES / "valid" / "decision").iterdir())
@@ -31,6 +32,34 @@ def test_an_example_keeps_the_rules_that_no_schema_says(path: Path) -> None:
     decision = decode_decision(path.read_bytes())
     assert decision.id == decision_id(decision.subject_id, decision.channel)
     assert (decision.because is None) == decision.send
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_what_decisions_on_a_subject_share_is_encoded_once(path: Path) -> None:
+    """Byte for byte, also where a text needs escapes."""
+    told = msgspec.structs.replace(
+        decode_decision(path.read_bytes()),
+        milestone='a "100 %" \\ \n é',
+        detail=None,
+        until=None,
+        absorbed_by=None,
+        bundled_with=None,
+    )
+    common = Decided(
+        told.subject,
+        told.subject_id,
+        told.contact_id,
+        told.milestone,
+        told.occurrence,
+        told.decided_at,
+        told.rules_version,
+    )
+    for channel in CHANNELS:
+        for because in (None, *get_args(No)):
+            each = msgspec.structs.replace(
+                told, id=decision_id(told.id, channel), channel=channel, send=because is None, because=because
+            )
+            assert common.encode(each.id, channel, because) == encode_decision(each)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)

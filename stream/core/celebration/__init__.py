@@ -10,5 +10,7 @@ rank.py        which of them speak of the same thing, and which says it best
 look.py        what of all that waits is said now: one on each channel, the others absorbed, held or lines of it
 settle.py      what a look leaves in the row
 admit.py       how long a newcomer waits for others
+compose.py     what a message says
+form.py        a message encoded once, with blanks for what differs from contact to contact
 again.py       what a delivery that came back still tells
 """

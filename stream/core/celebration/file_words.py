@@ -29,6 +29,10 @@ class FileWords:
         """Return the plural forms of some units, as far as the file has them."""
         return {each: self._units[each] for each in units if each in self._units}
 
+    def inflects(self, unit: str | None) -> bool:
+        """Whether the file has plural forms of a unit."""
+        return unit in self._units
+
 
 class Means:
     """What the number of one entry means."""

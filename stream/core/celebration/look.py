@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact
 from stream.core.celebration.cap import noted
@@ -185,7 +187,7 @@ class _Turn:
         message = places.message
         if bundling and message is not None and len(message.lines) < MOST_LINES:
             message.lines.append(each)
-            yes = yes._replace(bundled_with=message.lead.subject.id)
+            yes = msgspec.structs.replace(yes, bundled_with=message.lead.subject.id)
         else:
             self._leads.append(each)
             message = Sent(each, yes)

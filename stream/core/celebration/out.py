@@ -18,7 +18,7 @@ LONGEST_MS = 7 * 24 * 3_600_000
 """No delivery is tried longer than this, whatever the settings: deliveries are kept as long on their topics."""
 
 
-class Bundle(msgspec.Struct, array_like=True):
+class Bundle(msgspec.Struct, array_like=True, gc=False):
     """What the deliveries of a crossing on a channel tell besides it, while one of them is out.
 
     Fields are appended, never moved or removed.
@@ -31,7 +31,7 @@ class Bundle(msgspec.Struct, array_like=True):
     """The ids of the crossings that are lines of the message, in their order."""
 
 
-class Out(msgspec.Struct, array_like=True):
+class Out(msgspec.Struct, array_like=True, gc=False):
     """One delivery in a dispatcher's hands, or given back by it. Times are epoch ms.
 
     Fields are appended, never moved or removed.
@@ -52,14 +52,7 @@ class Out(msgspec.Struct, array_like=True):
     @classmethod
     def of(cls, delivery_id: str, subject: Subject, channel: Channel, now_ms: int, give_up_ms: int) -> Out:
         """Note the first attempt of a delivery, released now."""
-        return cls(
-            id=delivery_id,
-            subject=subject.id,
-            channel=channel,
-            since_ms=now_ms,
-            due_ms=now_ms + give_up_ms,
-            is_nudge=is_nudge(subject),
-        )
+        return cls(delivery_id, subject.id, channel, now_ms, now_ms + give_up_ms, is_nudge=is_nudge(subject))
 
     def came_back(self, until_ms: int, now_ms: int) -> None:
         """Note that a dispatcher gave it back, to be tried from `until_ms` on.

@@ -22,7 +22,7 @@ and staleness keep it at a few. Beyond it one is given up (`most_dispensable`): 
 row."""
 
 
-class Waiting(msgspec.Struct, array_like=True):
+class Waiting(msgspec.Struct, array_like=True, gc=False):
     """A crossing or nudge with channels that are not decided yet; its record is another row. Times are epoch ms."""
 
     id: str
@@ -60,7 +60,7 @@ class Waiting(msgspec.Struct, array_like=True):
         self.due_ms = max(min(self.due_ms, at_ms), self.not_before_ms)
 
 
-class PersonRow(msgspec.Struct, array_like=True):
+class PersonRow(msgspec.Struct, array_like=True, gc=False):
     """What the planner knows of a contact. Fields are appended, never moved or removed; times are epoch ms."""
 
     standing: Standing = msgspec.field(default_factory=Standing)
@@ -97,17 +97,23 @@ class PersonRow(msgspec.Struct, array_like=True):
     def next_due_ms(self) -> int | None:
         """When the first of what waits or is out is to be looked at; None if nothing is."""
         dues = [each.due_ms for each in self.waiting]
-        dues += [each.due_ms for each in self.out]
+        if self.out:
+            dues += [each.due_ms for each in self.out]
         return min(dues) if dues else None  # `default` costs as much as both lists
 
     def speaks_of(self, subject_id: str) -> bool:
         """Whether a crossing or nudge still waits, or is out, by itself or as a line of another."""
         # Lists, which are short: they cost half of what generators do.
         return (
-            subject_id in [each.id for each in self.waiting]
+            (bool(self.waiting) and subject_id in [each.id for each in self.waiting])
             or subject_id in [each.subject for each in self.out]
             or (bool(self.bundles) and any(subject_id in each.also for each in self.bundles))
         )
+
+    @property
+    def lines_out(self) -> int:
+        """How many crossings the deliveries that are out tell besides their own."""
+        return sum([len(each.also) for each in self.bundles]) if self.bundles else 0
 
     def also(self, lead: str, channel: Channel) -> list[str]:
         """Return the ids of what a delivery tells besides its own crossing."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from schemas.moment import parse_rfc3339
 from stream.core.celebration.manner import Manners
@@ -11,7 +12,7 @@ from stream.core.celebration.person import Amount, Waiting
 from stream.core.celebration.subject import Subject, is_nudge, jump_id, jump_of
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A crossing or nudge that waits, with what it is compared by."""
 
     waiting: Waiting

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from schemas.channel import CHANNELS, Channel
 from schemas.contact import Contact
@@ -12,7 +13,7 @@ from schemas.delivery import EmailTo, MobilePushTo, Target, WebPushTo, digest_of
 from stream.core.celebration.standing import Standing
 
 
-class Reach(NamedTuple):
+class Reach(msgspec.Struct, frozen=True, gc=False):
     """Where a channel reaches a contact, or why it does not: one of the two is there."""
 
     targets: tuple[Target, ...] = ()
@@ -20,6 +21,9 @@ class Reach(NamedTuple):
 
 
 _NOWHERE = Reach(because="unreachable")
+_MUTED = Reach(because="muted")
+_SUPPRESSED = Reach(because="suppressed")
+_NO_CONSENT = Reach(because="consent")
 
 
 def reach(contact: Contact, standing: Standing, channel: Channel) -> Reach:
@@ -29,11 +33,11 @@ def reach(contact: Contact, standing: Standing, channel: Channel) -> Reach:
     reasons against it the contact's own word comes first, then the consent, then the address.
     """
     if standing.muted_ms and standing.is_muted and not _consented_since(contact, channel, standing.muted_ms):
-        return Reach(because="muted")
+        return _MUTED
     if standing.closed and is_closed(contact, standing, channel):
-        return Reach(because="suppressed")
+        return _SUPPRESSED
     if not _consents(contact, channel):
-        return Reach(because="consent")
+        return _NO_CONSENT
     places = _places(contact, standing, channel)
     if not places:
         return _NOWHERE
@@ -41,7 +45,7 @@ def reach(contact: Contact, standing: Standing, channel: Channel) -> Reach:
         return Reach((places[0][0],))  # where nothing was ever found dead nobody asks the digest
     targets = _by_digest(places).items()
     alive = tuple(target for digest, (target, since_ms) in targets if not standing.is_dead(digest, since_ms))
-    return Reach(alive) if alive else Reach(because="suppressed")
+    return Reach(alive) if alive else _SUPPRESSED
 
 
 def is_closed(contact: Contact, standing: Standing, channel: Channel) -> bool:
@@ -76,7 +80,8 @@ def _places(contact: Contact, standing: Standing, channel: Channel) -> list[_Pla
     if channel == "mobile_push":
         return [(MobilePushTo(token=token), 0) for token in contact.fcm_keys]
     found: list[_Place] = [(WebPushTo(target=browser), 0) for browser in contact.web_push_targets]
-    found += [(WebPushTo(target=browser), at_ms) for at_ms, browser in standing.targets.values()]
+    if standing.targets:
+        found += [(WebPushTo(target=browser), at_ms) for at_ms, browser in standing.targets.values()]
     return found
 
 

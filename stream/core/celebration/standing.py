@@ -21,7 +21,7 @@ MOST_TARGETS = 64
 that was told to be dead before that is found out again at its next message."""
 
 
-class Standing(msgspec.Struct, array_like=True):
+class Standing(msgspec.Struct, array_like=True, gc=False):
     """What is known of a contact beside the profile; times are epoch ms.
 
     Fields are appended, never moved or removed.

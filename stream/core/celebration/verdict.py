@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from schemas.channel import Channel
 from schemas.decision import No
 from schemas.delivery import Target
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """A final decision on a channel: where it goes, or why nothing is sent."""
 
     channel: Channel
@@ -30,7 +32,7 @@ Hold = Literal["profile", "consent", "unreachable", "hours", "cap", "better"]
 out. better: another one that says the same better waits, and this one is absorbed if that is sent."""
 
 
-class Later(NamedTuple):
+class Later(msgspec.Struct, frozen=True, gc=False):
     """Nothing is decided before `until_ms` (epoch ms), unless something happens to the contact."""
 
     channel: Channel

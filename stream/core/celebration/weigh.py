@@ -56,13 +56,15 @@ def weigh(
         if channel not in manner.channels:
             found.append(_OFF[channel])
             continue
-        targets, because = reach(contact, row.standing, channel)
+        reached = reach(contact, row.standing, channel)
+        because = reached.because
         if because is None:
             rides = waiting.released or channel in riding
-            if rides not in times:  # else it is as on the channel before
+            time = times.get(rides)
+            if time is None:  # else it is as on the channel before
                 zone = zone_or(contact.time_zone, manner.zone)
-                times[rides] = _time(manners, manner, subject, row, zone, now_ms, fresh_ms, rides=rides)
-            found.append(times[rides].of(channel, targets))
+                time = times[rides] = _time(manners, manner, subject, row, zone, now_ms, fresh_ms, rides=rides)
+            found.append(Verdict(channel, reached.targets) if time is _NOW else time.of(channel, reached.targets))
         elif (because == "consent" or because == "unreachable") and now_ms < grace_ends_ms:
             found.append(Later(channel, grace_ends_ms, because))
         else:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.decision import Decision, encode_decision
-from schemas.milestone_crossed import EventSource, Jump
+from schemas.channel import Channel
+from schemas.decision import Decided, No, decision_id
+from schemas.milestone_crossed import EventSource, Jump, crossing_id
 from schemas.topics import CELEBRATION_DECISIONS, DELIVERIES, DELIVERY_RECEIPTS
 from stream.core.celebration import look
 from stream.engine import firing
-from stream.planner import release
 from stream.planner.topology import DUE, PEOPLE, PROFILES, SUBJECTS
 from tests.stream.planner.played import Played
 from tests.stream.planner.story.rules import DAY_MS, LADDERS, File, files
@@ -116,12 +116,13 @@ def test_timers_together_say_what_they_say_one_by_one(story: Story) -> None:
 def test_a_contact_that_breaks_takes_nobody_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that were tried with it are taken back and decided one by one; its own timer is dropped."""
 
-    def broken(decision: Decision) -> bytes:
-        if decision.contact_id == "c-2" and decision.channel == "mobile_push":
+    def broken(common: Decided, decision: str, channel: Channel, because: No | None = None) -> bytes:
+        if decision == broken_one:
             raise ValueError("broken")
-        return encode_decision(decision)
+        return encode(common, decision, channel, because)
 
-    monkeypatch.setattr(release, "encode_decision", broken)
+    encode, broken_one = Decided.encode, decision_id(crossing_id("c-2", "documents-10", 1), "mobile_push")
+    monkeypatch.setattr(Decided, "encode", broken)
     with Played(FILE) as driver:
         for contact in CONTACTS:
             driver.profile(contact)

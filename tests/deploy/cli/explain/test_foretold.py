@@ -183,11 +183,10 @@ def what_a_look_leaves_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_cap_is_told_as_the_hours(patch: pytest.MonkeyPatch) -> None:
-    class Mistaken(Later):
-        def __new__(cls, channel: Channel, until_ms: int, hold: Any, behind: str | None = None) -> Any:
-            return Later(channel, until_ms, "hours" if hold == "cap" else hold, behind)
+    def mistaken(channel: Channel, until_ms: int, hold: Any, behind: str | None = None) -> Later:
+        return Later(channel, until_ms, "hours" if hold == "cap" else hold, behind)
 
-    patch.setattr(weigh, "Later", Mistaken)
+    patch.setattr(weigh, "Later", mistaken)
 
 
 def a_top_is_waited_for_as_a_bundle(patch: pytest.MonkeyPatch) -> None:
