@@ -22,6 +22,9 @@ from jinja2.sandbox import safe_range
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from templates.filled import Kept
+from templates.global_text import SpokenContext
+
 WORK = 2_000_000
 """Turns of loops, calls and characters that one file may take; the largest of ours takes some tens of thousands."""
 _INCLUDED = 100
@@ -47,8 +50,10 @@ class EndlessError(TemplateRuntimeError):
 class BoundedTemplate(Template):
     """A template with an amount of work for each time that it is filled."""
 
-    def fill(self, values: dict[str, Any]) -> list[str]:
+    def fill(self, values: dict[str, Any], kept: Kept | None = None) -> list[str]:
         """Fill it, and return the pieces of its text; `values` are all that there are, globals among them.
+
+        `kept` has what is the same in other messages, and takes in what it has not yet.
 
         `render` makes a map of all names for each file, of which a message has seven.
 
@@ -59,7 +64,10 @@ class BoundedTemplate(Template):
         environment = self.environment
         before = _left.set([WORK])
         try:
-            return filled(self.root_render_func(environment.context_class(environment, values, self.name, self.blocks)))
+            context = environment.context_class(environment, values, self.name, self.blocks)
+            if isinstance(context, SpokenContext):
+                context.kept = kept
+            return filled(self.root_render_func(context))
         except (RecursionError, MemoryError):
             raise EndlessError from None
         except Exception:
@@ -133,6 +141,12 @@ def spend(amount: int) -> None:
     left[0] -= amount
     if left[0] < 0:
         raise EndlessError
+
+
+def work_left() -> int:
+    """Return how much there is; 0 where nothing counts it."""
+    left = _left.get()
+    return left[0] if left else 0
 
 
 def spend_include() -> None:

@@ -21,6 +21,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from templates.alike import Joining, Rows
 from templates.bounded import (
     COUNTERS,
     BoundedTemplate,
@@ -61,15 +62,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     text: Callable[..., str]
     """The function `text` of templates."""
+    fill_row: Callable[..., str]
+    """What templates call for a row of `templates.alike`."""
     template_class = BoundedTemplate
     context_class = SpokenContext
     concat = staticmethod(joined)
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._rows = Rows()
+        self.fill_row = self._rows.filler()
+
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja names them
         """Call a function of a template; `text`, of which a message has thirty, without asking whether it is safe."""
-        if __obj is __self.text:
-            return __self.text(__context, *args, **kwargs)
+        if __obj is __self.text or __obj is __self.fill_row:
+            # Jinja's own, for functions that read what a block or a turn of a loop has set.
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return __obj(__context, *args, **kwargs)
         check_call(__obj, args, kwargs)
         return super().call(__context, __obj, *args, **kwargs)
 
@@ -85,7 +96,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         """Compile a parsed template, with the counting in it."""
-        counted: nodes.Template = Counting().visit(source)
+        counted: nodes.Template = Counting().visit(Joining(self._rows).visit(source))
         counted.set_environment(self)
         # Jinja works out what is constant already here; what it may not is left for when the template is filled.
         with work():

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from templates.filled import Kept
 from templates.languages.language import Language
 from templates.languages.languages import Languages
 
 
 class SpokenContext(Context):
-    """What a file is filled from, with the language of its values once it was asked for."""
+    """What a file is filled from, with the language of its values once it was asked for, and what is kept of it."""
 
     language: Language | None = None
+    kept: Kept | None = None
 
 
 def text_of(languages: Languages) -> Callable[..., str]:

@@ -10,7 +10,7 @@ from templates.asked import asked
 from templates.bounded import BoundedTemplate
 from templates.chain import EMAIL_HTML, EMAIL_MJML, FILES, base_of, candidates, in_language
 from templates.environment import environment
-from templates.filled import Filled
+from templates.filled import Filled, Kept
 from templates.folder import SHIPPED, files_of
 from templates.languages.languages import Languages
 from templates.languages.tags import chain
@@ -75,12 +75,12 @@ class Library:
         """Fill one file, in the language that the values name. Raises as `fill`."""
         return self.fill(file, folders, self.names(values)).text
 
-    def fill(self, file: str, folders: tuple[str, ...], names: dict[str, object]) -> Filled:
-        """Fill one file with what `names` gave, once for all files of a message.
+    def fill(self, file: str, folders: tuple[str, ...], names: dict[str, object], kept: Kept | None = None) -> Filled:
+        """Fill one file with what `names` gave, once for all files of a message; `kept` as in `BoundedTemplate.fill`.
 
         Raises:
             jinja2.TemplateError: a value that it needs is not there.
             LookupError: it asks for a text that there is not.
         """
         template = self.find(file, folders, str(names["language"]))
-        return Filled(template.fill(names), self._fixed.get(template, frozenset()))
+        return Filled(template.fill(names, kept), self._fixed.get(template, frozenset()))

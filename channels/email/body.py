@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from templates.filled import Filled
+from templates.filled import Filled, Fragment
 
 _ASCII = bytes(range(128))
 _DENSE = 6
@@ -21,6 +21,8 @@ _BETWEEN, _ENCODED_BETWEEN = "\n\x01\n", b"\r\n=01\r\n"
 """A line that no template has, between texts that are encoded in one call."""
 _TEMPLATES = 256
 """Emails whose pieces are kept: kinds x languages of a large installation; each has some 40 kB."""
+_FRAGMENTS = 4_096
+"""Fragments whose pieces are kept, some 5 kB each: an email has ten, of which some are alike for many milestones."""
 
 
 def part(kind: str, content: str) -> bytes:
@@ -53,6 +55,7 @@ class Parts:
 
     def __init__(self) -> None:
         self._known: dict[frozenset[str], Mapping[str, _Piece]] = {}
+        self._fragments: dict[str, _Piece] = {}
 
     def part(self, kind: str, content: Filled) -> bytes:
         """A part with its headers, which decodes to what `part` gives for the whole text."""
@@ -70,7 +73,9 @@ class Parts:
         for index, text in enumerate(pieces):
             piece = known.get(text)
             if piece is None:
-                continue
+                piece = self._fragment(text) if type(text) is Fragment else None
+                if piece is None:
+                    continue
             if begin < index:
                 places.append(len(out))
                 out.append(b"")
@@ -96,6 +101,14 @@ class Parts:
         for place, each in zip(places, encoded, strict=True):
             out[place] = _parted(each)
         return _ended(out)
+
+    def _fragment(self, text: Fragment) -> _Piece | None:
+        found = self._fragments.get(text)
+        if found is None and "\r" not in text:
+            if len(self._fragments) >= _FRAGMENTS:
+                self._fragments.clear()
+            found = self._fragments[text] = _piece(text)
+        return found
 
     def _of(self, fixed: frozenset[str]) -> Mapping[str, _Piece]:
         found = self._known.get(fixed)

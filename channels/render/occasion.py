@@ -20,19 +20,15 @@ from schemas.clean import clean
 from schemas.delivery import LinkTo, Message
 from schemas.milestone_crossed import MilestoneCrossed
 from schemas.milestone_nudge import MilestoneNudge
+from templates.alike import ALIKE
 from templates.chain import KINDS
 from templates.context import Figure, Link, Milestone, Next, Pictures, Product, Url
+from templates.filled import Fragment
 from templates.languages.language import Language
 
-_KNOWN = 2_048
-"""Occasions kept, some 4 kB each: milestones x languages x the numbers just beyond their thresholds."""
-ALIKE = frozenset(
-    (
-        *("language", "direction", "product", "milestone", "value", "threshold", "passed", "next", "means"),
-        *("call_to_action", "resources", "pictures", "postal_address"),
-    )
-)
-"""The names of templates whose values an occasion decides."""
+_KNOWN = 512
+"""Occasions kept, some 50 kB each with the emails' fragments: milestones x languages x the numbers just beyond their
+thresholds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +36,7 @@ class Occasion:
     """The fields are as in `templates.context.Context`.
 
     `alike` are the names whose values are the same in all its messages; `lines` keeps what was rendered of them alone,
-    by its file.
+    by its file, and `fragments` what templates say of them alone (`templates.filled.Kept`).
     """
 
     product: Product
@@ -55,6 +51,7 @@ class Occasion:
     pictures: Pictures
     alike: frozenset[str]
     lines: dict[str, str] = field(default_factory=dict)
+    fragments: dict[int, Fragment] = field(default_factory=dict)
 
 
 class Occasions:

@@ -37,7 +37,7 @@ from templates.chain import (
     chain,
 )
 from templates.context import Context, Url
-from templates.filled import Filled
+from templates.filled import Filled, Kept
 from templates.languages.language import Language, UntranslatedError
 from templates.library import Library
 
@@ -151,14 +151,20 @@ class _Words:
 
     def fill(self, file: str) -> str:
         """Fill one file."""
-        return self._rendered(file, self._values)
+        return self.page(file).text
 
     def page(self, file: str) -> Filled:
         """Fill one file, and tell its pieces apart."""
         try:
-            return self._library.fill(file, self._folders, self._values)
+            return self._library.fill(file, self._folders, self._values, self._kept())
         except _FAULTS as error:
             raise self._failure(file, error) from None
+
+    def _kept(self) -> Kept:
+        """What is kept with the occasion, once the lines are there: one that is alike is decided by it too."""
+        occasion = self._occasion
+        lines = [name for name, file in _LINES.items() if file in occasion.lines]
+        return Kept(occasion.alike.union(lines), occasion.fragments)
 
     def line(self, file: str, longest: int) -> str:
         """Fill one file that gives a line."""
