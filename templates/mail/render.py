@@ -8,6 +8,7 @@ from css_inline import CSSInliner
 from mjml import mjml2html
 
 from templates.mail.protect import COMMENT
+from templates.mail.shorten import shortened
 
 _OUTLOOK = re.compile(r"<!--\[if (?![^\]]*\]><!-->)[^\]]*\]>.*?<!\[endif\]-->", re.S)
 _AS_WRITTEN = re.compile(r"<(?:pre|textarea)\b|white-space:\s*pre", re.I)
@@ -46,4 +47,4 @@ def inlined(html: str) -> str:
     html = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(html)
     if base:
         html = html.replace(_BASE_HERE, base[0], 1)
-    return html if _AS_WRITTEN.search(html) else _INDENT.sub("\n", html)
+    return shortened(html if _AS_WRITTEN.search(html) else _INDENT.sub("\n", html))

@@ -41,6 +41,12 @@ def share_of(text: str) -> Any:
     return TOKENS.share.open(found[1])
 
 
+def test_an_email_is_small(shipped: Renderer) -> None:
+    """The largest has 33.5 kB of HTML, and 35.5 before `templates.mail.shorten`: each is encoded, signed and sent."""
+    emails = [shipped.email(each) for each in sent("major") if channel_of(each) == "email"]
+    assert max(len(each.html.encode()) for each in emails) < 34_500
+
+
 @pytest.mark.parametrize("tier", TIERS)
 def test_every_kind_on_every_channel(shipped: Renderer, tier: str) -> None:
     """Deliveries as the planner makes them: each renders, within its bounds, with its own number or name."""
