@@ -97,3 +97,16 @@ def test_half_a_character_is_our_fault() -> None:
     """Half a surrogate pair cannot be sent: an error, not bytes that FCM would refuse."""
     with pytest.raises(ValueError, match="UTF-8"):
         message(title="\ud83c")
+
+
+def test_messages_of_one_milestone_share_nothing_of_their_own() -> None:
+    """Their form is made once; each has its own texts, also one that looks like a place in the form."""
+    for device, title, url in (("a" * 30, '"', "https://acme.example/1"), ("b" * 30, "\ue000tag", "https://b.example")):
+        found = message(device, title=title, url=url)
+        assert (found["token"], found["notification"]["title"], found["data"]["url"]) == (device, title, url)
+
+
+def test_a_message_to_nobody_is_refused() -> None:
+    """As firebase-admin does."""
+    with pytest.raises(ValueError, match="nobody"):
+        message("")

@@ -41,6 +41,18 @@ def share_of(text: str) -> Any:
     return TOKENS.share.open(found[1])
 
 
+def test_what_is_kept_of_an_email_is_nobodys() -> None:
+    """Whoever reaches a milestone second gets what she would have got first: nothing of the first one's message."""
+    emails = [each for tier in TIERS for each in sent(tier) if channel_of(each) == "email"]
+    others = [changed(each, name="Grace", time_zone="Asia/Tokyo", history=(), reward_code=None) for each in emails]
+    ada_first, grace_first = renderer(), renderer()
+    to_ada = [ada_first.email(each) for each in emails]
+    to_grace = [grace_first.email(each) for each in others]
+    assert [ada_first.email(each) for each in others] == to_grace
+    assert [grace_first.email(each) for each in emails] == to_ada
+    assert not any("Ada" in each.html + each.text for each in to_grace)
+
+
 def test_an_email_is_small(shipped: Renderer) -> None:
     """The largest has 33.5 kB of HTML, and 35.5 before `templates.mail.shorten`: each is encoded, signed and sent."""
     emails = [shipped.email(each) for each in sent("major") if channel_of(each) == "email"]
