@@ -28,8 +28,8 @@ What can go wrong and where it is answered:
     nothing gets done though it turns it says so, and stops where no restart helps                     (progress.py)
     another worker has its name       it waits for a death, then ends; it fences nobody                  (slot_check.py)
 
-Files, from the pure to the wired: topology, identity, processor, states, clock, inbox, rows, timers, view, firing,
-poison, task, stores/, changelog, copies, acceptance, restore, abort_cause, transaction, commit, progress, intake,
-tasks, dispatch, timekeeper, broadcast, topic_watch, roster, orphans, slot, slot_check, housekeeping, assignment,
-worker, acceptor.
+Files, from the pure to the wired: topology, identity, processor, states, clock, inbox, cache_bound, rows, timers,
+view, firing, poison, task, stores/, changelog, copies, acceptance, restore, abort_cause, transaction, commit,
+progress, intake, tasks, dispatch, timekeeper, broadcast, topic_watch, roster, orphans, slot, slot_check, housekeeping,
+assignment, worker, acceptor.
 """

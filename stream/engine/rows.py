@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 from typing import Generic, NamedTuple
 
 from schemas.errors import CairnError
+from stream.engine.cache_bound import CacheBound
 from stream.engine.stores.store import Store
 from stream.engine.topology import Formats, Row, Table
 from stream.runtime.exits import Exit
@@ -38,7 +39,7 @@ class Rows(Generic[Row]):
         self.overlay: dict[bytes, Row] = {}
         self._cache: dict[bytes, Row] = {}
         self._take: Callable[[bytes, None], Row | None] = self._cache.pop
-        self._cache_rows = cache_rows if table.cached else 0
+        self._bound = CacheBound(cache_rows if table.cached else 0)
         self._store = store
         self._formats = formats
         self._stamp = bytes((formats.writes,))
@@ -66,7 +67,8 @@ class Rows(Generic[Row]):
 
     def limit(self, rows: int) -> None:
         """Bound the cache; it shrinks at the next commit."""
-        self._cache_rows = rows if self.table.cached else 0
+        if self._bound.limit != (limit := rows if self.table.cached else 0):
+            self._bound = CacheBound(limit)
 
     def claim(self, keys: Iterable[bytes], empty: Callable[[], Row]) -> dict[bytes, Row]:
         """Bring the rows of `keys` into the transaction and return all rows that it holds.
@@ -85,6 +87,7 @@ class Rows(Generic[Row]):
         if self._weighed:
             self._reweigh(wanted)
         take = self._take
+        held = len(overlay)
         missing = []
         for key in wanted:
             if key in overlay:
@@ -94,6 +97,7 @@ class Rows(Generic[Row]):
                 missing.append(key)
             else:
                 overlay[key] = row
+        self._bound.sought(len(overlay) - held, len(missing))
         if not missing:
             return overlay
         if self._deleted:
@@ -191,13 +195,19 @@ class Rows(Generic[Row]):
 
     def committed(self) -> None:
         """The transaction is committed and stored: its rows may be cached now, and not before."""
-        if self._cache_rows:
+        bound = self._bound
+        bound.judge()
+        if bound.rows:
             cache = self._cache
-            cache.update(self.overlay)
-            surplus = len(cache) - self._cache_rows
+            # What would be dropped at once does not come in: with a bound for a sample that is nearly all.
+            beyond = max(len(self.overlay) - bound.rows, 0)
+            cache.update(islice(self.overlay.items(), beyond, None))
+            surplus = len(cache) - bound.rows
             if surplus > 0:  # oldest commit first: a touched row leaves the cache and comes back at the end
                 for key in [*islice(cache, surplus)]:
                     del cache[key]
+            if beyond or surplus > 0:
+                bound.dropped()
         self.overlay = {}
         self._weighed = {}
         self._deleted.clear()

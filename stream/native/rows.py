@@ -145,7 +145,7 @@ class NativeRows(Rows[Progress]):
         """The transaction is committed and stored: its rows may be cached now, and not before."""
         self._take_back()
         super().committed()
-        self._native.committed(self._cache_rows)
+        self._native.committed(self._bound.limit)
 
     def aborted(self) -> None:
         """The transaction is gone: forget every row that it touched."""

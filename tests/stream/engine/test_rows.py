@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from schemas.errors import CairnError
+from stream.engine.cache_bound import FEW, SAMPLE
 from stream.engine.rows import Rows
 from stream.engine.stores.memory import MemoryStore
 from stream.engine.topology import Formats
@@ -204,6 +205,18 @@ def test_the_cache_keeps_to_its_bound_and_drops_the_longest_untouched(store: Cou
     rows.claim([b"a", b"b", b"c"], Total)
     assert store.read == [[b"\x10b"]]
     assert rows.overlay == {b"a": Total(2), b"b": Total(1), b"c": Total(1)}
+
+
+def test_a_cache_that_finds_nothing_shrinks_to_a_sample_of_what_came_last(store: CountingStore) -> None:
+    """And what a row becomes while it is not kept is read from the store."""
+    rows = rows_on(store, cache_rows=640)
+    for start in range(0, 2 * FEW, 1_000):
+        keys = [b"%d" % number for number in range(start, start + 1_000)]
+        for key, row in rows.claim(keys, Total).items():
+            row.value = int(key)
+        commit(rows, store)
+    assert rows.cached == 640 // SAMPLE
+    assert rows.claim([b"7"], Total)[b"7"] == Total(7)
 
 
 def test_an_uncached_table_reads_every_time(store: CountingStore) -> None:
