@@ -1,4 +1,4 @@
-"""The READMEs say what is there: what the code has and they do not fails here, with the row to write."""
+"""The guides say what is there: what the code has and they do not fails here, with the row to write."""
 
 from __future__ import annotations
 
@@ -38,15 +38,34 @@ from stream.runtime.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-OPERATIONS = ROOT / "stream" / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+DOCS = ROOT / "docs"
+OPERATIONS = DOCS / "operations.md"
+GUARANTEES = DOCS / "guarantees.md"
+GLOSSARY = DOCS / "glossary.md"
 CONTRACT = ROOT / "schemas" / "README.md"
-ALL = (README, OPERATIONS, CONTRACT)
+PACKAGES = ("stream", "schemas", "templates", "channels", "deploy")
+ALL = tuple(
+    sorted(
+        each
+        for folder in (*PACKAGES, "docs", "tests")
+        for each in (ROOT / folder).rglob("*.md")
+        if "target" not in each.parts  # what cargo and mvn build
+    )
+) + tuple(sorted(ROOT.glob("*.md")))
+"""Every guide of the repository."""
+LINES = 220
+"""Of the README, at most: a reader decides in ten minutes, and the rest has pages of its own."""
 TEXTS = {each: each.read_text("utf-8") for each in ALL}
 TEXT = "\n".join(TEXTS.values())
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
 
 
 def _blocks(language: str, *files: Path) -> list[str]:
@@ -110,7 +129,7 @@ def test_the_reference_of_metrics_is_what_the_code_says() -> None:
 
 
 def test_no_metric_is_invented() -> None:
-    """Every name in the READMEs that looks like a metric is one."""
+    """Every name in the guides that looks like a metric is one."""
     named = set(re.findall(r"`(cairn_[a-z_]+)`", TEXT))
 
     assert named <= {each.name for each in METRICS}
@@ -193,7 +212,7 @@ def test_every_reason_not_to_celebrate_is_described() -> None:
     assert all(f"| `{each}` |" in TEXTS[CONTRACT] for each in reasons)
 
 
-@pytest.mark.parametrize("text", _blocks("yaml", *ALL))
+@pytest.mark.parametrize("text", _blocks("yaml", README, CONTRIBUTING, CONTRACT, *sorted(DOCS.glob("*.md"))))
 def test_every_milestones_file_is_sound_and_needs_no_advice(text: str) -> None:
     """What a reader copies passes the check, and is as we would write it."""
     document, problems = _read(text)
@@ -274,24 +293,103 @@ def test_every_settings_file_is_understood(text: str, tmp_path: Path) -> None:
 
 
 def test_every_make_target_is_described() -> None:
-    """The README names each target of the Makefile, and no other."""
+    """The guide for contributors has a row for each target of the Makefile, and guides name no other."""
     targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z]+)", TEXTS[README]))
+    rows = set(re.findall(r"^\| `make ([a-z]+)", TEXTS[CONTRIBUTING], re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", TEXT))
 
-    assert named == targets
+    assert rows == targets
+    assert named <= targets
 
 
 def _slug(heading: str) -> str:
     return re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize("file", ALL, ids=["README", "operations", "contract"])
+@pytest.mark.parametrize("file", ALL, ids=_name)
 def test_every_link_leads_somewhere(file: Path) -> None:
     """A link names a file of the repository, and a heading that is in it."""
     for link in _LINK.findall(TEXTS[file]):
+        if "://" in link:  # a page of the web; no test may need it
+            continue
         path, _, anchor = link.partition("#")
         target = (file.parent / path.replace("\\", "")).resolve() if path else file
 
         assert target.exists(), link
         if anchor:
             assert anchor in {_slug(each) for each in _HEADING.findall(target.read_text("utf-8"))}, link
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    """No page of docs/ can be found by its folder alone."""
+    linked = {link.partition("#")[0] for link in _LINK.findall(TEXTS[README])}
+
+    assert TEXTS[README].count("\n") <= LINES
+    assert {_name(each) for each in DOCS.glob("*.md")} | {_name(CONTRIBUTING)} <= linked
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "answer"),
+    [
+        ("docs/developers.md", "Where things are", "stream/core/celebration/standing.py"),
+        ("docs/developers.md", "Where things are", "stream/core/advance.py"),
+        ("docs/developers.md", "Where things are", "stream/core/celebration/weigh.py"),
+        ("stream/engine/RULES.md", "16. A task has a clock", "every input is read to the end"),
+        ("docs/operations.md", "First start", "KAFKA_BOOTSTRAP_SERVERS"),
+        ("docs/marketers.md", "Add a milestone", "cairn milestones apply"),
+        ("docs/operations.md", "What happens when", "| a worker dies | the supervisor starts it again"),
+        ("docs/applications.md", "Refused records", "usage-events-dlq"),
+        ("docs/analysts.md", "Why somebody got no message", "cairn contact explain"),
+        ("docs/developers.md", "React to a milestone", "cairn run reactions --with"),
+        ("docs/speed.md", "Speed", "events/s"),
+    ],
+)
+def test_a_newcomers_question_is_answered_by_the_second_page(page: str, heading: str, answer: str) -> None:
+    """Where is the suppression list, where are duplicates dropped, where is it decided whether to send, what is engine
+    rule 16, how do I run it on my Kafka, how do I add a milestone, what happens when a worker dies, where do bad
+    records go, why did somebody get no message, how do I react to a milestone, how fast is it: each has its page.
+    """
+    linked = {link.partition("#")[0] for link in _LINK.findall(TEXTS[README])}
+    _, level, rest = re.split(rf"(?m)^(#+) {re.escape(heading)}$", TEXTS[ROOT / page])
+
+    assert page in linked
+    assert answer in re.split(rf"(?m)^#{{1,{len(level)}}} ", rest)[0]
+
+
+_PATH = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'docs', 'tests'))})/[^`*<\s]+)`")
+
+
+@pytest.mark.parametrize("file", [CONTRIBUTING, *sorted(DOCS.glob("*.md"))], ids=_name)
+def test_every_path_of_the_repository_is_there(file: Path) -> None:
+    """The files that a guide names exist, those of the lists of what to touch above all."""
+    assert [path for path in _PATH.findall(TEXTS[file]) if not (ROOT / path).exists()] == []
+
+
+def _terms() -> list[str]:
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in TEXTS[GLOSSARY].splitlines() if line.startswith("| ")]
+    return [each for each in rows if each != "term"]
+
+
+def test_the_glossary_is_short_and_in_order() -> None:
+    """A page that is read once, from its first line to its last."""
+    assert _terms() == sorted(set(_terms()))
+    assert 20 <= len(_terms()) <= 30
+
+
+@pytest.mark.parametrize("term", _terms())
+def test_each_word_of_the_glossary_is_used(term: str) -> None:
+    """A word that neither the code nor another guide has needs no explanation."""
+    word = re.compile(rf"(?<![a-z]){re.escape(term)}", re.IGNORECASE)
+    guides = (text for file, text in TEXTS.items() if file != GLOSSARY)
+    code = (each.read_text("utf-8") for name in PACKAGES for each in (ROOT / name).rglob("*.py"))
+
+    assert any(word.search(text) for text in guides) or any(word.search(text) for text in code)
+
+
+def _guarantees(file: Path) -> list[str]:
+    return re.findall(r"^(?:### |- \*\*)(G\d+)\b", TEXTS[file], re.MULTILINE)
+
+
+def test_the_readme_has_each_guarantee_in_a_line() -> None:
+    """And they are numbered without a gap, for code and tests cite them by number."""
+    assert _guarantees(README) == _guarantees(GUARANTEES) == [f"G{number}" for number in range(1, 10)]

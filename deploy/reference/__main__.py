@@ -6,12 +6,12 @@ from deploy.reference.markers import replaced
 from deploy.reference.metrics import reference
 from deploy.reference.publishers import ROOT, publishers
 
-GUIDE = ROOT / "stream" / "README.md"
+GUIDE = ROOT / "docs" / "operations.md"
 PART = "metrics"
 
 
 def main() -> None:
-    """Write the metrics reference into stream/README.md."""
+    """Write the metrics reference into docs/operations.md."""
     text = replaced(GUIDE.read_text("utf-8"), PART, reference(publishers()))
     GUIDE.write_text(text, "utf-8")
 

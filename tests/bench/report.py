@@ -23,7 +23,7 @@ class Report:
     phases: list[PhasesOfRun] = field(default_factory=list)
 
     def markdown(self) -> str:
-        """Return the report as the README takes it."""
+        """Return the report as docs/speed.md takes it."""
         parts: Sequence[str] = [
             f"`{self.command}` on {self.day}, {self.release}, {self.machine}.",
             *self.notes,
