@@ -1,4 +1,4 @@
-"""History: whether a number is known to be whole, and so whether a crossing may be celebrated (promise 3)."""
+"""History: whether a number is known to be whole, and so whether a crossing may be celebrated (guarantee G3)."""
 
 from __future__ import annotations
 

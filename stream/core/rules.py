@@ -78,7 +78,7 @@ class Rules:
 def compile_rules(document: Document, adoption: Adoption, *, dedupe_ids: int = DEDUPE_IDS, salt: str = SALT) -> Rules:
     """Compile the document for `advance` and `fire`.
 
-    ``dedupe_ids`` is the window of promise 6 in events per contact (0: off), ``salt`` decides who is held
+    ``dedupe_ids`` is the window of guarantee G6 in events per contact (0: off), ``salt`` decides who is held
     out.
 
     Raises:

@@ -22,7 +22,7 @@ from stream.tracker.topology import PROGRESS, Names
 class Tracker:
     """Counts usage events under the rules of the topic milestone-rules.
 
-    `dedupe_ids` is the window of promise 6 in events per contact; `on_adopted` hears the version of the rules whenever
+    `dedupe_ids` is the window of guarantee G6, in events; `on_adopted` hears the version of the rules whenever
     a task goes over to it; `erasure_key` is the secret under which erased contacts are remembered; `accelerator`
     counts the plain events where there is one.
     """

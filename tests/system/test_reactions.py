@@ -1,4 +1,4 @@
-"""Reactions on a real Kafka: five lines of a developer's, and what must hold for them."""
+"""Reactions on a real Kafka: five lines of a developer's, and what must hold for them (guarantee G9)."""
 
 from __future__ import annotations
 

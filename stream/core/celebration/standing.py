@@ -1,4 +1,4 @@
-"""What a contact has said and done about messages, merged from facts that may come in any order (promise 7).
+"""What a contact has said and done about messages, merged from facts that may come in any order (guarantee G7).
 
 Every fact has its own time, and the latest of each kind is kept, so neither the order of records nor a repeat matters.
 A fact against messages holds until a later one for them. What comes by accident, an old profile written again, says

@@ -96,7 +96,7 @@ def _endings(evidence: Evidence) -> Iterator[str]:
 
 
 def _consent(evidence: Evidence) -> Iterator[str]:
-    """Promise 4: nothing is released after an unsubscription that Kafka had acknowledged."""
+    """Guarantee G4: nothing is released after an unsubscription that Kafka had acknowledged."""
     late = [
         f"{each.id} to {each.contact_id}"
         for each in evidence.deliveries

@@ -139,7 +139,7 @@ def test_an_anniversary_passed_over_in_silence_counts_as_reached() -> None:
 def test_a_composite_is_celebrated_as_its_completing_event_and_only_if_every_metric_is_whole(
     metrics: dict[str, Any], at_ms: int, backfill: bool, reason: str | None
 ) -> None:
-    """Promise 3."""
+    """Guarantee G3."""
     merged = {name: {**metric, **metrics.get(name, {})} for name, metric in METRICS.items()}
     contact = Contact(document(merged, [A, B, BOTH]))
     contact.crossings(event())

@@ -38,7 +38,7 @@ def _only(contact: Contact, **rest: int | bool) -> Crossed:
 def test_nobody_is_celebrated_for_the_past(
     history: str, signed_up_ms: int | None, at_ms: int, backfill: bool, reason: str | None
 ) -> None:
-    """Promise 3, the weightiest reason first."""
+    """Guarantee G3, the weightiest reason first."""
     contact = Contact(counting(1, history=history), signed_up_ms=signed_up_ms)
     crossed = _only(contact, at_ms=at_ms, backfill=backfill)
     assert (crossed.not_celebrated_because, crossed.celebrate) == (reason, reason is None)

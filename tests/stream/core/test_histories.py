@@ -155,7 +155,7 @@ def test_the_fast_path_tells_what_the_oracle_tells(
 def test_no_edit_refund_or_return_makes_a_crossing_happen_twice(
     chapters: list[tuple[Document, list[UsageEvent]]],
 ) -> None:
-    """Promise 1: once for each contact, milestone and occurrence, whatever becomes of the rules."""
+    """Guarantee G1: once for each contact, milestone and occurrence, whatever becomes of the rules."""
     contact = Contact(chapters[0][0], dedupe_ids=0)
     said: list[tuple[str, int]] = []
     for chapter, (rules, history) in enumerate(chapters):

@@ -134,7 +134,7 @@ def test_a_major_one_has_its_reward_its_ask_and_the_call_for_this_contact(driver
 
 @pytest.mark.parametrize("what", ["unsubscribe", "mute"])
 def test_an_unsubscribe_holds_against_every_profile_that_comes_after(driver: Played, what: Any) -> None:
-    """Promise 7, as the issue asks: unsubscribe, republish the profile three times, cross: no message."""
+    """Guarantee G7: unsubscribe, republish the profile three times, cross: no message."""
     driver.profile()
     driver.change(what)
     driver.run()
@@ -155,7 +155,7 @@ def test_an_unsubscribe_holds_against_every_profile_that_comes_after(driver: Pla
 
 
 def test_an_unsubscribe_that_comes_while_it_waits_is_known_at_release(driver: Played) -> None:
-    """Promise 4: consent at release, not at the crossing."""
+    """Guarantee G4: consent at release, not at the crossing."""
     driver.profile()
     driver.advance(12 * HOUR)  # 22:00 in Paris
     driver.crossed("documents-10")

@@ -102,7 +102,7 @@ def test_a_deferred_delivery_goes_out_again_with_the_profile_of_then(driver: Pla
     ],
 )
 def test_who_withdrew_meanwhile_gets_no_further_attempt(driver: Played, change: str, reason: str) -> None:
-    """Promise 4 holds for every attempt; the last receipt says why there is no other."""
+    """Guarantee G4 holds for every attempt; the last receipt says why there is no other."""
     first = released(driver)
     gives_back(driver, first, MINUTE)
     what: Change
@@ -223,7 +223,7 @@ def test_a_dispatcher_whose_clock_runs_ahead_does_not_play_ball(driver: Played) 
     [(b"", "not_json"), (b"{}", "wrong_type"), (b"{", "not_json"), (None, "value_missing")],
 )
 def test_what_is_no_receipt_is_put_aside(driver: Played, value: bytes | None, code: str) -> None:
-    """Promise 5."""
+    """Guarantee G5."""
     first = released(driver)
     driver.pipe(DELIVERY_RECEIPTS, "c-1", value)
     driver.receipt(first)

@@ -1,4 +1,4 @@
-"""Erasure on real tasks: nothing stays but a mark, nothing comes in, and a new sign-up begins another life."""
+"""Erasure on real tasks (guarantee G8): only a mark stays, nothing comes in, and a new sign-up begins another life."""
 
 from __future__ import annotations
 
@@ -374,7 +374,7 @@ def test_other_changes_are_none_of_the_trackers_business(driver: Played, what: s
 
 
 def test_a_profile_tombstone_alone_erases_nothing(driver: Played) -> None:
-    """Promise 7: counts stay."""
+    """Guarantee G7: counts stay."""
     live(driver)
     driver.pipe(CONTACTS, CANARY, None)
     driver.run()

@@ -88,7 +88,7 @@ def codes(driver: Driver) -> list[str]:
 
 
 def test_a_milestone_is_crossed_once(driver: Driver) -> None:
-    """Promise 1 and 2: at the event that passes the threshold, with the id that every machine computes; never again."""
+    """Guarantees G1 and G2: at the event that passes the threshold, with the id that every machine computes; once."""
     for number, value in enumerate((4, 5, 1, 3)):
         send(driver, "c-1", number, value=value)
     driver.run()
@@ -165,7 +165,7 @@ def test_contacts_do_not_touch_each_other(driver: Driver) -> None:
 
 @pytest.mark.parametrize("disturbance", ["none", "restart", "crash", "move", "flush and crash"])
 def test_a_duplicate_counts_once(driver: Driver, disturbance: str) -> None:
-    """Promise 6: the same source and id within the window, across restarts, kills and moves."""
+    """Guarantee G6: the same source and id within the window, across restarts, kills and moves."""
     send(driver, "c-1", 7, value=6)
     driver.run()
     if disturbance == "restart":
@@ -217,7 +217,7 @@ def test_what_no_metric_counts_is_ignored(quick: Driver) -> None:
     ],
 )
 def test_nobody_is_celebrated_for_the_past(history: str, fields: dict[str, Any], because: str) -> None:
-    """Promise 3: recorded, never celebrated, with the reason."""
+    """Guarantee G3: recorded, never celebrated, with the reason."""
     with Played(document(history=history)) as driver:
         driver.run()
         send(driver, "c-1", 0, value=10, **fields)
@@ -231,7 +231,7 @@ def test_nobody_is_celebrated_for_the_past(history: str, fields: dict[str, Any],
 
 
 def test_bad_input_goes_to_the_letters_and_stops_nothing(driver: Driver) -> None:
-    """Promise 5: original bytes with the reason; the good ones around are counted."""
+    """Guarantee G5: original bytes with the reason; the good ones around are counted."""
     bad: dict[str, tuple[str | None, str | None]] = {
         "key_missing": (None, '{"id": "1", "contact_id": "c-1", "event": "x"}'),
         "key_mismatch": ("c-1", '{"id": "1", "contact_id": "c-2", "event": "x"}'),
@@ -257,7 +257,7 @@ def test_bad_input_goes_to_the_letters_and_stops_nothing(driver: Driver) -> None
 
 @pytest.mark.parametrize("step", list(Step))
 def test_letters_are_in_the_transaction_of_their_offset(driver: Driver, step: Step) -> None:
-    """Promise 5: whenever it is killed, a letter is there once, and with it the crossing of its neighbour."""
+    """Guarantee G5: whenever it is killed, a letter is there once, and with it the crossing of its neighbour."""
     driver.run()
     driver.pipe(USAGE_EVENTS, "c-1", "{")
     send(driver, "c-1", 0, value=10)
@@ -303,7 +303,7 @@ def test_a_record_that_breaks_us_goes_alone() -> None:
 
 
 def test_what_the_door_cannot_even_judge_stops_nobody() -> None:
-    """However many there are, of whichever contacts, with nothing good between them (promise 5)."""
+    """However many there are, of whichever contacts, with nothing good between them (guarantee G5)."""
     fragile = tracker(admission=_Fragile)
     with Played(document(), fragile) as driver:
         for number in range(60):

@@ -1,4 +1,4 @@
-"""Promise 7: consent only tightens by accident, never loosens. The oracle reads facts in the order of their times."""
+"""Guarantee G7: consent only tightens by accident, never loosens. The oracle reads facts in the order of time."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_a_buried_place_that_comes_again_is_tried_once_more(between: Contact | N
     ],
 )
 def test_what_is_only_repeated_or_no_newer_stays_buried(profiles: list[tuple[Contact, int]]) -> None:
-    """Promise 7: a dead place stays dead while profiles repeat it, and an old profile read late revives nothing."""
+    """Guarantee G7: a dead place stays dead while profiles repeat it, and an old profile read late revives nothing."""
     first, *rest = profiles
     assert reasons(PROFILE, after(first, *DEAD, *rest)) == ["suppressed"] * 3
 
